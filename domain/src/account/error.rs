@@ -1,0 +1,24 @@
+//! Why an account refuses: one case per refusal.
+
+/// Why an account refuses.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AccountError {
+    /// This role never does this, or not with such an account.
+    #[error("this role may not do this with this account")]
+    RoleMayNot,
+    /// There is no such account.
+    #[error("the account is not open")]
+    NotOpened,
+    /// It is open already, with other data.
+    #[error("the account is open already")]
+    AlreadyOpened,
+    /// An institution's role without an institution.
+    #[error("an account of this role needs an institution")]
+    InstitutionMissing,
+    /// A bookshop's role with an institution.
+    #[error("an account of this role has no institution")]
+    InstitutionTooMuch,
+    /// Not a role of a person.
+    #[error("no person has this role")]
+    NotAPersonsRole,
+}

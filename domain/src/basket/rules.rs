@@ -1,0 +1,291 @@
+//! Who may do what where. Each guard stands behind one command *and* behind the list of next actions, so that what a
+//! page offers and what the service accepts cannot drift apart.
+
+use super::{
+    error::BasketError,
+    event::{Level, ReturnedTo},
+    state::{Opened, Stage},
+};
+use crate::{actor::Role, decider::Context, institution::Standing};
+
+/// What somebody may be offered on a basket. The name in JSON is the last segment of the command's path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Action {
+    /// Change the lines.
+    Lines,
+    /// Bring the lines to the prices of the day.
+    Reprice,
+    /// Rename.
+    Rename,
+    /// Send to the approvers.
+    SendToApprover,
+    /// Validate.
+    Validate,
+    /// Unlock.
+    Unlock,
+    /// Return to the previous role.
+    Return,
+    /// Turn into a quote request.
+    RequestQuote,
+    /// Turn into an order.
+    PlaceOrder,
+    /// Take over.
+    TakeOver,
+    /// Delete.
+    Discard,
+}
+
+impl Action {
+    /// Every action, in the order in which a page shows them.
+    pub const ALL: [Self; 11] = [
+        Self::Lines,
+        Self::Reprice,
+        Self::Rename,
+        Self::SendToApprover,
+        Self::Validate,
+        Self::Unlock,
+        Self::Return,
+        Self::RequestQuote,
+        Self::PlaceOrder,
+        Self::TakeOver,
+        Self::Discard,
+    ];
+
+    /// The action's name in JSON.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Lines => "lines",
+            Self::Reprice => "reprice",
+            Self::Rename => "rename",
+            Self::SendToApprover => "send-to-approver",
+            Self::Validate => "validate",
+            Self::Unlock => "unlock",
+            Self::Return => "return",
+            Self::RequestQuote => "request-quote",
+            Self::PlaceOrder => "place-order",
+            Self::TakeOver => "take-over",
+            Self::Discard => "discard",
+        }
+    }
+
+    /// Whether this role ever does this. A requester's `Lines` and the like are bounded further by what he sees.
+    pub(super) const fn is_for(self, role: Role) -> bool {
+        match self {
+            Self::Lines | Self::Reprice | Self::Rename | Self::SendToApprover | Self::Discard => {
+                role.is_institutional()
+            }
+            Self::Validate | Self::Unlock | Self::Return | Self::TakeOver => role.is_above_requester(),
+            Self::RequestQuote | Self::PlaceOrder => matches!(role, Role::Purchaser),
+        }
+    }
+}
+
+type Verdict = Result<(), BasketError>;
+
+impl Opened {
+    const fn wrong_stage(&self) -> BasketError {
+        match self.stage {
+            Stage::Converted(document) => BasketError::AlreadyConverted(document),
+            Stage::Drafting | Stage::AwaitingApprover { .. } | Stage::AwaitingPurchaser { .. } | Stage::Discarded => {
+                BasketError::WrongStage { stage: self.stage.as_str() }
+            }
+        }
+    }
+
+    fn is_owner(&self, context: &Context) -> bool {
+        self.owner == context.actor.account
+    }
+
+    fn not_empty(&self) -> Verdict {
+        if self.lines.is_empty() { Err(BasketError::Empty) } else { Ok(()) }
+    }
+
+    /// Where two persons are demanded: refuses an owner whose basket nobody else has validated.
+    fn second_person(&self, context: &Context, standing: &Standing) -> Verdict {
+        let alone = standing.two_persons && self.is_owner(context) && !self.was_validated_by_another();
+        if alone { Err(BasketError::TwoPersonsNeeded) } else { Ok(()) }
+    }
+
+    pub(super) fn can_edit(&self, context: &Context, standing: &Standing) -> Verdict {
+        match self.stage {
+            Stage::Drafting if self.is_owner(context) => Ok(()),
+            Stage::AwaitingApprover { locked } if context.actor.role.is_above_requester() => unlocked(locked),
+            Stage::AwaitingPurchaser { locked, .. } if context.actor.role == Role::Purchaser => {
+                unlocked(locked)?;
+                // Else an owner could change what the second person had validated, and order it.
+                if standing.two_persons && self.is_owner(context) {
+                    return Err(BasketError::TwoPersonsNeeded);
+                }
+                Ok(())
+            }
+            Stage::Drafting
+            | Stage::AwaitingApprover { .. }
+            | Stage::AwaitingPurchaser { .. }
+            | Stage::Converted(_)
+            | Stage::Discarded => Err(self.wrong_stage()),
+        }
+    }
+
+    pub(super) fn can_rename(&self, context: &Context) -> Verdict {
+        match self.stage {
+            Stage::Drafting if self.is_owner(context) => Ok(()),
+            Stage::Drafting | Stage::AwaitingApprover { .. } | Stage::AwaitingPurchaser { .. }
+                if context.actor.role.is_above_requester() =>
+            {
+                Ok(())
+            }
+            Stage::Drafting
+            | Stage::AwaitingApprover { .. }
+            | Stage::AwaitingPurchaser { .. }
+            | Stage::Converted(_)
+            | Stage::Discarded => Err(self.wrong_stage()),
+        }
+    }
+
+    pub(super) fn can_send(&self, _: &Context, standing: &Standing) -> Verdict {
+        match self.stage {
+            Stage::Drafting => {}
+            Stage::AwaitingApprover { .. }
+            | Stage::AwaitingPurchaser { .. }
+            | Stage::Converted(_)
+            | Stage::Discarded => return Err(self.wrong_stage()),
+        }
+        match self.level {
+            Level::Requester => {}
+            Level::Approver | Level::Purchaser if standing.two_persons => {}
+            Level::Approver | Level::Purchaser => return Err(BasketError::WrongLevel { level: self.level }),
+        }
+        standing.must_be_open()?;
+        self.not_empty()
+    }
+
+    pub(super) fn can_validate(&self, context: &Context, standing: &Standing) -> Verdict {
+        match self.stage {
+            Stage::Drafting if self.is_owner(context) => match self.level {
+                Level::Approver => {}
+                // An approver who took over a purchaser's draft cannot convert it: he passes it on.
+                Level::Purchaser if context.actor.role == Role::Approver => {}
+                Level::Requester | Level::Purchaser => return Err(BasketError::WrongLevel { level: self.level }),
+            },
+            Stage::AwaitingApprover { .. } => {}
+            Stage::Drafting | Stage::AwaitingPurchaser { .. } | Stage::Converted(_) | Stage::Discarded => {
+                return Err(self.wrong_stage());
+            }
+        }
+        self.second_person(context, standing)?;
+        standing.must_be_open()?;
+        self.not_empty()
+    }
+
+    pub(super) fn can_unlock(&self, context: &Context) -> Verdict {
+        match self.stage {
+            Stage::AwaitingApprover { .. } => Ok(()),
+            Stage::AwaitingPurchaser { .. } if context.actor.role == Role::Purchaser => Ok(()),
+            Stage::Drafting | Stage::AwaitingPurchaser { .. } | Stage::Converted(_) | Stage::Discarded => {
+                Err(self.wrong_stage())
+            }
+        }
+    }
+
+    /// Where a return would lead.
+    pub(super) fn can_return(&self, context: &Context) -> Result<ReturnedTo, BasketError> {
+        let to =
+            match self.stage {
+                Stage::AwaitingApprover { .. } => ReturnedTo::Drafting,
+                Stage::AwaitingPurchaser { by_approver, .. } if context.actor.role == Role::Purchaser => {
+                    if by_approver { ReturnedTo::AwaitingApprover } else { ReturnedTo::Drafting }
+                }
+                Stage::Drafting | Stage::AwaitingPurchaser { .. } | Stage::Converted(_) | Stage::Discarded => {
+                    return Err(self.wrong_stage());
+                }
+            };
+        match to {
+            ReturnedTo::Drafting if context.owner_inactive => Err(BasketError::OwnerInactive),
+            ReturnedTo::Drafting | ReturnedTo::AwaitingApprover => Ok(to),
+        }
+    }
+
+    pub(super) fn can_convert(&self, context: &Context, standing: &Standing) -> Verdict {
+        match self.stage {
+            Stage::AwaitingPurchaser { .. } => {}
+            Stage::Drafting if self.is_owner(context) && self.level == Level::Purchaser => {}
+            Stage::Drafting | Stage::AwaitingApprover { .. } | Stage::Converted(_) | Stage::Discarded => {
+                return Err(self.wrong_stage());
+            }
+        }
+        self.second_person(context, standing)?;
+        standing.must_be_open()?;
+        self.not_empty()
+    }
+
+    pub(super) fn can_take_over(&self, context: &Context) -> Verdict {
+        match self.stage {
+            Stage::Drafting | Stage::AwaitingApprover { .. } | Stage::AwaitingPurchaser { .. } => {}
+            Stage::Converted(_) | Stage::Discarded => return Err(self.wrong_stage()),
+        }
+        if context.owner_inactive { Ok(()) } else { Err(BasketError::OwnerActive) }
+    }
+
+    pub(super) fn can_discard(&self, _: &Context) -> Verdict {
+        match self.stage {
+            Stage::Drafting => Ok(()),
+            Stage::AwaitingApprover { .. }
+            | Stage::AwaitingPurchaser { .. }
+            | Stage::Converted(_)
+            | Stage::Discarded => Err(self.wrong_stage()),
+        }
+    }
+
+    /// Refuses what only the owner does.
+    pub(super) fn must_own(&self, context: &Context) -> Verdict {
+        if self.is_owner(context) { Ok(()) } else { Err(BasketError::NotTheOwner) }
+    }
+
+    /// What the actor may do now, in the order in which a page shows it.
+    pub fn next_actions(&self, context: &Context, standing: &Standing) -> Vec<Action> {
+        let can = |action: &Action| {
+            action.is_for(context.actor.role)
+                && match action {
+                    Action::Lines => self.can_edit(context, standing),
+                    Action::Reprice => self.can_edit(context, standing).and_then(|()| self.not_empty()),
+                    Action::Rename => self.can_rename(context),
+                    Action::SendToApprover => self.must_own(context).and_then(|()| self.can_send(context, standing)),
+                    Action::Validate => self.can_validate(context, standing),
+                    Action::Unlock if self.stage.is_locked() => self.can_unlock(context),
+                    Action::Unlock => Err(self.wrong_stage()),
+                    Action::Return => self.can_return(context).map(|_| ()),
+                    Action::RequestQuote | Action::PlaceOrder => self.can_convert(context, standing),
+                    Action::TakeOver => self.can_take_over(context),
+                    Action::Discard => self.must_own(context).and_then(|()| self.can_discard(context)),
+                }
+                .is_ok()
+        };
+        Action::ALL.into_iter().filter(can).collect()
+    }
+
+    /// Whether the actor may know of it: its owner always, those above once it was shared or its owner has gone, the
+    /// bookshop once it is a document, an auditor.
+    pub fn is_seen_by(&self, context: &Context) -> bool {
+        let actor = &context.actor;
+        match actor.role {
+            Role::Requester => self.is_owner(context),
+            Role::Approver | Role::Purchaser => {
+                self.is_owner(context)
+                    || (actor.acts_for(self.institution_id) && (self.shared || context.owner_inactive))
+            }
+            Role::Bookseller => matches!(self.stage, Stage::Converted(_)),
+            Role::Auditor | Role::System => true,
+            Role::Integrator | Role::Librisoft | Role::Buyer => false,
+        }
+    }
+}
+
+const fn unlocked(locked: bool) -> Verdict {
+    if locked { Err(BasketError::Locked) } else { Ok(()) }
+}
+
+impl Standing {
+    fn must_be_open(&self) -> Verdict {
+        if self.is_open() { Ok(()) } else { Err(BasketError::InstitutionBlocked) }
+    }
+}

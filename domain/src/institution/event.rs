@@ -1,0 +1,72 @@
+//! What can have happened to an institution. Names and shapes are frozen in the log.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{pricing::Discounts, terms::Address, wire::wire_names};
+
+/// What an institution is, as the law on prices asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum InstitutionKind {
+    /// A library open to the public.
+    Library,
+    /// A school, college or university.
+    School,
+    /// Any other public body.
+    Other,
+}
+
+/// What the management system says of an institution.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Profile {
+    /// *N° Librisoft*: its client number there, unique in the shop.
+    pub librisoft_number: String,
+    /// What it is.
+    pub kind: InstitutionKind,
+    /// Its name.
+    pub name: String,
+    /// *Localité*.
+    pub city: String,
+    /// *Remises*.
+    pub discounts: Discounts,
+    /// *Facturation exonérée de TVA*.
+    pub vat_exempt: bool,
+    /// Where it may be delivered to.
+    pub addresses: Vec<Address>,
+}
+
+/// What can have happened to an institution.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub enum InstitutionEvent {
+    /// The management system sent it, for the first time or changed.
+    #[serde(rename = "InstitutionSynchronised")]
+    Synchronised {
+        /// All that is known of it.
+        profile: Profile,
+    },
+    /// *Client bloqué*.
+    #[serde(rename = "InstitutionBlocked")]
+    Blocked {},
+    /// No longer blocked.
+    #[serde(rename = "InstitutionUnblocked")]
+    Unblocked {},
+    /// The management system no longer names it.
+    #[serde(rename = "InstitutionWithdrawn")]
+    Withdrawn {},
+    /// Whether nobody may validate or convert alone what is his own.
+    #[serde(rename = "InstitutionTwoPersonRuleSet")]
+    TwoPersonRuleSet {
+        /// Whether two persons are demanded from now on.
+        demanded: bool,
+    },
+}
+
+wire_names!(InstitutionEvent {
+    Synchronised = "InstitutionSynchronised" v "1",
+    Blocked = "InstitutionBlocked" v "1",
+    Unblocked = "InstitutionUnblocked" v "1",
+    Withdrawn = "InstitutionWithdrawn" v "1",
+    TwoPersonRuleSet = "InstitutionTwoPersonRuleSet" v "1",
+});

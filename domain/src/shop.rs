@@ -1,0 +1,14 @@
+//! A bookshop enterprise and its points of sale. Its opening is position 1 of its ledger.
+
+mod code;
+mod command;
+mod decide;
+mod error;
+mod event;
+mod state;
+
+pub use code::{MalformedCode, ShopCode};
+pub use command::ShopCommand;
+pub use error::ShopError;
+pub use event::{Establishment, ShopEvent};
+pub use state::{OpenedShop, Shop};

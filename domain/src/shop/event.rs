@@ -1,0 +1,58 @@
+//! What can have happened to a shop. Names and shapes are frozen in the log.
+
+use serde::{Deserialize, Serialize};
+
+use super::code::ShopCode;
+use crate::{ids::EstablishmentId, wire::wire_names};
+
+/// A point of sale (*établissement*, W17).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Establishment {
+    /// Its id.
+    pub establishment_id: EstablishmentId,
+    /// Its number in the enterprise, fixed.
+    pub number: u32,
+    /// Its name.
+    pub name: String,
+    /// ISO 3166 code: decides on the law that prices follow.
+    pub country: String,
+    /// VAT number, where it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vat_number: Option<String>,
+    /// ISO 4217 code.
+    pub currency: String,
+    /// IANA name: days end and dates are shown in it.
+    pub time_zone: String,
+}
+
+/// What can have happened to a shop.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub enum ShopEvent {
+    /// The enterprise opened here.
+    #[serde(rename = "ShopOpened")]
+    Opened {
+        /// Its code, also the ledger's name.
+        code: ShopCode,
+        /// Its name.
+        name: String,
+        /// ISO 3166 code.
+        country: String,
+        /// ISO 4217 code.
+        currency: String,
+        /// IANA name.
+        time_zone: String,
+    },
+    /// It opened a point of sale.
+    #[serde(rename = "EstablishmentOpened")]
+    EstablishmentOpened {
+        /// The point of sale.
+        establishment: Establishment,
+    },
+}
+
+wire_names!(ShopEvent {
+    Opened = "ShopOpened" v "1",
+    EstablishmentOpened = "EstablishmentOpened" v "1",
+});
