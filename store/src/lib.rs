@@ -1,1 +1,29 @@
-//! placeholder
+//! Where facts are kept: one log of events per ledger, the vault of sealed personal data with its keys, and the little
+//! that nodes must share beside them (outcomes, claims, numbers, credentials, sessions, keys, refusals, articles).
+//!
+//! What must stay true: an answer is given only after what it tells of is durable; positions of a ledger are dense and
+//! in commit order; nothing here reads the JSON it keeps, nor knows what a basket is.
+
+mod access;
+mod articles;
+mod error;
+mod leaf;
+mod log;
+mod options;
+mod refusals;
+mod sqlite;
+mod store;
+mod vault;
+
+pub use access::{
+    ApiKey, Credential, LockPolicy, LockState, NewApiKey, NewCredential, NewSession, ResetLink, ResetUse, Session,
+};
+pub use articles::{ArticlePrice, ArticlePut, ArticleVerdict, StoredArticle};
+pub use error::{AppendError, OpenError, StoreError};
+pub use leaf::leaf;
+pub use log::{Append, Beside, Head, NewEvent, NewOutcome, Outcome, Receipt, StoredEvent, StreamAppend};
+pub use options::{Clock, Micros, Options};
+pub use refusals::Refusal;
+pub use sqlite::Sqlite;
+pub use store::Store;
+pub use vault::{MalformedSeal, Purpose, SealedBytes, SealedField};

@@ -1,0 +1,123 @@
+//! Who may come in: credentials, sessions and API keys. Only hashes of secrets are kept.
+
+use uuid::Uuid;
+
+use crate::options::Micros;
+
+/// A signed-in account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Session {
+    /// SHA-256 of the bearer token.
+    pub token_hash: [u8; 32],
+    /// Code of the ledger.
+    pub ledger: String,
+    /// The account.
+    pub account: Uuid,
+    /// Its role, as text.
+    pub role: String,
+    /// The institutions that it acts for.
+    pub institutions: Vec<Uuid>,
+    /// When it signed in.
+    pub created_at: Micros,
+    /// From when on the session is dead.
+    pub expires_at: Micros,
+}
+
+/// A session to be created has the shape of one that exists.
+pub type NewSession = Session;
+
+/// What an account signs in with from now on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewCredential {
+    /// The account.
+    pub account: Uuid,
+    /// Hash of the password; `None`: no password opens it.
+    pub password_hash: Option<String>,
+}
+
+/// What an account signs in with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Credential {
+    /// The account.
+    pub account: Uuid,
+    /// Hash of the password, if one has been set.
+    pub password_hash: Option<String>,
+    /// Times of the successive failures that still count.
+    pub failures: Vec<Micros>,
+    /// The account is locked before this time.
+    pub locked_until: Option<Micros>,
+    /// The outstanding or last used reset link.
+    pub reset: Option<ResetLink>,
+}
+
+/// A link that lets a person set a password, once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ResetLink {
+    /// Code of the ledger.
+    pub ledger: String,
+    /// The account.
+    pub account: Uuid,
+    /// From when on the link is dead.
+    pub expires_at: Micros,
+    /// It has been used.
+    pub used: bool,
+}
+
+/// What became of a reset link.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ResetUse {
+    /// The password is set and the account's sessions are ended.
+    Done {
+        /// Code of the ledger.
+        ledger: String,
+        /// The account.
+        account: Uuid,
+    },
+    /// Unknown, replaced, used or too old: nothing was changed.
+    UsedOrExpired,
+}
+
+/// When failures lock an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LockPolicy {
+    /// How many failures within the window lock.
+    pub failures: u32,
+    /// The window, in µs.
+    pub window: Micros,
+    /// How long the lock holds, in µs.
+    pub lock: Micros,
+}
+
+impl LockPolicy {
+    /// The rule of the trade: the 4th failure within ten minutes locks for thirty (product rows W06, W07).
+    pub const USUAL: Self = Self { failures: 4, window: 10 * 60 * 1_000_000, lock: 30 * 60 * 1_000_000 };
+}
+
+/// How an account stands after a failed sign-in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LockState {
+    /// Failures that count at the moment.
+    pub failures: u32,
+    /// The account is locked before this time.
+    pub locked_until: Option<Micros>,
+}
+
+/// A key for a program.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewApiKey {
+    /// Code of the ledger.
+    pub ledger: String,
+    /// Names the key in lists and in metadata.
+    pub id: Uuid,
+    /// SHA-256 of the key.
+    pub key_hash: [u8; 32],
+    /// Its role, as text.
+    pub role: String,
+    /// What people call it.
+    pub label: String,
+    /// When it was made.
+    pub created_at: Micros,
+}
+
+/// A stored key that has not been revoked has the shape of a new one.
+pub type ApiKey = NewApiKey;

@@ -1,0 +1,207 @@
+//! The front of the store: a closed enum over the back ends. Every method says what holds on all of them.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use tokio::sync::watch;
+use uuid::Uuid;
+
+use crate::error::{AppendError, OpenError, StoreError};
+use crate::log::{Append, Head, Outcome, Receipt, StoredEvent};
+use crate::options::{Micros, Options};
+use crate::refusals::Refusal;
+use crate::sqlite::Sqlite;
+use crate::vault::{Purpose, SealedField};
+
+mod access;
+mod articles;
+
+/// Where facts are kept. Clones share one store.
+#[derive(Clone, Debug)]
+pub enum Store {
+    /// One file in the data folder.
+    Sqlite(Arc<Sqlite>),
+}
+
+impl Store {
+    /// Opens the store, makes what is missing and runs the migrations. Takes no lock: several processes may write.
+    ///
+    /// `url` is `sqlite` (the file `bordereau.db` in `data`) or `sqlite://path`. `keys.db` lies beside that file.
+    pub async fn open(url: &str, data: &Path, options: Options) -> Result<Self, OpenError> {
+        Ok(Self::Sqlite(Arc::new(Sqlite::open(url, data, options).await?)))
+    }
+
+    /// Appends what one command writes, in one transaction. Answers once it is durable.
+    pub async fn append(&self, append: Append) -> Result<Receipt, AppendError> {
+        match self {
+            Self::Sqlite(store) => store.append(append).await,
+        }
+    }
+
+    /// The events of one stream after a sequence, by sequence.
+    pub async fn load(
+        &self,
+        ledger: &str,
+        aggregate_type: &str,
+        aggregate_id: &str,
+        after: u64,
+    ) -> Result<Vec<StoredEvent>, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.load(ledger, aggregate_type, aggregate_id, after).await,
+        }
+    }
+
+    /// At most `limit` events of one ledger after a position, by position. Misses nothing, whoever is writing.
+    pub async fn read(&self, ledger: &str, after: u64, limit: usize) -> Result<Vec<StoredEvent>, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.read(ledger, after, limit).await,
+        }
+    }
+
+    /// Where a ledger stands.
+    pub async fn head(&self, ledger: &str) -> Result<Option<Head>, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.head(ledger).await,
+        }
+    }
+
+    /// Where every ledger stands, by ledger.
+    pub async fn heads(&self) -> Result<Vec<Head>, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.heads().await,
+        }
+    }
+
+    /// Gives every ledger a new epoch, after a restore, so that followers of a lost history are told so.
+    pub async fn renew_epochs(&self) -> Result<Vec<Head>, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.renew_epochs().await,
+        }
+    }
+
+    /// Changes after each commit of this process that wrote events or articles. Writes of other processes do not show:
+    /// poll the heads every 200 ms beside it.
+    pub fn appended(&self) -> watch::Receiver<u64> {
+        match self {
+            Self::Sqlite(store) => store.appended(),
+        }
+    }
+
+    /// The answer kept under an idempotency key, for 7 days.
+    pub async fn find_outcome(&self, ledger: &str, account: &str, key: &str) -> Result<Option<Outcome>, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.find_outcome(ledger, account, key).await,
+        }
+    }
+
+    /// Takes `count` document numbers of a kind and returns the first. Unique, never given twice; gaps are possible.
+    pub async fn take_numbers(&self, ledger: &str, kind: &str, count: u64) -> Result<u64, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.take_numbers(ledger, kind, count).await,
+        }
+    }
+
+    /// Who holds a unique value.
+    pub async fn find_claim(&self, ledger: &str, kind: &str, value: &[u8; 32]) -> Result<Option<String>, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.find_claim(ledger, kind, value).await,
+        }
+    }
+
+    /// Who holds a value in each ledger, as (ledger, holder) by ledger. `text` is the value itself: its blind index
+    /// differs from ledger to ledger.
+    pub async fn find_claim_everywhere(&self, kind: &str, text: &str) -> Result<Vec<(String, String)>, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.find_claim_everywhere(kind, text).await,
+        }
+    }
+
+    /// Notes a refused command. Does not wait until it is durable; a crash may lose the last ones.
+    pub async fn record_refusal(&self, refusal: Refusal) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(store) => store.record_refusal(refusal).await,
+        }
+    }
+
+    /// The first `limit` refusals with `from <= at < to`, by time.
+    pub async fn list_refusals(
+        &self,
+        ledger: &str,
+        from: Micros,
+        to: Micros,
+        limit: usize,
+    ) -> Result<Vec<Refusal>, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.list_refusals(ledger, from, to, limit).await,
+        }
+    }
+
+    /// Seals a text under the subject's key, which is durable before this returns. Nothing is in the vault yet: the
+    /// bytes go there with [`Beside::Sealed`](crate::Beside::Sealed).
+    pub async fn seal(
+        &self,
+        ledger: &str,
+        subject: Uuid,
+        purpose: Purpose,
+        field: &str,
+        text: &str,
+    ) -> Result<SealedField, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.seal(ledger, subject, purpose, field, text).await,
+        }
+    }
+
+    /// Opens sealed texts, in one look-up. Erased or unknown ones are absent; one that does not fit its digest, key or
+    /// surroundings is [`StoreError::Broken`].
+    pub async fn open_sealed(
+        &self,
+        ledger: &str,
+        digests: &[[u8; 32]],
+    ) -> Result<HashMap<[u8; 32], String>, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.open_sealed(ledger, digests).await,
+        }
+    }
+
+    /// Destroys all keys and sealed bytes of a subject, for ever. Returns the ids of all its destroyed keys, the same
+    /// when asked again.
+    pub async fn erase_subject(&self, ledger: &str, subject: Uuid) -> Result<Vec<Uuid>, StoreError> {
+        self.erase_purposes(ledger, subject, &Purpose::ALL).await
+    }
+
+    /// Destroys the keys and sealed bytes that a subject has for these purposes (accounting may have to stay its legal
+    /// term). Returns the ids of the destroyed keys.
+    pub async fn erase_purposes(
+        &self,
+        ledger: &str,
+        subject: Uuid,
+        purposes: &[Purpose],
+    ) -> Result<Vec<Uuid>, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.erase_purposes(ledger, subject, purposes).await,
+        }
+    }
+
+    /// HMAC-SHA-256 of a value under the store's look-up key: equal values of one ledger and kind have equal indexes,
+    /// and nobody without the key can try values.
+    pub fn blind_index(&self, ledger: &str, kind: &str, value: &str) -> [u8; 32] {
+        match self {
+            Self::Sqlite(store) => store.blind_index(ledger, kind, value),
+        }
+    }
+
+    /// Answers if the store can be read.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(store) => store.ping().await,
+        }
+    }
+
+    /// Writes what is waiting and stops the writer; appends are unavailable from then on.
+    pub async fn close(&self) {
+        match self {
+            Self::Sqlite(store) => store.close().await,
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! Credentials, sessions and API keys on every back end.
+
+use uuid::Uuid;
+
+use super::Store;
+use crate::access::{ApiKey, Credential, LockPolicy, LockState, NewApiKey, NewSession, ResetLink, ResetUse, Session};
+use crate::error::StoreError;
+use crate::options::Micros;
+
+impl Store {
+    /// Keeps a new session.
+    pub async fn create_session(&self, session: NewSession) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(store) => store.create_session(session).await,
+        }
+    }
+
+    /// The session of a token that is alive at `now`.
+    pub async fn find_session(&self, token_hash: &[u8; 32], now: Micros) -> Result<Option<Session>, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.find_session(token_hash, now).await,
+        }
+    }
+
+    /// Ends a session; whether there was one.
+    pub async fn end_session(&self, token_hash: &[u8; 32]) -> Result<bool, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.end_session(token_hash).await,
+        }
+    }
+
+    /// What an account signs in with.
+    pub async fn find_credential(&self, ledger: &str, account: Uuid) -> Result<Option<Credential>, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.find_credential(ledger, account).await,
+        }
+    }
+
+    /// Notes a failed sign-in and tells how the account stands. A failure under a lock does not lengthen it.
+    pub async fn record_sign_in_failure(
+        &self,
+        ledger: &str,
+        account: Uuid,
+        at: Micros,
+        policy: LockPolicy,
+    ) -> Result<LockState, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.record_sign_in_failure(ledger, account, at, policy).await,
+        }
+    }
+
+    /// Forgets failures and lifts a lock: after a right password, or by a bookseller.
+    pub async fn clear_failures(&self, ledger: &str, account: Uuid) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(store) => store.clear_failures(ledger, account).await,
+        }
+    }
+
+    /// Gives an account a reset link; an older one dies.
+    pub async fn set_reset_link(
+        &self,
+        ledger: &str,
+        account: Uuid,
+        token_hash: &[u8; 32],
+        expires_at: Micros,
+    ) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(store) => store.set_reset_link(ledger, account, token_hash, expires_at).await,
+        }
+    }
+
+    /// The reset link of a token, used or not, in time or not.
+    pub async fn find_reset_link(&self, token_hash: &[u8; 32]) -> Result<Option<ResetLink>, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.find_reset_link(token_hash).await,
+        }
+    }
+
+    /// Sets the password by a reset link and ends the account's sessions, atomically and once. A lock stays.
+    pub async fn use_reset_link(
+        &self,
+        token_hash: &[u8; 32],
+        now: Micros,
+        password_hash: &str,
+    ) -> Result<ResetUse, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.use_reset_link(token_hash, now, password_hash).await,
+        }
+    }
+
+    /// Sets the password, ends the account's sessions and kills its reset link.
+    pub async fn set_password(&self, ledger: &str, account: Uuid, password_hash: &str) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(store) => store.set_password(ledger, account, password_hash).await,
+        }
+    }
+
+    /// Keeps a new API key.
+    pub async fn put_api_key(&self, key: NewApiKey) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(store) => store.put_api_key(key).await,
+        }
+    }
+
+    /// The API key of a hash, unless it has been revoked.
+    pub async fn find_api_key(&self, key_hash: &[u8; 32]) -> Result<Option<ApiKey>, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.find_api_key(key_hash).await,
+        }
+    }
+
+    /// The API keys of a ledger that have not been revoked, by time of making.
+    pub async fn list_api_keys(&self, ledger: &str) -> Result<Vec<ApiKey>, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.list_api_keys(ledger).await,
+        }
+    }
+
+    /// Revokes an API key; whether it was alive.
+    pub async fn revoke_api_key(&self, ledger: &str, id: Uuid, at: Micros) -> Result<bool, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.revoke_api_key(ledger, id, at).await,
+        }
+    }
+}

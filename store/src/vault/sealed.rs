@@ -1,0 +1,73 @@
+//! The layout of sealed bytes. Frozen: their SHA-256 stands in the log.
+//!
+//! ```text
+//! offset  length  what
+//!      0       1  codec: 0x01 = XChaCha20-Poly1305, keys by HKDF-SHA256
+//!      1      16  id of the key
+//!     17      32  commitment to the key
+//!     49      24  nonce
+//!     73    n+16  ciphertext of the UTF-8 text (n bytes), then the tag
+//! ```
+//! The digest of the whole binds text, key and nonce: another key cannot open the same digest to another text.
+
+use uuid::Uuid;
+
+/// Codec of everything sealed so far.
+const XCHACHA20_POLY1305: u8 = 0x01;
+const KEY_ID: usize = 1;
+const COMMITMENT: usize = KEY_ID + 16;
+const NONCE: usize = COMMITMENT + 32;
+const CIPHERTEXT: usize = NONCE + 24;
+const TAG_LENGTH: usize = 16;
+
+/// Sealed bytes, taken apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SealedBytes<'a> {
+    /// Key that sealed them.
+    pub key_id: Uuid,
+    /// Commitment to that key.
+    pub commitment: [u8; 32],
+    /// Nonce of the cipher.
+    pub nonce: [u8; 24],
+    /// Ciphertext and tag.
+    pub ciphertext: &'a [u8],
+}
+
+/// Why bytes are not sealed bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum MalformedSeal {
+    /// Shorter than an empty text sealed.
+    #[error("too short")]
+    TooShort,
+    /// Made by a cipher that this program does not know.
+    #[error("unknown codec {0}")]
+    UnknownCodec(u8),
+}
+
+impl<'a> SealedBytes<'a> {
+    /// Takes sealed bytes apart; never panics, whatever they are.
+    pub fn parse(bytes: &'a [u8]) -> Result<Self, MalformedSeal> {
+        let (codec, rest) = bytes.split_first().ok_or(MalformedSeal::TooShort)?;
+        if *codec != XCHACHA20_POLY1305 {
+            return Err(MalformedSeal::UnknownCodec(*codec));
+        }
+        let (key_id, rest) = rest.split_first_chunk::<16>().ok_or(MalformedSeal::TooShort)?;
+        let (commitment, rest) = rest.split_first_chunk::<32>().ok_or(MalformedSeal::TooShort)?;
+        let (nonce, ciphertext) = rest.split_first_chunk::<24>().ok_or(MalformedSeal::TooShort)?;
+        if ciphertext.len() < TAG_LENGTH {
+            return Err(MalformedSeal::TooShort);
+        }
+        Ok(Self { key_id: Uuid::from_bytes(*key_id), commitment: *commitment, nonce: *nonce, ciphertext })
+    }
+
+    /// Puts the parts together.
+    pub fn to_vec(&self) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(CIPHERTEXT + self.ciphertext.len());
+        bytes.push(XCHACHA20_POLY1305);
+        bytes.extend_from_slice(self.key_id.as_bytes());
+        bytes.extend_from_slice(&self.commitment);
+        bytes.extend_from_slice(&self.nonce);
+        bytes.extend_from_slice(self.ciphertext);
+        bytes
+    }
+}
