@@ -7,9 +7,8 @@ use crate::{
     ean::Ean,
     ids::{BasketId, InstitutionId, LineId, OrderId, QuoteId},
     institution::Standing,
-    order::TermsError,
+    order::{Placement, TermsError},
     personal::{BasketName, Comment, LineReference, Personal},
-    terms::OrderTerms,
 };
 
 /// Today's catalogue, as far as a basket's lines ask it. What is missing is gone.
@@ -127,8 +126,8 @@ pub enum BasketCommand {
         order_id: OrderId,
         /// Reference, comment, number, prices of the day.
         conversion: Conversion,
-        /// Where to and how, or why that cannot be.
-        terms: Result<OrderTerms, TermsError>,
+        /// What the order is made of, or why its terms cannot be.
+        placement: Result<Box<Placement>, TermsError>,
     },
     /// Take it over from an owner who has gone.
     TakeOver,

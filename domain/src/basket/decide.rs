@@ -54,9 +54,9 @@ impl Decider for Basket {
                 let (by, number) = (context.actor.account, conversion.number);
                 Ok(vec![BasketEvent::ConvertedToQuote { by, quote_id: *quote_id, number }])
             }
-            BasketCommand::PlaceOrder { order_id, conversion, terms } => {
+            BasketCommand::PlaceOrder { order_id, conversion, placement } => {
                 basket.convert(conversion, context)?;
-                terms.clone()?;
+                placement.as_ref().map_err(|refused| *refused)?;
                 let (by, number) = (context.actor.account, conversion.number);
                 Ok(vec![BasketEvent::ConvertedToOrder { by, order_id: *order_id, number }])
             }

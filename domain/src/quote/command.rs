@@ -8,9 +8,8 @@ use crate::{
     institution::Standing,
     line::Line,
     money::{Money, Rate},
-    order::TermsError,
+    order::{Placement, TermsError},
     personal::{Comment, Personal},
-    terms::OrderTerms,
 };
 
 /// The bookshop's price of one line.
@@ -64,8 +63,8 @@ pub enum QuoteCommand {
         order_id: OrderId,
         /// The order's number.
         number: u64,
-        /// Where to and how, or why that cannot be.
-        terms: Result<OrderTerms, TermsError>,
+        /// What the order is made of, or why its terms cannot be.
+        placement: Result<Box<Placement>, TermsError>,
         /// The institution's standing.
         standing: Standing,
         /// The day in the shop's time zone.

@@ -18,7 +18,7 @@ use crate::{
     institution::Standing,
     line::RepricedLine,
     money::Money,
-    order::is_librisoft_number,
+    order::{TermsError, is_librisoft_number},
     pricing::{FRENCH_BOOK_DISCOUNT_CAP, Policy, Totals, price_line},
 };
 
@@ -55,10 +55,9 @@ impl Decider for Quote {
             QuoteCommand::Answer { lines, valid_until, today, french } => {
                 quote.answer(lines, *valid_until, *today, *french)
             }
-            QuoteCommand::Accept { order_id, number, terms, standing, today } => {
-                quote.accept(*order_id, *number, standing, *today, || {
-                    terms.as_ref().map(|_| ()).map_err(|e| (*e).into())
-                })
+            QuoteCommand::Accept { order_id, number, placement, standing, today } => {
+                let terms = placement.as_ref().map(|_| ()).map_err(|refused| *refused);
+                quote.accept(*order_id, *number, standing, *today, terms)
             }
             QuoteCommand::Refuse { comment } => match quote.status {
                 QuoteStatus::Refused => Ok(vec![]),
@@ -174,7 +173,7 @@ impl OpenQuote {
         number: u64,
         standing: &Standing,
         today: NaiveDate,
-        terms: impl FnOnce() -> Result<(), QuoteError>,
+        terms: Result<(), TermsError>,
     ) -> Decision {
         if self.status != QuoteStatus::Answered {
             return Err(self.wrong_status());
@@ -185,7 +184,7 @@ impl OpenQuote {
         if !standing.is_open() {
             return Err(QuoteError::InstitutionBlocked);
         }
-        terms()?;
+        terms?;
         Ok(vec![QuoteEvent::Accepted { order_id, number }])
     }
 

@@ -1,0 +1,67 @@
+//! The terms a purchaser asks for, checked against the institutions they name.
+
+use bordereau_domain::{
+    AddressId, InstitutionId,
+    order::TermsError,
+    terms::{DeliveryMode, OrderTerms, PaymentMode, is_reference},
+};
+
+use crate::scene::{Missing, Scene};
+
+/// The terms as they were asked for.
+#[derive(Clone, Debug)]
+pub struct RequestedTerms {
+    /// How it is handed over.
+    pub delivery_mode: DeliveryMode,
+    /// How it is paid.
+    pub payment_mode: PaymentMode,
+    /// The institution's cost centre.
+    pub cost_centre: Option<String>,
+    /// *Client livré*; the basket's institution by default.
+    pub deliver_to: Option<InstitutionId>,
+    /// Where a delivery goes; the first address of the delivered institution by default.
+    pub delivery_address_id: Option<AddressId>,
+    /// *Client facturé*; the basket's institution by default.
+    pub bill_to: Option<InstitutionId>,
+}
+
+impl RequestedTerms {
+    /// The terms of an order for `institution`, or why they cannot be.
+    pub(crate) async fn resolve(
+        &self,
+        institution: InstitutionId,
+        scene: &Scene<'_>,
+    ) -> Result<Result<OrderTerms, TermsError>, Missing> {
+        let delivered_to = self.deliver_to.unwrap_or(institution);
+        let billed_to = self.bill_to.unwrap_or(institution);
+        for named in [delivered_to, billed_to] {
+            let own = named == institution || scene.context.actor.acts_for(named);
+            if !own || scene.find_standing(named).await?.is_none_or(|standing| standing.withdrawn) {
+                return Ok(Err(TermsError::UnknownInstitution));
+            }
+        }
+        if self.cost_centre.as_deref().is_some_and(|text| !is_reference(text)) {
+            return Ok(Err(TermsError::BadCostCentre));
+        }
+        let addresses = scene.institution(delivered_to).await?.map(|known| known.profile.addresses).unwrap_or_default();
+        let address = match (self.delivery_mode, self.delivery_address_id) {
+            (_, Some(id)) => match addresses.into_iter().find(|address| address.id == id) {
+                Some(address) => Some(address),
+                None => return Ok(Err(TermsError::UnknownAddress)),
+            },
+            (DeliveryMode::Delivery, None) => match addresses.into_iter().next() {
+                Some(address) => Some(address),
+                None => return Ok(Err(TermsError::NoAddress)),
+            },
+            (DeliveryMode::Pickup, None) => None,
+        };
+        Ok(Ok(OrderTerms {
+            delivered_to,
+            billed_to,
+            address: address.filter(|_| self.delivery_mode == DeliveryMode::Delivery),
+            delivery_mode: self.delivery_mode,
+            payment_mode: self.payment_mode,
+            cost_centre: self.cost_centre.clone(),
+        }))
+    }
+}
