@@ -14,10 +14,8 @@ use uuid::Uuid;
 
 /// Codec of everything sealed so far.
 const XCHACHA20_POLY1305: u8 = 0x01;
-const KEY_ID: usize = 1;
-const COMMITMENT: usize = KEY_ID + 16;
-const NONCE: usize = COMMITMENT + 32;
-const CIPHERTEXT: usize = NONCE + 24;
+/// Bytes before the ciphertext.
+const HEADER: usize = 1 + 16 + 32 + 24;
 const TAG_LENGTH: usize = 16;
 
 /// Sealed bytes, taken apart.
@@ -62,7 +60,7 @@ impl<'a> SealedBytes<'a> {
 
     /// Puts the parts together.
     pub fn to_vec(&self) -> Vec<u8> {
-        let mut bytes = Vec::with_capacity(CIPHERTEXT + self.ciphertext.len());
+        let mut bytes = Vec::with_capacity(HEADER + self.ciphertext.len());
         bytes.push(XCHACHA20_POLY1305);
         bytes.extend_from_slice(self.key_id.as_bytes());
         bytes.extend_from_slice(&self.commitment);
