@@ -63,14 +63,14 @@ impl Sqlite {
         let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
         make_folder(folder)?;
         let now = (options.clock)();
-        let mut writing = connection::open_writing(&path).map_err(database)?;
+        let mut writing = connection::open_writing(&path)?;
         migrate::run(&mut writing, "log", migrate::LOG, now)?;
         let master = options.key_file.clone();
         let keys = Keys::open(&folder.join("keys.db"), master.as_deref(), &data.join("master.key"), now)?;
         let appended = watch::Sender::new(0);
         let queue = Queue::start(&path, writing, Arc::clone(&options.clock), appended.clone())
             .map_err(|source| OpenError::Io { path: path.display().to_string(), source })?;
-        let readers = Readers::open(path).map_err(database)?;
+        let readers = Readers::open(path)?;
         Ok(Self { queue, readers, keys: Arc::new(keys), appended, options })
     }
 
@@ -98,9 +98,4 @@ fn log_path(url: &str, data: &Path) -> Result<PathBuf, OpenError> {
 
 fn make_folder(path: &Path) -> Result<(), OpenError> {
     fs::create_dir_all(path).map_err(|source| OpenError::Io { path: path.display().to_string(), source })
-}
-
-/// SQLite's error while opening.
-fn database(error: rusqlite::Error) -> OpenError {
-    OpenError::Database(error.to_string())
 }

@@ -1,6 +1,7 @@
 //! What every back end must do. Each case takes a bench (a place where a store can be opened, and opened again) and runs
 //! on every back end: to add one, add it to `on_every_back_end`.
 
+#[cfg(test)]
 mod conformance {
     pub(crate) mod access;
     pub(crate) mod appending;
@@ -82,5 +83,6 @@ on_every_back_end! {
         a_seal_of_another_ledger_is_refused;
 }
 
+#[cfg(test)]
 #[path = "conformance/sqlite_files.rs"]
 mod sqlite_files;

@@ -2,7 +2,7 @@
 
 use rusqlite::ErrorCode;
 
-use crate::error::{AppendError, StoreError};
+use crate::error::{AppendError, OpenError, StoreError};
 
 /// Why a step inside a batch did not go through.
 #[derive(Debug)]
@@ -40,6 +40,12 @@ impl<E: Refusable> From<rusqlite::Error> for Halt<E> {
 impl From<StoreError> for Halt<StoreError> {
     fn from(error: StoreError) -> Self {
         Self::Own(error)
+    }
+}
+
+impl From<rusqlite::Error> for OpenError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Database(error.to_string())
     }
 }
 

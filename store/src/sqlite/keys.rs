@@ -13,7 +13,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
 
 use super::connection::{open_writing, truncate_wal};
-use super::{database, migrate};
+use super::migrate;
 use crate::error::{OpenError, StoreError};
 use crate::options::Micros;
 use crate::vault::{self, DataKey, Purpose, Secret};
@@ -22,7 +22,7 @@ use crate::vault::{self, DataKey, Purpose, Secret};
 const CACHED: u64 = 20_000;
 
 /// How long another process may still use a key after this one destroyed it.
-const CACHED_FOR: Duration = Duration::from_secs(300);
+const CACHED_FOR: Duration = Duration::from_mins(5);
 
 const LOOKUP: &str = "lookup";
 const SECRET: &str = "SELECT wrapped FROM secrets WHERE name = ?1";
@@ -62,9 +62,9 @@ impl Keys {
             }
             Ok(_) | Err(_) => {}
         }
-        let mut connection = open_writing(path).map_err(database)?;
+        let mut connection = open_writing(path)?;
         migrate::run(&mut connection, "keys", migrate::KEYS, now)?;
-        let known = find_secret(&connection).map_err(database)?;
+        let known = find_secret(&connection)?;
         let master = match (key_file, &known) {
             (Some(file), _) => vault::read(file)?,
             (None, Some(_)) => vault::read(default_key_file)?,
@@ -98,16 +98,13 @@ impl Keys {
         now: Micros,
     ) -> Result<Arc<DataKey>, StoreError> {
         let connection = self.lock();
-        let found = match find_by_owner(&connection, ledger, subject, purpose)? {
-            Some(found) => found,
-            None => {
-                self.make(&connection, ledger, subject, purpose, now)?;
-                // Another process may have been first: what is stored counts.
-                find_by_owner(&connection, ledger, subject, purpose)?
-                    .ok_or_else(|| StoreError::Unavailable("the key store lost a key".to_owned()))?
-            }
-        };
-        let (key_id, wrapped) = found;
+        let mut found = find_by_owner(&connection, ledger, subject, purpose)?;
+        if found.is_none() {
+            self.make(&connection, ledger, subject, purpose, now)?;
+            // Another process may have been first: what is stored counts.
+            found = find_by_owner(&connection, ledger, subject, purpose)?;
+        }
+        let (key_id, wrapped) = found.ok_or_else(|| StoreError::Unavailable("the key store lost a key".to_owned()))?;
         let wrapped = wrapped.ok_or(StoreError::Erased(subject))?;
         self.ready((ledger.to_owned(), subject, purpose), key_id, &wrapped)
             .ok_or_else(|| StoreError::Refused(format!("the key of subject {subject} does not fit the master key")))
@@ -152,10 +149,10 @@ impl Keys {
         }
         self.by_owner.run_pending_tasks();
         self.by_id.run_pending_tasks();
-        match truncate_wal(&connection)? {
-            true => Ok(destroyed),
-            false => Err(StoreError::Unavailable("another process reads the key store".to_owned())),
+        if !truncate_wal(&connection)? {
+            return Err(StoreError::Unavailable("another process reads the key store".to_owned()));
         }
+        Ok(destroyed)
     }
 
     fn lock(&self) -> MutexGuard<'_, Connection> {
@@ -226,8 +223,8 @@ fn find_secret(connection: &Connection) -> rusqlite::Result<Option<Vec<u8>>> {
 fn make_secret(connection: &Connection, wrapping: &Secret) -> Result<Vec<u8>, OpenError> {
     let wrapped = vault::wrap(wrapping, &secret_owner(), &Secret::random())
         .ok_or_else(|| OpenError::Key(UNDERIVED.to_owned()))?;
-    connection.execute(PUT_SECRET, params![LOOKUP, wrapped]).map_err(database)?;
-    find_secret(connection).map_err(database)?.ok_or_else(|| OpenError::Key("it could not be kept".to_owned()))
+    connection.execute(PUT_SECRET, params![LOOKUP, wrapped])?;
+    find_secret(connection)?.ok_or_else(|| OpenError::Key("it could not be kept".to_owned()))
 }
 
 fn find_by_owner(

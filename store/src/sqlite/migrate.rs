@@ -3,7 +3,6 @@
 use rusqlite::{Connection, TransactionBehavior, params};
 use sha2::{Digest, Sha256};
 
-use super::database;
 use crate::error::OpenError;
 use crate::options::Micros;
 
@@ -50,9 +49,9 @@ pub(super) fn run(
     now: Micros,
 ) -> Result<(), OpenError> {
     // One immediate transaction: of two processes that start together, the second finds all done.
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(database)?;
-    transaction.execute_batch(TABLE).map_err(database)?;
-    let applied = applied(&transaction).map_err(database)?;
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    transaction.execute_batch(TABLE)?;
+    let applied = applied(&transaction)?;
     let known = u32::try_from(migrations.len()).unwrap_or(u32::MAX);
     if let Some((found, _)) = applied.last().filter(|(found, _)| *found > known) {
         return Err(OpenError::NewerSchema { database: database_name, found: *found, known });
@@ -63,18 +62,16 @@ pub(super) fn run(
             Some((_, found)) if *found == checksum => {}
             Some(_) => return Err(OpenError::ChangedMigration { database: database_name, version }),
             None => {
-                transaction.execute_batch(text).map_err(database)?;
-                transaction
-                    .execute(
-                        "INSERT INTO schema_migrations (version, name, checksum, applied_at) VALUES (?1, ?2, ?3, ?4)",
-                        params![version, name, checksum, now],
-                    )
-                    .map_err(database)?;
+                transaction.execute_batch(text)?;
+                transaction.execute(
+                    "INSERT INTO schema_migrations (version, name, checksum, applied_at) VALUES (?1, ?2, ?3, ?4)",
+                    params![version, name, checksum, now],
+                )?;
                 tracing::info!(database = database_name, migration = name, "migration applied");
             }
         }
     }
-    transaction.commit().map_err(database)
+    Ok(transaction.commit()?)
 }
 
 fn applied(connection: &Connection) -> rusqlite::Result<Vec<(u32, [u8; 32])>> {

@@ -42,12 +42,11 @@ impl Sqlite {
         field: &str,
         text: &str,
     ) -> Result<SealedField, StoreError> {
-        let key = match self.keys.cached(ledger, subject, purpose) {
-            Some(key) => key,
-            None => {
-                let (keys, owned, now) = (Arc::clone(&self.keys), ledger.to_owned(), (self.options.clock)());
-                blocking(move || keys.find_or_make(&owned, subject, purpose, now)).await?
-            }
+        let key = if let Some(key) = self.keys.cached(ledger, subject, purpose) {
+            key
+        } else {
+            let (keys, shop, now) = (Arc::clone(&self.keys), ledger.to_owned(), (self.options.clock)());
+            blocking(move || keys.find_or_make(&shop, subject, purpose, now)).await?
         };
         let bytes = vault::seal(&key, Surroundings { ledger, subject, purpose, field }, text)
             .ok_or_else(|| StoreError::Refused("the text is too long to be sealed".to_owned()))?;
@@ -81,9 +80,9 @@ impl Sqlite {
         purposes: &[Purpose],
     ) -> Result<Vec<Uuid>, StoreError> {
         // Keys first: from then on the bytes are noise, whatever stops the rest.
-        let (keys, owned, chosen) = (Arc::clone(&self.keys), ledger.to_owned(), purposes.to_vec());
+        let (keys, shop, chosen) = (Arc::clone(&self.keys), ledger.to_owned(), purposes.to_vec());
         let now = (self.options.clock)();
-        let destroyed = blocking(move || keys.destroy(&owned, subject, &chosen, now)).await?;
+        let destroyed = blocking(move || keys.destroy(&shop, subject, &chosen, now)).await?;
         let (ledger, purposes) = (ledger.to_owned(), purposes.to_vec());
         self.queue
             .call(move |connection| {

@@ -169,10 +169,11 @@ impl Writer {
     }
 
     fn truncate_wal(&mut self) -> Result<(), StoreError> {
-        match truncate_wal(self.connection()?)? {
-            true => Ok(()),
-            false => Err(StoreError::Unavailable("a reader keeps the write-ahead log from being emptied".to_owned())),
+        if !truncate_wal(self.connection()?)? {
+            let reason = "a reader keeps the write-ahead log from being emptied";
+            return Err(StoreError::Unavailable(reason.to_owned()));
         }
+        Ok(())
     }
 
     fn write(&mut self, mut entries: Vec<Entry>) {
@@ -297,3 +298,6 @@ fn append_one(
 fn run(connection: &Connection, sql: &str) -> rusqlite::Result<()> {
     connection.prepare_cached(sql)?.execute([]).map(|_| ())
 }
+
+#[cfg(test)]
+mod tests;

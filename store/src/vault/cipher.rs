@@ -167,3 +167,84 @@ fn framed(parts: &[&[u8]]) -> Vec<u8> {
     }
     bytes
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LEDGER: &str = "DLIVRE";
+
+    fn around(field: &str) -> Surroundings<'_> {
+        Surroundings { ledger: LEDGER, subject: Uuid::from_bytes([1; 16]), purpose: Purpose::Account, field }
+    }
+
+    fn key(byte: u8) -> DataKey {
+        DataKey::derive(Uuid::from_bytes([9; 16]), &Secret::from_bytes([byte; 32])).unwrap()
+    }
+
+    #[test]
+    fn a_sealed_text_opens_only_in_its_place() {
+        let bytes = seal(&key(1), around("name"), "Amélie").unwrap();
+        let sealed = SealedBytes::parse(&bytes).unwrap();
+        assert_eq!(open(&key(1), around("name"), &sealed).as_deref(), Ok("Amélie"));
+        for elsewhere in [
+            around("nam"),
+            Surroundings { ledger: "PARVIS", ..around("name") },
+            Surroundings { subject: Uuid::from_bytes([2; 16]), ..around("name") },
+            Surroundings { purpose: Purpose::Accounting, ..around("name") },
+        ] {
+            open(&key(1), elsewhere, &sealed).unwrap_err();
+        }
+    }
+
+    #[test]
+    fn a_replaced_key_fails_the_commitment() {
+        let bytes = seal(&key(1), around("name"), "Amélie").unwrap();
+        let sealed = SealedBytes::parse(&bytes).unwrap();
+        let error = open(&key(2), around("name"), &sealed).unwrap_err();
+        assert!(error.contains("key"), "{error}");
+    }
+
+    #[test]
+    fn every_flipped_bit_is_detected() {
+        let bytes = seal(&key(1), around("name"), "Amélie").unwrap();
+        for bit in 0..bytes.len() * 8 {
+            let mut flipped = bytes.clone();
+            flipped[bit / 8] ^= 1 << (bit % 8);
+            if let Ok(sealed) = SealedBytes::parse(&flipped) {
+                open(&key(1), around("name"), &sealed).unwrap_err();
+            }
+        }
+    }
+
+    #[test]
+    fn a_wrapped_secret_opens_only_for_its_owner() {
+        let (master, other) = (Secret::from_bytes([1; 32]), Secret::from_bytes([2; 32]));
+        let (wrapping, secret) = (master.wrapping().unwrap(), Secret::random());
+        let wrapped = wrap(&wrapping, &[b"a", b"bc"], &secret).unwrap();
+        assert_eq!(unwrap(&wrapping, &[b"a", b"bc"], &wrapped).unwrap().as_bytes(), secret.as_bytes());
+        assert!(unwrap(&wrapping, &[b"ab", b"c"], &wrapped).is_none());
+        assert!(unwrap(&other.wrapping().unwrap(), &[b"a", b"bc"], &wrapped).is_none());
+        for length in 0..wrapped.len() {
+            assert!(unwrap(&wrapping, &[b"a", b"bc"], &wrapped[..length]).is_none());
+        }
+    }
+
+    // Computed by another program in another language.
+    #[test]
+    fn the_blind_index_is_the_documented_hmac() {
+        let index = blind_index(&Secret::from_bytes([7; 32]), LEDGER, "email", "a@b.example");
+        assert_eq!(hex::encode(index), "95ca7833ea7c6b27f3974c76d7210f7e8be0d54dcac57a0e045fa3db52f07407");
+    }
+
+    // Computed by another program in another language.
+    #[test]
+    fn key_and_commitment_are_derived_by_hkdf() {
+        let key = key(5);
+        assert_eq!(
+            hex::encode(key.encryption.as_bytes()),
+            "a64ab908db12c27771633cf4dd9ca763bcfa871c4e3568ef58623d384aa3d1cb"
+        );
+        assert_eq!(hex::encode(key.commitment), "704b7a409fcfd595241ff477bf7452f5a8d820cb81f86432f4aea75308b937af");
+    }
+}

@@ -69,3 +69,40 @@ impl<'a> SealedBytes<'a> {
         bytes
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn the_layout_is_the_documented_one() {
+        let ciphertext = [4; 17];
+        let sealed = SealedBytes {
+            key_id: Uuid::from_bytes([1; 16]),
+            commitment: [2; 32],
+            nonce: [3; 24],
+            ciphertext: &ciphertext,
+        };
+        let bytes = sealed.to_vec();
+        let by_hand = [&[1_u8][..], &[1; 16], &[2; 32], &[3; 24], &[4; 17]].concat();
+        assert_eq!(bytes, by_hand);
+        assert_eq!(SealedBytes::parse(&bytes), Ok(sealed));
+        assert_eq!(SealedBytes::parse(&bytes[..88]), Err(MalformedSeal::TooShort));
+        assert_eq!(SealedBytes::parse(&[2; 100]), Err(MalformedSeal::UnknownCodec(2)));
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_parsed_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..200), codec in 0_u8..3) {
+            let mut tagged = vec![codec];
+            tagged.extend(&bytes);
+            for bytes in [bytes, tagged] {
+                if let Ok(sealed) = SealedBytes::parse(&bytes) {
+                    prop_assert_eq!(sealed.to_vec(), bytes);
+                }
+            }
+        }
+    }
+}
