@@ -162,10 +162,10 @@ impl Request for BasketRequest {
     }
 
     fn institution(&self, state: &Basket, _: &BasketCommand) -> Option<InstitutionId> {
-        match self {
-            Self::Open(open) => Some(open.institution_id),
-            _ => state.opened().map(|basket| basket.institution_id),
+        if let Self::Open(open) = self {
+            return Some(open.institution_id);
         }
+        state.opened().map(|basket| basket.institution_id)
     }
 
     fn follow(&self, state: &Basket, command: &BasketCommand, context: &Context) -> Result<Vec<Follow>, String> {
@@ -199,7 +199,16 @@ impl Request for BasketRequest {
             BasketCommand::PlaceOrder { order_id, conversion, .. } => {
                 Answer::ok(json!({ "order_id": order_id, "number": conversion.number }))
             }
-            _ => Answer::done(),
+            BasketCommand::ChangeLine { .. }
+            | BasketCommand::RemoveLine { .. }
+            | BasketCommand::Reprice { .. }
+            | BasketCommand::Rename { .. }
+            | BasketCommand::SendToApprover { .. }
+            | BasketCommand::Validate { .. }
+            | BasketCommand::Unlock
+            | BasketCommand::Return { .. }
+            | BasketCommand::TakeOver
+            | BasketCommand::Discard => Answer::done(),
         }
     }
 }

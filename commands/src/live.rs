@@ -21,7 +21,7 @@ use crate::failed::Failed;
 /// Most aggregates of one kind that are kept.
 const CAPACITY: u64 = 20_000;
 /// How long an unused one is kept.
-const IDLE: Duration = Duration::from_secs(15 * 60);
+const IDLE: Duration = Duration::from_mins(15);
 /// For how long a fact of another aggregate is taken from memory without asking the log: other nodes may write too.
 const FRESH: Duration = Duration::from_millis(200);
 
@@ -137,7 +137,9 @@ impl<D: Housed> Entry<D> {
 
     /// Takes over events that were just committed.
     pub(crate) fn advance(&mut self, events: &[D::Event], sequence: u64) {
-        events.iter().for_each(|event| self.state.evolve(event));
+        for event in events {
+            self.state.evolve(event);
+        }
         self.sequence = sequence;
     }
 

@@ -53,10 +53,19 @@ impl From<StoreError> for Missing {
 }
 
 fn missing<E: std::error::Error>(failed: Failed<E>) -> Missing {
+    let said = failed.to_string();
     match failed {
         Failed::Unavailable(why) => Missing::Store(StoreError::Unavailable(why)),
         Failed::UnknownShop => Missing::Store(StoreError::UnknownLedger),
-        other => Missing::Broken(other.to_string()),
+        Failed::NotFound
+        | Failed::Refused(_)
+        | Failed::Stale { .. }
+        | Failed::KeyReused
+        | Failed::ClaimTaken { .. }
+        | Failed::Contended
+        | Failed::ShopExists
+        | Failed::Unknown(_)
+        | Failed::Broken(_) => Missing::Broken(said),
     }
 }
 

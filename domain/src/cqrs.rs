@@ -21,7 +21,7 @@ impl<D: Decider> Aggregate for Es<D> {
     async fn handle(
         &mut self,
         (command, context): Self::Command,
-        _: &Self::Services,
+        (): &Self::Services,
         sink: &EventSink<Self>,
     ) -> Result<(), D::Error> {
         self.0.may(&command, &context)?;

@@ -40,7 +40,7 @@ impl Decider for Order {
             OrderCommand::Close => order.close(),
             OrderCommand::Cancel { reason } => order.cancel(*reason),
             OrderCommand::AcknowledgeCancellation => order.acknowledge_cancellation(),
-            OrderCommand::ResetStatus { reason } => order.reset(*reason),
+            OrderCommand::ResetStatus { reason } => Ok(order.reset(*reason)),
             OrderCommand::SendMessage { text } => Ok(vec![OrderEvent::MessageSent { text: *text }]),
         }
     }
@@ -186,11 +186,8 @@ impl OpenOrder {
         }
     }
 
-    fn reset(&self, reason: Personal<Reason>) -> Decision {
-        if self.status == self.initial_status() {
-            return Ok(vec![]);
-        }
-        Ok(vec![OrderEvent::StatusReset { reason }])
+    fn reset(&self, reason: Personal<Reason>) -> Vec<OrderEvent> {
+        if self.status == self.initial_status() { vec![] } else { vec![OrderEvent::StatusReset { reason }] }
     }
 
     fn allows(&self, event: &OrderEvent) -> bool {

@@ -47,6 +47,7 @@ pub struct ReportedLine {
 }
 
 /// What can have happened to an order.
+#[expect(clippy::large_enum_variant, reason = "an event is decoded, folded and dropped: a box would only cost")]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub enum OrderEvent {

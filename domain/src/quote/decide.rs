@@ -62,7 +62,11 @@ impl Decider for Quote {
             QuoteCommand::Refuse { comment } => match quote.status {
                 QuoteStatus::Refused => Ok(vec![]),
                 QuoteStatus::Answered => Ok(vec![QuoteEvent::Refused { comment: *comment }]),
-                status => Err(QuoteError::WrongStatus { status }),
+                QuoteStatus::Requested
+                | QuoteStatus::Collected
+                | QuoteStatus::Accepted
+                | QuoteStatus::Expired
+                | QuoteStatus::Archived => Err(quote.wrong_status()),
             },
             QuoteCommand::Expire { today } => quote.expire(*today),
             QuoteCommand::Archive => match quote.status {
