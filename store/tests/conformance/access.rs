@@ -166,7 +166,7 @@ pub(crate) async fn a_revoked_key_opens_nothing(bench: Bench) {
     };
     store.put_api_key(key.clone()).await.unwrap();
     assert_eq!(store.find_api_key(&[5; 32]).await.unwrap(), Some(key.clone()));
-    assert_eq!(store.list_api_keys(LEDGER).await.unwrap(), [key.clone()]);
+    assert_eq!(store.list_api_keys(LEDGER).await.unwrap(), std::slice::from_ref(&key));
     let twin = NewApiKey { id: fresh_id(), ledger: OTHER.to_owned(), ..key.clone() };
     store.put_api_key(twin).await.unwrap_err();
     assert!(store.revoke_api_key(LEDGER, key.id, START).await.unwrap());
