@@ -60,6 +60,7 @@ pub(crate) async fn sessions_follow_the_account_in_the_same_transaction(bench: B
     assert_eq!([alive(&store, 2).await, alive(&store, 3).await], [false, true]);
 }
 
+// W06, W07
 pub(crate) async fn the_fourth_failure_locks_for_thirty_minutes(bench: Bench) {
     let store = bench.open().await;
     let account = fresh_id();
