@@ -1,223 +1,101 @@
-//! SQLite back end.
-use crate::*;
-use std::collections::HashMap;
-use std::path::Path;
+//! The SQLite back end: `bordereau.db` with the log and the shared tables, `keys.db` with the keys of the vault.
+//!
+//! What must stay true: one thread of this process writes `bordereau.db`, in group commits; readers use short
+//! statements on read-only connections; `keys.db` never shares a transaction with the log, it is durable before it.
+
+use std::fmt;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
 use tokio::sync::watch;
-use uuid::Uuid;
-#[derive(Debug)]
-#[doc = "SQLite back end."]
+
+use crate::error::{OpenError, StoreError};
+use crate::options::Options;
+
+mod access;
+mod api_keys;
+mod append;
+mod articles;
+mod connection;
+mod failure;
+mod keys;
+mod log;
+mod migrate;
+mod queue;
+mod readers;
+mod refusals;
+mod shared;
+mod vault;
+mod writer;
+
+use keys::Keys;
+use queue::Queue;
+use readers::Readers;
+
+/// The SQLite back end of a [`Store`](crate::Store).
 pub struct Sqlite {
-    changed: watch::Sender<u64>,
+    queue: Queue,
+    readers: Readers,
+    keys: Arc<Keys>,
+    appended: watch::Sender<u64>,
+    options: Options,
 }
+
+impl fmt::Debug for Sqlite {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sqlite").field("log", &self.readers.path()).finish_non_exhaustive()
+    }
+}
+
 impl Sqlite {
-    pub(crate) async fn append(&self, _append: Append) -> Result<Receipt, AppendError> {
-        Err(AppendError::Unavailable("not ready".to_owned()))
+    pub(crate) async fn open(url: &str, data: &Path, options: Options) -> Result<Self, OpenError> {
+        let path = log_path(url, data)?;
+        let data = data.to_owned();
+        tokio::task::spawn_blocking(move || Self::open_blocking(path, &data, options))
+            .await
+            .map_err(|stopped| OpenError::Database(stopped.to_string()))?
     }
-    pub(crate) async fn load(
-        &self,
-        _ledger: &str,
-        _aggregate_type: &str,
-        _aggregate_id: &str,
-        _after: u64,
-    ) -> Result<Vec<StoredEvent>, StoreError> {
-        Err(StoreError::Unavailable("not ready".to_owned()))
+
+    fn open_blocking(path: PathBuf, data: &Path, options: Options) -> Result<Self, OpenError> {
+        connection::assert_version()?;
+        make_folder(data)?;
+        let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        make_folder(folder)?;
+        let now = (options.clock)();
+        let mut writing = connection::open_writing(&path)?;
+        migrate::run(&mut writing, "log", migrate::LOG, now)?;
+        let master = options.key_file.clone();
+        let keys = Keys::open(&folder.join("keys.db"), master.as_deref(), &data.join("master.key"), now)?;
+        let appended = watch::Sender::new(0);
+        let queue = Queue::start(&path, writing, Arc::clone(&options.clock), appended.clone())
+            .map_err(|source| OpenError::Io { path: path.display().to_string(), source })?;
+        let readers = Readers::open(path)?;
+        Ok(Self { queue, readers, keys: Arc::new(keys), appended, options })
     }
-    pub(crate) async fn read(&self, _ledger: &str, _after: u64, _limit: usize) -> Result<Vec<StoredEvent>, StoreError> {
-        Err(StoreError::Unavailable("not ready".to_owned()))
-    }
-    pub(crate) async fn head(&self, _ledger: &str) -> Result<Option<Head>, StoreError> {
-        Err(StoreError::Unavailable("not ready".to_owned()))
-    }
-    pub(crate) async fn heads(&self) -> Result<Vec<Head>, StoreError> {
-        Err(StoreError::Unavailable("not ready".to_owned()))
-    }
-    pub(crate) async fn renew_epochs(&self) -> Result<Vec<Head>, StoreError> {
-        Err(StoreError::Unavailable("not ready".to_owned()))
-    }
-    pub(crate) async fn find_outcome(
-        &self,
-        _ledger: &str,
-        _account: &str,
-        _key: &str,
-    ) -> Result<Option<Outcome>, StoreError> {
-        Err(StoreError::Unavailable("not ready".to_owned()))
-    }
-    pub(crate) async fn take_numbers(&self, _ledger: &str, _kind: &str, _count: u64) -> Result<u64, StoreError> {
-        Err(StoreError::Unavailable("not ready".to_owned()))
-    }
-    pub(crate) async fn find_claim(
-        &self,
-        _ledger: &str,
-        _kind: &str,
-        _value: &[u8; 32],
-    ) -> Result<Option<String>, StoreError> {
-        Err(StoreError::Unavailable("not ready".to_owned()))
-    }
-    pub(crate) async fn find_claim_everywhere(
-        &self,
-        _kind: &str,
-        _text: &str,
-    ) -> Result<Vec<(String, String)>, StoreError> {
-        Err(StoreError::Unavailable("not ready".to_owned()))
-    }
-    pub(crate) async fn record_refusal(&self, _refusal: Refusal) -> Result<(), StoreError> {
-        Err(StoreError::Unavailable("not ready".to_owned()))
-    }
-    pub(crate) async fn list_refusals(
-        &self,
-        _ledger: &str,
-        _from: Micros,
-        _to: Micros,
-        _limit: usize,
-    ) -> Result<Vec<Refusal>, StoreError> {
-        Err(StoreError::Unavailable("not ready".to_owned()))
-    }
-    pub(crate) async fn seal(
-        &self,
-        _ledger: &str,
-        _subject: Uuid,
-        _purpose: Purpose,
-        _field: &str,
-        _text: &str,
-    ) -> Result<SealedField, StoreError> {
-        Err(StoreError::Unavailable("not ready".to_owned()))
-    }
-    pub(crate) async fn open_sealed(
-        &self,
-        _ledger: &str,
-        _digests: &[[u8; 32]],
-    ) -> Result<HashMap<[u8; 32], String>, StoreError> {
-        Err(StoreError::Unavailable("not ready".to_owned()))
-    }
-    pub(crate) async fn erase_purposes(
-        &self,
-        _ledger: &str,
-        _subject: Uuid,
-        _purposes: &[Purpose],
-    ) -> Result<Vec<Uuid>, StoreError> {
-        Err(StoreError::Unavailable("not ready".to_owned()))
-    }
-    pub(crate) fn blind_index(&self, _ledger: &str, _kind: &str, _value: &str) -> [u8; 32] {
-        [0; 32]
-    }
-    pub(crate) async fn ping(&self) -> Result<(), StoreError> {
-        Err(StoreError::Unavailable("not ready".to_owned()))
-    }
-    pub(crate) async fn close(&self) {}
-    pub(crate) async fn create_session(&self, _session: NewSession) -> Result<(), StoreError> {
-        Err(StoreError::Unavailable("not ready".to_owned()))
-    }
-    pub(crate) async fn find_session(
-        &self,
-        _token_hash: &[u8; 32],
-        _now: Micros,
-    ) -> Result<Option<Session>, StoreError> {
-        Err(StoreError::Unavailable("not ready".to_owned()))
-    }
-    pub(crate) async fn end_session(&self, _token_hash: &[u8; 32]) -> Result<bool, StoreError> {
-        Err(StoreError::Unavailable("not ready".to_owned()))
-    }
-    pub(crate) async fn find_credential(
-        &self,
-        _ledger: &str,
-        _account: Uuid,
-    ) -> Result<Option<Credential>, StoreError> {
-        Err(StoreError::Unavailable("not ready".to_owned()))
-    }
-    pub(crate) async fn record_sign_in_failure(
-        &self,
-        _ledger: &str,
-        _account: Uuid,
-        _at: Micros,
-        _policy: LockPolicy,
-    ) -> Result<LockState, StoreError> {
-        Err(StoreError::Unavailable("not ready".to_owned()))
-    }
-    pub(crate) async fn clear_failures(&self, _ledger: &str, _account: Uuid) -> Result<(), StoreError> {
-        Err(StoreError::Unavailable("not ready".to_owned()))
-    }
-    pub(crate) async fn set_reset_link(
-        &self,
-        _ledger: &str,
-        _account: Uuid,
-        _token_hash: &[u8; 32],
-        _expires_at: Micros,
-    ) -> Result<(), StoreError> {
-        Err(StoreError::Unavailable("not ready".to_owned()))
-    }
-    pub(crate) async fn find_reset_link(&self, _token_hash: &[u8; 32]) -> Result<Option<ResetLink>, StoreError> {
-        Err(StoreError::Unavailable("not ready".to_owned()))
-    }
-    pub(crate) async fn use_reset_link(
-        &self,
-        _token_hash: &[u8; 32],
-        _now: Micros,
-        _password_hash: &str,
-    ) -> Result<ResetUse, StoreError> {
-        Err(StoreError::Unavailable("not ready".to_owned()))
-    }
-    pub(crate) async fn set_password(
-        &self,
-        _ledger: &str,
-        _account: Uuid,
-        _password_hash: &str,
-    ) -> Result<(), StoreError> {
-        Err(StoreError::Unavailable("not ready".to_owned()))
-    }
-    pub(crate) async fn put_api_key(&self, _key: NewApiKey) -> Result<(), StoreError> {
-        Err(StoreError::Unavailable("not ready".to_owned()))
-    }
-    pub(crate) async fn find_api_key(&self, _key_hash: &[u8; 32]) -> Result<Option<ApiKey>, StoreError> {
-        Err(StoreError::Unavailable("not ready".to_owned()))
-    }
-    pub(crate) async fn list_api_keys(&self, _ledger: &str) -> Result<Vec<ApiKey>, StoreError> {
-        Err(StoreError::Unavailable("not ready".to_owned()))
-    }
-    pub(crate) async fn revoke_api_key(&self, _ledger: &str, _id: Uuid, _at: Micros) -> Result<bool, StoreError> {
-        Err(StoreError::Unavailable("not ready".to_owned()))
-    }
-    pub(crate) async fn put_articles(
-        &self,
-        _ledger: &str,
-        _articles: Vec<ArticlePut>,
-        _at: Micros,
-    ) -> Result<Vec<ArticleVerdict>, StoreError> {
-        Err(StoreError::Unavailable("not ready".to_owned()))
-    }
-    pub(crate) async fn withdraw_articles(
-        &self,
-        _ledger: &str,
-        _eans: Vec<String>,
-        _at: Micros,
-    ) -> Result<u64, StoreError> {
-        Err(StoreError::Unavailable("not ready".to_owned()))
-    }
-    pub(crate) async fn find_articles(&self, _ledger: &str, _eans: &[&str]) -> Result<Vec<StoredArticle>, StoreError> {
-        Err(StoreError::Unavailable("not ready".to_owned()))
-    }
-    pub(crate) async fn articles_after(
-        &self,
-        _ledger: &str,
-        _revision: u64,
-        _limit: usize,
-    ) -> Result<Vec<StoredArticle>, StoreError> {
-        Err(StoreError::Unavailable("not ready".to_owned()))
-    }
-    pub(crate) async fn list_article_eans(
-        &self,
-        _ledger: &str,
-        _after_ean: &str,
-        _limit: usize,
-    ) -> Result<Vec<String>, StoreError> {
-        Err(StoreError::Unavailable("not ready".to_owned()))
-    }
-    pub(crate) async fn list_article_prices(&self, _ledger: &str, _ean: &str) -> Result<Vec<ArticlePrice>, StoreError> {
-        Err(StoreError::Unavailable("not ready".to_owned()))
-    }
-    pub(crate) async fn open(url: &str, _data: &Path, _o: Options) -> Result<Self, OpenError> {
-        Err(OpenError::Url(url.to_owned()))
-    }
+
     pub(crate) fn appended(&self) -> watch::Receiver<u64> {
-        self.changed.subscribe()
+        self.appended.subscribe()
     }
+
+    pub(crate) async fn ping(&self) -> Result<(), StoreError> {
+        self.readers.query(|connection| Ok(connection.query_row("SELECT 1", [], |_| Ok(()))?)).await
+    }
+
+    pub(crate) async fn close(&self) {
+        self.queue.stop().await;
+    }
+}
+
+/// The file of the log: `sqlite` and `sqlite://` mean the one in the data folder.
+fn log_path(url: &str, data: &Path) -> Result<PathBuf, OpenError> {
+    match url.strip_prefix("sqlite").map(|rest| rest.strip_prefix("://").unwrap_or(rest)) {
+        Some("") => Ok(data.join("bordereau.db")),
+        Some(path) if url.starts_with("sqlite://") => Ok(PathBuf::from(path)),
+        Some(_) | None => Err(OpenError::Url(url.to_owned())),
+    }
+}
+
+fn make_folder(path: &Path) -> Result<(), OpenError> {
+    fs::create_dir_all(path).map_err(|source| OpenError::Io { path: path.display().to_string(), source })
 }

@@ -14,10 +14,8 @@ use uuid::Uuid;
 
 /// Codec of everything sealed so far.
 const XCHACHA20_POLY1305: u8 = 0x01;
-const KEY_ID: usize = 1;
-const COMMITMENT: usize = KEY_ID + 16;
-const NONCE: usize = COMMITMENT + 32;
-const CIPHERTEXT: usize = NONCE + 24;
+/// Bytes before the ciphertext.
+const HEADER: usize = 1 + 16 + 32 + 24;
 const TAG_LENGTH: usize = 16;
 
 /// Sealed bytes, taken apart.
@@ -62,12 +60,49 @@ impl<'a> SealedBytes<'a> {
 
     /// Puts the parts together.
     pub fn to_vec(&self) -> Vec<u8> {
-        let mut bytes = Vec::with_capacity(CIPHERTEXT + self.ciphertext.len());
+        let mut bytes = Vec::with_capacity(HEADER + self.ciphertext.len());
         bytes.push(XCHACHA20_POLY1305);
         bytes.extend_from_slice(self.key_id.as_bytes());
         bytes.extend_from_slice(&self.commitment);
         bytes.extend_from_slice(&self.nonce);
         bytes.extend_from_slice(self.ciphertext);
         bytes
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn the_layout_is_the_documented_one() {
+        let ciphertext = [4; 17];
+        let sealed = SealedBytes {
+            key_id: Uuid::from_bytes([1; 16]),
+            commitment: [2; 32],
+            nonce: [3; 24],
+            ciphertext: &ciphertext,
+        };
+        let bytes = sealed.to_vec();
+        let by_hand = [&[1_u8][..], &[1; 16], &[2; 32], &[3; 24], &[4; 17]].concat();
+        assert_eq!(bytes, by_hand);
+        assert_eq!(SealedBytes::parse(&bytes), Ok(sealed));
+        assert_eq!(SealedBytes::parse(&bytes[..88]), Err(MalformedSeal::TooShort));
+        assert_eq!(SealedBytes::parse(&[2; 100]), Err(MalformedSeal::UnknownCodec(2)));
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_parsed_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..200), codec in 0_u8..3) {
+            let mut tagged = vec![codec];
+            tagged.extend(&bytes);
+            for bytes in [bytes, tagged] {
+                if let Ok(sealed) = SealedBytes::parse(&bytes) {
+                    prop_assert_eq!(sealed.to_vec(), bytes);
+                }
+            }
+        }
     }
 }

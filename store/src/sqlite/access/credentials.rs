@@ -1,0 +1,208 @@
+//! Passwords, failed sign-ins, locks and reset links.
+
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use uuid::Uuid;
+
+use super::sessions::end_sessions;
+use crate::access::{Credential, LockPolicy, LockState, NewCredential, ResetLink, ResetUse};
+use crate::error::StoreError;
+use crate::options::Micros;
+use crate::sqlite::Sqlite;
+
+const FIND: &str = "SELECT ledger, account, password_hash, failures, locked_until, reset_expires_at, reset_used_at
+    FROM credentials WHERE ledger = ?1 AND account = ?2";
+const PUT: &str = "INSERT INTO credentials (ledger, account, password_hash) VALUES (?1, ?2, ?3)
+    ON CONFLICT (ledger, account) DO UPDATE SET password_hash = excluded.password_hash,
+        reset_hash = NULL, reset_expires_at = NULL, reset_used_at = NULL";
+const PUT_FAILURES: &str = "INSERT INTO credentials (ledger, account, failures, locked_until) VALUES (?1, ?2, ?3, ?4)
+    ON CONFLICT (ledger, account) DO UPDATE SET failures = excluded.failures, locked_until = excluded.locked_until";
+const CLEAR: &str = "UPDATE credentials SET failures = '[]', locked_until = NULL
+    WHERE ledger = ?1 AND account = ?2 AND (failures <> '[]' OR locked_until IS NOT NULL)";
+const PUT_RESET: &str = "INSERT INTO credentials (ledger, account, reset_hash, reset_expires_at)
+    VALUES (?1, ?2, ?3, ?4)
+    ON CONFLICT (ledger, account) DO UPDATE SET reset_hash = excluded.reset_hash,
+        reset_expires_at = excluded.reset_expires_at, reset_used_at = NULL";
+const END_RESET: &str = "UPDATE credentials SET reset_hash = NULL, reset_expires_at = NULL, reset_used_at = NULL
+    WHERE ledger = ?1 AND account = ?2";
+const FIND_RESET: &str = "SELECT ledger, account, reset_expires_at, reset_used_at FROM credentials
+    WHERE reset_hash = ?1";
+const USE_RESET: &str = "UPDATE credentials SET password_hash = ?3, reset_used_at = ?2
+    WHERE reset_hash = ?1 AND reset_used_at IS NULL AND reset_expires_at > ?2 RETURNING ledger, account";
+
+impl Sqlite {
+    pub(crate) async fn find_credential(&self, ledger: &str, account: Uuid) -> Result<Option<Credential>, StoreError> {
+        let ledger = ledger.to_owned();
+        self.readers.query(move |connection| find(connection, &ledger, account)).await
+    }
+
+    pub(crate) async fn record_sign_in_failure(
+        &self,
+        ledger: &str,
+        account: Uuid,
+        at: Micros,
+        policy: LockPolicy,
+    ) -> Result<LockState, StoreError> {
+        let ledger = ledger.to_owned();
+        self.queue
+            .call(move |connection| {
+                let before = find(connection, &ledger, account)?;
+                let (failures, locked_until) = after_failure(before, at, policy);
+                let text = list(&failures);
+                connection.prepare_cached(PUT_FAILURES)?.execute(params![
+                    ledger,
+                    account.as_bytes(),
+                    text,
+                    locked_until
+                ])?;
+                Ok(LockState { failures: u32::try_from(failures.len()).unwrap_or(u32::MAX), locked_until })
+            })
+            .await
+    }
+
+    pub(crate) async fn clear_failures(&self, ledger: &str, account: Uuid) -> Result<(), StoreError> {
+        let ledger = ledger.to_owned();
+        self.queue
+            .call(move |connection| {
+                connection.prepare_cached(CLEAR)?.execute(params![ledger, account.as_bytes()])?;
+                Ok(())
+            })
+            .await
+    }
+
+    pub(crate) async fn set_reset_link(
+        &self,
+        ledger: &str,
+        account: Uuid,
+        token_hash: &[u8; 32],
+        expires_at: Micros,
+    ) -> Result<(), StoreError> {
+        let (ledger, token_hash) = (ledger.to_owned(), *token_hash);
+        self.queue
+            .call(move |connection| {
+                let link = params![ledger, account.as_bytes(), token_hash, expires_at];
+                connection.prepare_cached(PUT_RESET)?.execute(link)?;
+                Ok(())
+            })
+            .await
+    }
+
+    pub(crate) async fn find_reset_link(&self, token_hash: &[u8; 32]) -> Result<Option<ResetLink>, StoreError> {
+        let token_hash = *token_hash;
+        self.readers
+            .query(move |connection| {
+                let mut statement = connection.prepare_cached(FIND_RESET)?;
+                Ok(statement.query_row([token_hash], reset_link).optional()?)
+            })
+            .await
+    }
+
+    pub(crate) async fn use_reset_link(
+        &self,
+        token_hash: &[u8; 32],
+        now: Micros,
+        password_hash: &str,
+    ) -> Result<ResetUse, StoreError> {
+        let (token_hash, password_hash) = (*token_hash, password_hash.to_owned());
+        self.queue
+            .call(move |connection| {
+                let used: Option<(String, [u8; 16])> = connection
+                    .prepare_cached(USE_RESET)?
+                    .query_row(params![token_hash, now, password_hash], |row| Ok((row.get(0)?, row.get(1)?)))
+                    .optional()?;
+                let Some((ledger, account)) = used else { return Ok(ResetUse::UsedOrExpired) };
+                let account = Uuid::from_bytes(account);
+                end_sessions(connection, &ledger, account, None)?;
+                Ok(ResetUse::Done { ledger, account })
+            })
+            .await
+    }
+
+    pub(crate) async fn set_password(
+        &self,
+        ledger: &str,
+        account: Uuid,
+        password_hash: &str,
+    ) -> Result<(), StoreError> {
+        let ledger = ledger.to_owned();
+        let credential = NewCredential { account, password_hash: Some(password_hash.to_owned()) };
+        self.queue
+            .call(move |connection| {
+                put_credential(connection, &ledger, &credential)?;
+                end_sessions(connection, &ledger, account, None)?;
+                Ok(())
+            })
+            .await
+    }
+}
+
+/// Sets the password of an account and kills its reset link.
+pub(crate) fn put_credential(
+    connection: &Connection,
+    ledger: &str,
+    credential: &NewCredential,
+) -> rusqlite::Result<()> {
+    let NewCredential { account, password_hash } = credential;
+    connection.prepare_cached(PUT)?.execute(params![ledger, account.as_bytes(), password_hash]).map(|_| ())
+}
+
+/// Kills the reset link of an account.
+pub(crate) fn end_reset_link(connection: &Connection, ledger: &str, account: Uuid) -> rusqlite::Result<()> {
+    connection.prepare_cached(END_RESET)?.execute(params![ledger, account.as_bytes()]).map(|_| ())
+}
+
+/// The failures that count and the lock, after one more failure. A lock is never lengthened, so that nobody can keep
+/// an account locked for ever; when it begins the count starts anew.
+fn after_failure(before: Option<Credential>, at: Micros, policy: LockPolicy) -> (Vec<Micros>, Option<Micros>) {
+    let (mut failures, locked_until) =
+        before.map_or_else(Default::default, |credential| (credential.failures, credential.locked_until));
+    if locked_until.is_some_and(|until| at < until) {
+        return (failures, locked_until);
+    }
+    failures.retain(|failure| *failure > at.saturating_sub(policy.window));
+    failures.push(at);
+    if failures.len() >= usize::try_from(policy.failures).unwrap_or(usize::MAX) {
+        return (Vec::new(), Some(at.saturating_add(policy.lock)));
+    }
+    (failures, None)
+}
+
+fn find(connection: &Connection, ledger: &str, account: Uuid) -> Result<Option<Credential>, StoreError> {
+    let mut statement = connection.prepare_cached(FIND)?;
+    let found = statement
+        .query_row(params![ledger, account.as_bytes()], |row| Ok((credential(row)?, row.get::<_, String>(3)?)))
+        .optional()?;
+    let Some((credential, failures)) = found else { return Ok(None) };
+    let failures = serde_json::from_str(&failures)
+        .map_err(|error| StoreError::Refused(format!("failures of a credential: {error}")))?;
+    Ok(Some(Credential { failures, ..credential }))
+}
+
+/// Everything but the failures, which are text still.
+fn credential(row: &Row<'_>) -> rusqlite::Result<Credential> {
+    let account = Uuid::from_bytes(row.get(1)?);
+    let ledger = row.get(0)?;
+    let used = row.get::<_, Option<Micros>>(6)?.is_some();
+    let expires_at: Option<Micros> = row.get(5)?;
+    Ok(Credential {
+        account,
+        password_hash: row.get(2)?,
+        failures: Vec::new(),
+        locked_until: row.get(4)?,
+        reset: expires_at.map(|expires_at| ResetLink { ledger, account, expires_at, used }),
+    })
+}
+
+fn reset_link(row: &Row<'_>) -> rusqlite::Result<ResetLink> {
+    Ok(ResetLink {
+        ledger: row.get(0)?,
+        account: Uuid::from_bytes(row.get(1)?),
+        expires_at: row.get(2)?,
+        used: row.get::<_, Option<Micros>>(3)?.is_some(),
+    })
+}
+
+/// Times as a JSON array.
+fn list(times: &[Micros]) -> String {
+    let texts: Vec<_> = times.iter().map(ToString::to_string).collect();
+    format!("[{}]", texts.join(","))
+}

@@ -1,0 +1,63 @@
+//! How the database files are opened.
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags};
+
+use crate::error::OpenError;
+
+/// 3.7.0 to 3.51.2 can lose commits when a WAL is reset while another process reads.
+const OLDEST: i32 = 3_051_003;
+
+/// How long another process may hold the write lock before a write gives up.
+const BUSY: Duration = Duration::from_secs(5);
+
+/// Statements that a connection keeps prepared; more than this crate has.
+const PREPARED: usize = 128;
+
+/// Refuses to run on an SQLite that may lose commits.
+pub(super) fn assert_version() -> Result<(), OpenError> {
+    if rusqlite::version_number() < OLDEST {
+        return Err(OpenError::SqliteTooOld(rusqlite::version().to_owned()));
+    }
+    Ok(())
+}
+
+/// A connection that writes durably.
+pub(super) fn open_writing(path: &Path) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(BUSY)?;
+    connection.set_prepared_statement_cache_capacity(PREPARED);
+    // secure_delete: what is erased from the vault must not stay in free pages. The WAL is kept short for the same
+    // reason and so that a start after a crash is quick.
+    connection.execute_batch(
+        "PRAGMA journal_mode = WAL;
+         PRAGMA synchronous = FULL;
+         PRAGMA foreign_keys = ON;
+         PRAGMA secure_delete = ON;
+         PRAGMA wal_autocheckpoint = 2000;
+         PRAGMA journal_size_limit = 33554432;
+         PRAGMA cache_size = -8192;
+         PRAGMA temp_store = MEMORY;",
+    )?;
+    Ok(connection)
+}
+
+/// A connection that can only read.
+pub(super) fn open_reading(path: &Path) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(BUSY)?;
+    connection.set_prepared_statement_cache_capacity(PREPARED);
+    connection.execute_batch("PRAGMA query_only = ON; PRAGMA cache_size = -4096; PRAGMA temp_store = MEMORY;")?;
+    Ok(connection)
+}
+
+/// Copies the WAL into the database and empties it, so that no old page stays behind in it. `false`: a reader is in
+/// the way and the next call will have to do it.
+pub(super) fn truncate_wal(connection: &Connection) -> rusqlite::Result<bool> {
+    let busy: i64 = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+    Ok(busy == 0)
+}

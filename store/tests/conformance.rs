@@ -1,0 +1,88 @@
+//! What every back end must do. Each case takes a bench (a place where a store can be opened, and opened again) and runs
+//! on every back end: to add one, add it to `on_every_back_end`.
+
+#[cfg(test)]
+mod conformance {
+    pub(crate) mod access;
+    pub(crate) mod appending;
+    pub(crate) mod articles;
+    pub(crate) mod bench;
+    pub(crate) mod concurrency;
+    pub(crate) mod sharing;
+    pub(crate) mod vault;
+}
+
+/// Runs cases on every back end, each on a fresh bench.
+macro_rules! on_every_back_end {
+    ($($module:ident: $($case:ident),+ $(,)?;)+) => {
+        mod sqlite {
+            $(mod $module {
+                $(#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+                async fn $case() {
+                    crate::conformance::$module::$case(crate::conformance::bench::Bench::sqlite()).await;
+                })+
+            })+
+        }
+    };
+}
+
+on_every_back_end! {
+    appending:
+        events_are_read_back_as_they_were_written,
+        several_streams_are_appended_as_one,
+        a_conflict_fails_only_its_own_command,
+        a_conflict_inside_a_batch_fails_only_the_second,
+        a_stream_of_another_ledger_is_a_conflict,
+        a_key_is_used_once_also_after_a_reopening,
+        an_old_key_may_be_used_again,
+        an_outcome_has_the_position_of_its_last_event,
+        a_key_taken_goes_before_a_conflict,
+        an_unknown_ledger_takes_nothing,
+        a_ledger_is_opened_once,
+        a_code_that_is_no_code_opens_nothing,
+        positions_go_on_after_a_reopening,
+        migrating_twice_changes_nothing,
+        a_poisoned_command_fails_alone,
+        a_refused_command_leaves_nothing_behind,
+        recorded_at_never_falls_when_the_clock_jumps_back,
+        a_command_without_events_moves_no_position,
+        a_closed_store_takes_nothing_and_can_be_read,
+        a_new_epoch_is_given_to_every_ledger;
+    concurrency:
+        positions_are_dense_and_readers_miss_nothing,
+        one_writer_wins_each_version,
+        numbers_are_unique_under_concurrency,
+        two_stores_on_one_place_write_beside_each_other;
+    sharing:
+        a_claim_is_held_by_one,
+        a_claim_is_found_in_every_ledger,
+        refusals_are_kept_once_a_second,
+        followers_hear_of_events_and_articles;
+    access:
+        a_session_lives_until_it_ends,
+        sessions_follow_the_account_in_the_same_transaction,
+        the_fourth_failure_locks_for_thirty_minutes,
+        failures_far_apart_do_not_lock,
+        a_reset_link_is_used_once,
+        a_reset_link_dies_with_time_or_a_newer_one,
+        two_at_once_use_a_reset_link_once,
+        a_password_set_ends_the_sessions,
+        a_revoked_key_opens_nothing;
+    articles:
+        an_unchanged_article_takes_no_revision,
+        articles_are_followed_by_revision,
+        prices_are_never_overwritten,
+        a_withdrawn_article_can_come_back,
+        a_broken_article_undoes_the_whole_call;
+    vault:
+        what_is_sealed_can_be_opened_after_a_reopening,
+        what_is_erased_is_absent_and_stays_so,
+        one_purpose_is_erased_without_the_other,
+        a_moved_field_is_detected,
+        the_blind_index_is_stable_over_a_reopening,
+        a_seal_of_another_ledger_is_refused;
+}
+
+#[cfg(test)]
+#[path = "conformance/sqlite_files.rs"]
+mod sqlite_files;

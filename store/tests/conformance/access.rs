@@ -1,0 +1,176 @@
+//! Credentials, sessions and API keys.
+
+use bordereau_store::{Append, Beside, LockPolicy, NewApiKey, NewCredential, NewSession, ResetUse, Store};
+use uuid::Uuid;
+
+use super::bench::{Bench, LEDGER, OTHER, SECOND, START, command, fresh_id};
+
+const MINUTE: i64 = 60 * SECOND;
+
+fn session(token: u8, account: Uuid) -> NewSession {
+    NewSession {
+        token_hash: [token; 32],
+        ledger: LEDGER.to_owned(),
+        account,
+        role: "requester".to_owned(),
+        institutions: vec![fresh_id(), fresh_id()],
+        created_at: START,
+        expires_at: START + MINUTE,
+    }
+}
+
+async fn write(store: &Store, beside: Vec<Beside>) {
+    store.append(Append { beside, ..command(LEDGER, vec![]) }).await.unwrap();
+}
+
+async fn alive(store: &Store, token: u8) -> bool {
+    store.find_session(&[token; 32], START).await.unwrap().is_some()
+}
+
+pub(crate) async fn a_session_lives_until_it_ends(bench: Bench) {
+    let store = bench.open().await;
+    let created = session(1, fresh_id());
+    store.create_session(created.clone()).await.unwrap();
+    let store = bench.reopen(store).await;
+    assert_eq!(store.find_session(&[1; 32], START + MINUTE - 1).await.unwrap(), Some(created.clone()));
+    assert_eq!(store.find_session(&[1; 32], START + MINUTE).await.unwrap(), None);
+    assert_eq!(store.find_session(&[2; 32], START).await.unwrap(), None);
+    store.create_session(created).await.unwrap_err();
+    assert!(store.end_session(&[1; 32]).await.unwrap());
+    assert!(!store.end_session(&[1; 32]).await.unwrap());
+    assert!(!alive(&store, 1).await);
+}
+
+pub(crate) async fn sessions_follow_the_account_in_the_same_transaction(bench: Bench) {
+    let store = bench.open().await;
+    let (account, bystander) = (fresh_id(), fresh_id());
+    for (token, owner) in [(1, account), (2, account), (3, bystander)] {
+        store.create_session(session(token, owner)).await.unwrap();
+    }
+    let institutions = vec![fresh_id()];
+    let update = Beside::UpdateSessions { account, role: "approver".to_owned(), institutions: institutions.clone() };
+    write(&store, vec![update]).await;
+    let changed = store.find_session(&[2; 32], START).await.unwrap().unwrap();
+    assert_eq!((changed.role.as_str(), changed.institutions), ("approver", institutions));
+    assert_eq!(store.find_session(&[3; 32], START).await.unwrap().unwrap().role, "requester");
+
+    write(&store, vec![Beside::EndSessions { account, except: Some([2; 32]) }]).await;
+    assert_eq!([alive(&store, 1).await, alive(&store, 2).await, alive(&store, 3).await], [false, true, true]);
+    write(&store, vec![Beside::EndSessions { account, except: None }]).await;
+    assert_eq!([alive(&store, 2).await, alive(&store, 3).await], [false, true]);
+}
+
+pub(crate) async fn the_fourth_failure_locks_for_thirty_minutes(bench: Bench) {
+    let store = bench.open().await;
+    let account = fresh_id();
+    write(&store, vec![Beside::Credential(NewCredential { account, password_hash: Some("hash".to_owned()) })]).await;
+    let fail = |at| store.record_sign_in_failure(LEDGER, account, at, LockPolicy::USUAL);
+    for index in 1..=3_u32 {
+        let state = fail(START + i64::from(index)).await.unwrap();
+        assert_eq!((state.failures, state.locked_until), (index, None));
+    }
+    let until = Some(START + MINUTE + 30 * MINUTE);
+    assert_eq!(fail(START + MINUTE).await.unwrap().locked_until, until);
+    // Further failures do not lengthen the lock: nobody is locked out for ever.
+    assert_eq!(fail(START + 29 * MINUTE).await.unwrap().locked_until, until);
+    let credential = store.find_credential(LEDGER, account).await.unwrap().unwrap();
+    assert_eq!((credential.password_hash.as_deref(), credential.locked_until), (Some("hash"), until));
+    let state = fail(START + 32 * MINUTE).await.unwrap();
+    assert_eq!((state.failures, state.locked_until), (1, None));
+    store.clear_failures(LEDGER, account).await.unwrap();
+    assert!(store.find_credential(LEDGER, account).await.unwrap().unwrap().failures.is_empty());
+    assert_eq!(store.find_credential(OTHER, account).await.unwrap(), None);
+}
+
+pub(crate) async fn failures_far_apart_do_not_lock(bench: Bench) {
+    let store = bench.open().await;
+    let account = fresh_id();
+    for index in 0..12 {
+        let at = START + index * 4 * MINUTE;
+        let state = store.record_sign_in_failure(LEDGER, account, at, LockPolicy::USUAL).await.unwrap();
+        assert_eq!(state.locked_until, None);
+    }
+}
+
+pub(crate) async fn a_reset_link_is_used_once(bench: Bench) {
+    let store = bench.open().await;
+    let account = fresh_id();
+    write(&store, vec![Beside::Credential(NewCredential { account, password_hash: Some("old".to_owned()) })]).await;
+    store.create_session(session(1, account)).await.unwrap();
+    store.set_reset_link(LEDGER, account, &[9; 32], START + 30 * MINUTE).await.unwrap();
+    let link = store.find_reset_link(&[9; 32]).await.unwrap().unwrap();
+    assert_eq!((link.account, link.expires_at, link.used), (account, START + 30 * MINUTE, false));
+    assert!(alive(&store, 1).await);
+
+    let done = ResetUse::Done { ledger: LEDGER.to_owned(), account };
+    assert_eq!(store.use_reset_link(&[9; 32], START + 1, "new").await.unwrap(), done);
+    assert!(!alive(&store, 1).await);
+    let store = bench.reopen(store).await;
+    assert_eq!(store.use_reset_link(&[9; 32], START + 2, "third").await.unwrap(), ResetUse::UsedOrExpired);
+    assert!(store.find_reset_link(&[9; 32]).await.unwrap().unwrap().used);
+    let credential = store.find_credential(LEDGER, account).await.unwrap().unwrap();
+    assert_eq!(credential.password_hash.as_deref(), Some("new"));
+}
+
+pub(crate) async fn a_reset_link_dies_with_time_or_a_newer_one(bench: Bench) {
+    let store = bench.open().await;
+    let account = fresh_id();
+    store.set_reset_link(LEDGER, account, &[1; 32], START + MINUTE).await.unwrap();
+    assert_eq!(store.use_reset_link(&[1; 32], START + MINUTE, "late").await.unwrap(), ResetUse::UsedOrExpired);
+    store.set_reset_link(LEDGER, account, &[2; 32], START + MINUTE).await.unwrap();
+    assert_eq!(store.use_reset_link(&[1; 32], START, "old").await.unwrap(), ResetUse::UsedOrExpired);
+    write(&store, vec![Beside::EndResetLink { account }]).await;
+    assert_eq!(store.use_reset_link(&[2; 32], START, "ended").await.unwrap(), ResetUse::UsedOrExpired);
+    assert_eq!(store.find_reset_link(&[2; 32]).await.unwrap(), None);
+    assert_eq!(store.find_credential(LEDGER, account).await.unwrap().unwrap().password_hash, None);
+}
+
+pub(crate) async fn two_at_once_use_a_reset_link_once(bench: Bench) {
+    let store = bench.open().await;
+    let account = fresh_id();
+    store.set_reset_link(LEDGER, account, &[1; 32], START + MINUTE).await.unwrap();
+    let users: Vec<_> = (0..8)
+        .map(|index| {
+            let store = store.clone();
+            tokio::spawn(async move { store.use_reset_link(&[1; 32], START, &index.to_string()).await.unwrap() })
+        })
+        .collect();
+    let mut done = 0;
+    for user in users {
+        done += usize::from(user.await.unwrap() != ResetUse::UsedOrExpired);
+    }
+    assert_eq!(done, 1);
+}
+
+pub(crate) async fn a_password_set_ends_the_sessions(bench: Bench) {
+    let store = bench.open().await;
+    let account = fresh_id();
+    store.create_session(session(1, account)).await.unwrap();
+    store.set_reset_link(LEDGER, account, &[1; 32], START + MINUTE).await.unwrap();
+    store.set_password(LEDGER, account, "new").await.unwrap();
+    assert!(!alive(&store, 1).await);
+    assert_eq!(store.use_reset_link(&[1; 32], START, "other").await.unwrap(), ResetUse::UsedOrExpired);
+    let credential = store.find_credential(LEDGER, account).await.unwrap().unwrap();
+    assert_eq!((credential.password_hash.as_deref(), credential.reset), (Some("new"), None));
+}
+
+pub(crate) async fn a_revoked_key_opens_nothing(bench: Bench) {
+    let store = bench.open().await;
+    let key = NewApiKey {
+        ledger: LEDGER.to_owned(),
+        id: fresh_id(),
+        key_hash: [5; 32],
+        role: "librisoft".to_owned(),
+        label: "demo-librisoft".to_owned(),
+        created_at: START,
+    };
+    store.put_api_key(key.clone()).await.unwrap();
+    assert_eq!(store.find_api_key(&[5; 32]).await.unwrap(), Some(key.clone()));
+    assert_eq!(store.list_api_keys(LEDGER).await.unwrap(), [key.clone()]);
+    let twin = NewApiKey { id: fresh_id(), ledger: OTHER.to_owned(), ..key.clone() };
+    store.put_api_key(twin).await.unwrap_err();
+    assert!(store.revoke_api_key(LEDGER, key.id, START).await.unwrap());
+    assert!(!store.revoke_api_key(LEDGER, key.id, START).await.unwrap());
+    assert_eq!(store.find_api_key(&[5; 32]).await.unwrap(), None);
+    assert!(store.list_api_keys(LEDGER).await.unwrap().is_empty());
+}

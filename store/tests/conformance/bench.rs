@@ -1,0 +1,130 @@
+//! A place where a store can be opened and opened again, and the short hands that the cases use.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use bordereau_store::{Append, Beside, Micros, NewEvent, NewOutcome, Options, Receipt, Store, StreamAppend};
+use tempfile::TempDir;
+use uuid::Uuid;
+
+pub(crate) const LEDGER: &str = "DLIVRE";
+pub(crate) const OTHER: &str = "PARVIS";
+pub(crate) const SECOND: Micros = 1_000_000;
+pub(crate) const DAY: Micros = 24 * 3_600 * SECOND;
+/// 2026-01-01T00:00:00Z.
+pub(crate) const START: Micros = 1_767_225_600 * SECOND;
+
+/// Where a store lives, and the clock that it reads.
+pub(crate) struct Bench {
+    pub(crate) folder: TempDir,
+    clock: Arc<AtomicI64>,
+}
+
+impl Bench {
+    pub(crate) fn sqlite() -> Self {
+        Self { folder: TempDir::new().unwrap(), clock: Arc::new(AtomicI64::new(START)) }
+    }
+
+    /// A new place with a copy of this one's keys.
+    pub(crate) fn with_same_keys(&self) -> Self {
+        let copy = Self::sqlite();
+        for name in ["keys.db", "keys.db-wal", "master.key"] {
+            if self.data().join(name).exists() {
+                std::fs::copy(self.data().join(name), copy.data().join(name)).unwrap();
+            }
+        }
+        copy
+    }
+
+    pub(crate) fn data(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub(crate) fn set_clock(&self, at: Micros) {
+        self.clock.store(at, Ordering::SeqCst);
+    }
+
+    pub(crate) fn options(&self) -> Options {
+        let clock = Arc::clone(&self.clock);
+        Options::new(move || clock.load(Ordering::SeqCst))
+    }
+
+    /// Opens the store, without a ledger.
+    pub(crate) async fn open_bare(&self) -> Store {
+        Store::open("sqlite", self.data(), self.options()).await.unwrap()
+    }
+
+    /// Opens the store with both ledgers, each with its first event.
+    pub(crate) async fn open(&self) -> Store {
+        let store = self.open_bare().await;
+        for ledger in [LEDGER, OTHER] {
+            if store.head(ledger).await.unwrap().is_none() {
+                store.append(opening(ledger)).await.unwrap();
+            }
+        }
+        store
+    }
+
+    pub(crate) async fn reopen(&self, store: Store) -> Store {
+        store.close().await;
+        drop(store);
+        self.open_bare().await
+    }
+}
+
+pub(crate) fn opening(ledger: &str) -> Append {
+    Append { opens_ledger: true, ..command(ledger, vec![stream("shop", ledger, 0, 1)]) }
+}
+
+pub(crate) fn command(ledger: &str, streams: Vec<StreamAppend>) -> Append {
+    Append { ledger: ledger.to_owned(), opens_ledger: false, streams, beside: Vec::new() }
+}
+
+pub(crate) fn stream(aggregate_type: &str, aggregate_id: &str, expected: u64, count: usize) -> StreamAppend {
+    let events = (0..count).map(|_| event()).collect();
+    StreamAppend { aggregate_type: aggregate_type.to_owned(), aggregate_id: aggregate_id.to_owned(), expected, events }
+}
+
+pub(crate) fn event() -> NewEvent {
+    let event_id = fresh_id();
+    NewEvent {
+        event_id,
+        event_type: "BasketLineAdded".to_owned(),
+        event_version: "1.0".to_owned(),
+        payload: format!(r#"{{"BasketLineAdded":{{"line_id":"{event_id}"}}}}"#),
+        metadata: r#"{"actor":"1","at":"2026-01-01T00:00:00Z"}"#.to_owned(),
+    }
+}
+
+/// An id that has not been given before.
+pub(crate) fn fresh_id() -> Uuid {
+    uuid::Builder::from_random_bytes(rand::random()).into_uuid()
+}
+
+pub(crate) fn outcome(key: &str) -> Beside {
+    Beside::Outcome(NewOutcome {
+        account: "account-1".to_owned(),
+        key: key.to_owned(),
+        request_hash: [7; 32],
+        status: 201,
+        body: r#"{"id":"1"}"#.to_owned(),
+        sequence: 3,
+    })
+}
+
+/// Appends one event to a stream.
+pub(crate) async fn add(store: &Store, aggregate_id: &str, expected: u64) -> Receipt {
+    store.append(command(LEDGER, vec![stream("basket", aggregate_id, expected, 1)])).await.unwrap()
+}
+
+/// The ids of all events of a ledger, read in pages.
+pub(crate) async fn all_ids(store: &Store, ledger: &str) -> Vec<Uuid> {
+    let (mut ids, mut after) = (Vec::new(), 0);
+    loop {
+        let page = store.read(ledger, after, 100).await.unwrap();
+        let Some(last) = page.last() else { return ids };
+        after = last.position;
+        ids.extend(page.iter().map(|event| event.event_id));
+    }
+}
