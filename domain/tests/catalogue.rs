@@ -150,13 +150,17 @@ fn leaves(path: &str, value: &Value, into: &mut BTreeMap<String, &'static str>) 
             into.insert(path.to_owned(), "personal, sealed");
         }
         Value::Object(fields) if !fields.is_empty() => {
-            fields.iter().for_each(|(key, value)| leaves(&format!("{path}.{key}"), value, into));
+            for (key, value) in fields {
+                leaves(&format!("{path}.{key}"), value, into);
+            }
         }
         Value::Array(items) if !items.is_empty() => {
-            items.iter().for_each(|item| leaves(&format!("{path}[]"), item, into));
+            for item in items {
+                leaves(&format!("{path}[]"), item, into);
+            }
         }
-        leaf => {
-            into.insert(path.to_owned(), kind_of(leaf));
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) | Value::Object(_) => {
+            into.insert(path.to_owned(), kind_of(value));
         }
     }
 }

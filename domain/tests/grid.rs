@@ -1,4 +1,4 @@
-//! Every state, command and role of baskets, quotes and orders, as one document: snapshots/rules__grid__*.snap. A cell
+//! Every state, command and role of baskets, quotes and orders, as one document: the snapshots beside it. A cell
 //! is the event, `-` where nothing is left to do, or the refusal with its HTTP status.
 
 use std::fmt::Write;

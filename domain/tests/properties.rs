@@ -117,7 +117,7 @@ fn basket_command(it: Try, standing: Standing, lines: &Opened) -> BasketCommand 
         2 => BasketCommand::ChangeLine {
             line_id: line_id(it.line),
             quantity: Some(it.quantity),
-            line_reference: (it.quantity % 2 == 0).then(|| Some(personal(Role::Requester, 5))),
+            line_reference: it.quantity.is_multiple_of(2).then(|| Some(personal(Role::Requester, 5))),
             today: today(&articles, standing),
         },
         3 => BasketCommand::RemoveLine { line_id: line_id(it.line), standing },
@@ -379,7 +379,7 @@ fn quote_command(what: usize, day: u64, cents: i64) -> QuoteCommand {
             comment: None,
             lines,
         },
-        1 => QuoteCommand::Acknowledge { librisoft_number: (day % 2 == 0).then(|| "D-1".to_owned()) },
+        1 => QuoteCommand::Acknowledge { librisoft_number: day.is_multiple_of(2).then(|| "D-1".to_owned()) },
         2 => QuoteCommand::Answer {
             lines: vec![AnsweredLine {
                 line_id: line_id(u128::from(day % 3)),
