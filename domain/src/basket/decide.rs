@@ -104,10 +104,9 @@ impl Decider for Basket {
         if !action.is_for(role) {
             return Err(BasketError::RoleMayNot);
         }
-        match (action, self.opened()) {
-            (Action::SendToApprover | Action::Discard, Some(basket)) => basket.must_own(context),
-            (_, Some(_) | None) => Ok(()),
-        }
+        let Some(basket) = self.opened() else { return Ok(()) };
+        basket.must_act_for(action, context)?;
+        if matches!(action, Action::SendToApprover | Action::Discard) { basket.must_own(context) } else { Ok(()) }
     }
 }
 

@@ -4,7 +4,7 @@
 use super::{
     error::BasketError,
     event::{Level, ReturnedTo},
-    state::{Opened, Stage},
+    state::{Opened, Stage, Step},
 };
 use crate::{actor::Role, decider::Context, institution::Standing};
 
@@ -96,6 +96,30 @@ impl Opened {
         self.owner == context.actor.account
     }
 
+    /// Whether the actor stands above the requesters here. A role is held for institutions: an owner who was moved to
+    /// another one still sees his basket, and has no more say in it than a requester.
+    fn is_above(&self, context: &Context) -> bool {
+        context.actor.role.is_above_requester() && context.actor.acts_for(self.institution_id)
+    }
+
+    fn is_purchaser(&self, context: &Context) -> bool {
+        context.actor.role == Role::Purchaser && context.actor.acts_for(self.institution_id)
+    }
+
+    /// Refuses what a role does for its institution to those who do not act for this one.
+    pub(super) fn must_act_for(&self, action: Action, context: &Context) -> Verdict {
+        let of_role = match action {
+            Action::Lines | Action::Reprice | Action::Rename | Action::SendToApprover | Action::Discard => false,
+            Action::Validate
+            | Action::Unlock
+            | Action::Return
+            | Action::RequestQuote
+            | Action::PlaceOrder
+            | Action::TakeOver => true,
+        };
+        if of_role && !context.actor.acts_for(self.institution_id) { Err(BasketError::RoleMayNot) } else { Ok(()) }
+    }
+
     fn not_empty(&self) -> Verdict {
         if self.lines.is_empty() { Err(BasketError::Empty) } else { Ok(()) }
     }
@@ -109,8 +133,8 @@ impl Opened {
     pub(super) fn can_edit(&self, context: &Context, standing: &Standing) -> Verdict {
         match self.stage {
             Stage::Drafting if self.is_owner(context) => Ok(()),
-            Stage::AwaitingApprover { locked } if context.actor.role.is_above_requester() => unlocked(locked),
-            Stage::AwaitingPurchaser { locked, .. } if context.actor.role == Role::Purchaser => {
+            Stage::AwaitingApprover { locked } if self.is_above(context) => unlocked(locked),
+            Stage::AwaitingPurchaser { locked, .. } if self.is_purchaser(context) => {
                 unlocked(locked)?;
                 // Else an owner could change what the second person had validated, and order it.
                 if standing.two_persons && self.is_owner(context) {
@@ -130,7 +154,7 @@ impl Opened {
         match self.stage {
             Stage::Drafting if self.is_owner(context) => Ok(()),
             Stage::Drafting | Stage::AwaitingApprover { .. } | Stage::AwaitingPurchaser { .. }
-                if context.actor.role.is_above_requester() =>
+                if self.is_above(context) =>
             {
                 Ok(())
             }
@@ -245,6 +269,7 @@ impl Opened {
     pub fn next_actions(&self, context: &Context, standing: &Standing) -> Vec<Action> {
         let can = |action: &Action| {
             action.is_for(context.actor.role)
+                && self.must_act_for(*action, context).is_ok()
                 && match action {
                     Action::Lines => self.can_edit(context, standing),
                     Action::Reprice => self.can_edit(context, standing).and_then(|()| self.not_empty()),
@@ -253,6 +278,7 @@ impl Opened {
                     Action::Validate => self.can_validate(context, standing),
                     Action::Unlock if self.stage.is_locked() => self.can_unlock(context),
                     Action::Unlock => Err(self.wrong_stage()),
+                    Action::Return if self.was_last(Step::Returned, context.actor.account) => Err(self.wrong_stage()),
                     Action::Return => self.can_return(context).map(|_| ()),
                     Action::RequestQuote | Action::PlaceOrder => self.can_convert(context, standing),
                     Action::TakeOver => self.can_take_over(context),
