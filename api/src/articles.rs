@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use crate::{
     app::App,
-    extract::{Filters, Paging, Reading},
+    extract::{Filters, Reading, page_size},
     openapi::Refused,
     problem::Problem,
 };
@@ -119,7 +119,7 @@ async fn search(
     reading: Reading,
     Filters(query): Filters<Query>,
 ) -> Result<Json<ArticlePage>, Problem> {
-    let limit = query.limit.map_or(Ok(USUAL_LIMIT), |limit| Paging::size(Some(limit)))?;
+    let limit = query.limit.map_or(Ok(USUAL_LIMIT), |limit| page_size(Some(limit)))?;
     if query.q.chars().count() > MAX_QUERY_CHARS {
         return Err(Problem::invalid("text-too-long", "q").arg("max", MAX_QUERY_CHARS));
     }

@@ -5,5 +5,5 @@ mod sign_in;
 mod tokens;
 
 pub use passwords::{MAX_CHARS, MIN_CHARS, Passwords};
-pub use sign_in::{SignedIn, sign_in};
+pub use sign_in::sign_in;
 pub use tokens::{new_token, token_hash};

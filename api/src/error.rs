@@ -28,7 +28,7 @@ where
 {
     fn from(failed: Failed<E>) -> Self {
         match failed {
-            Failed::NotFound => Self::not_found(),
+            Failed::NotFound | Failed::UnknownShop => Self::not_found(),
             Failed::Refused(refusal) => refusal.into(),
             Failed::Stale { current } => Self {
                 etag: Some(current),
@@ -37,9 +37,10 @@ where
                     .member("sequence", current)
             },
             Failed::KeyReused => Self::new(UNPROCESSABLE, "key-reused"),
-            Failed::ClaimTaken { kind, .. } => Self::new(CONFLICT, "value-taken").arg("kind", &kind).member("kind", kind),
+            Failed::ClaimTaken { kind, .. } => {
+                Self::new(CONFLICT, "value-taken").arg("kind", &kind).member("kind", kind)
+            }
             Failed::Contended => Self { retry_after: Some(1), ..Self::new(CONFLICT, "contended") },
-            Failed::UnknownShop => Self::not_found(),
             Failed::ShopExists => Self::new(CONFLICT, "shop-exists"),
             Failed::Unavailable(cause) => {
                 tracing::warn!(%cause, "the store is unavailable");
@@ -149,9 +150,9 @@ impl From<OrderError> for Problem {
             OrderError::NotPlaced => Self::not_found(),
             OrderError::AlreadyPlaced => Self::new(CONFLICT, "id-taken"),
             OrderError::WrongStatus { status } => wrong_status(status.as_str()),
-            OrderError::WrongDeliveryMode { mode } => {
-                Self::new(CONFLICT, "wrong-delivery-mode").arg("mode", mode.as_str()).member("delivery_mode", mode.as_str())
-            }
+            OrderError::WrongDeliveryMode { mode } => Self::new(CONFLICT, "wrong-delivery-mode")
+                .arg("mode", mode.as_str())
+                .member("delivery_mode", mode.as_str()),
             OrderError::NumberDiffers => Self::new(CONFLICT, "number-differs"),
             OrderError::NotCollected => Self::new(CONFLICT, "not-collected"),
             OrderError::BadNumber => Self::invalid("bad-text", "librisoft_number"),
@@ -226,7 +227,8 @@ impl From<ReadError> for Problem {
         match error {
             ReadError::Stopped { .. } => Self { retry_after: Some(30), ..Self::unavailable("view-stopped") },
             ReadError::BadCursor => Self::invalid("bad-cursor", "cursor"),
-            other => Self::internal(&other),
+            ReadError::Building { .. } | ReadError::Cancelled => Self::unavailable("view-behind"),
+            ReadError::Sqlite(_) | ReadError::Row(_) => Self::internal(&error),
         }
     }
 }
@@ -237,6 +239,8 @@ impl From<WaitError> for Problem {
             WaitError::AboveHead => Self::invalid("position-above-head", "Bordereau-Position"),
             WaitError::TimedOut => Self::unavailable("view-behind"),
             WaitError::Stopped => Self { retry_after: Some(30), ..Self::unavailable("view-stopped") },
+            WaitError::UnknownView(_) => Self::internal(&error),
+            WaitError::Store(store) => store.into(),
         }
     }
 }
@@ -245,9 +249,9 @@ impl From<WaitError> for Problem {
 pub fn bad_ean(error: EanError, field: &str) -> Problem {
     match error {
         EanError::Malformed => Problem::invalid("malformed-ean", field),
-        EanError::WrongCheckDigit { expected } => {
-            Problem::invalid("wrong-check-digit", field).arg("expected", expected).member("expected", expected.to_string())
-        }
+        EanError::WrongCheckDigit { expected } => Problem::invalid("wrong-check-digit", field)
+            .arg("expected", expected)
+            .member("expected", expected.to_string()),
     }
 }
 

@@ -25,10 +25,7 @@ use crate::{
 
 /// The routes of histories.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
-        .routes(routes!(basket_history))
-        .routes(routes!(quote_history))
-        .routes(routes!(order_history))
+    OpenApiRouter::new().routes(routes!(basket_history)).routes(routes!(quote_history)).routes(routes!(order_history))
 }
 
 /// A history, oldest first.

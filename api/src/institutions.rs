@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::{
     app::App,
-    extract::{Filters, Paging, Reading},
+    extract::{Filters, Reading, page_size},
     openapi::Refused,
     problem::Problem,
 };
@@ -136,7 +136,7 @@ async fn list(
     Filters(query): Filters<Query>,
 ) -> Result<Json<InstitutionPage>, Problem> {
     reading.caller.must_be_person()?;
-    let limit = Paging::size(query.limit)?;
+    let limit = page_size(query.limit)?;
     reading.settle(&app, "institutions").await?;
     let actor = &reading.caller.actor;
     let all = matches!(actor.role, Role::Bookseller | Role::Auditor);

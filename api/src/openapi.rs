@@ -7,7 +7,7 @@ use serde_json::Value;
 use utoipa::{
     IntoResponses, Modify, OpenApi, ToSchema,
     openapi::{
-        Content, RefOr, Ref, ResponseBuilder,
+        Content, Ref, RefOr, ResponseBuilder,
         response::Response,
         security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
     },
@@ -87,7 +87,8 @@ struct Bearer;
 
 impl Modify for Bearer {
     fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
-        let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some("A session's token or an API key"));
+        let scheme =
+            HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some("A session's token or an API key"));
         let components = document.components.get_or_insert_default();
         components.add_security_scheme("bearer", SecurityScheme::Http(scheme.build()));
     }

@@ -17,7 +17,7 @@ pub struct Problem {
     /// What the texts speak of.
     pub args: Vec<(&'static str, String)>,
     /// Further members of the body.
-    pub members: Map<String, Value>,
+    pub members: Vec<(String, Value)>,
     /// Seconds after which it may be tried again.
     pub retry_after: Option<u32>,
     /// The present sequence, where the caller had another.
@@ -27,7 +27,7 @@ pub struct Problem {
 impl Problem {
     /// A refusal without further words.
     pub const fn new(status: StatusCode, slug: &'static str) -> Self {
-        Self { status, slug, args: Vec::new(), members: Map::new(), retry_after: None, etag: None }
+        Self { status, slug, args: Vec::new(), members: Vec::new(), retry_after: None, etag: None }
     }
 
     /// 404: there is none, or the caller may not know of it.
@@ -66,8 +66,13 @@ impl Problem {
     /// Adds a member to the body.
     #[must_use]
     pub fn member(mut self, name: &str, value: impl Into<Value>) -> Self {
-        self.members.insert(name.to_owned(), value.into());
+        self.members.push((name.to_owned(), value.into()));
         self
+    }
+
+    /// A member of the body.
+    pub fn find_member(&self, name: &str) -> Option<&str> {
+        self.members.iter().find(|(known, _)| known == name).and_then(|(_, value)| value.as_str())
     }
 
     /// The response, in `language`, under the trace of the request.

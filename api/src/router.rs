@@ -15,8 +15,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::{
-    app::App, articles, baskets, events, extract::trace_layer, health, history, institutions, librisoft, openapi, orders,
-    problem::Problem, quotes, sessions,
+    app::App, articles, baskets, events, extract::trace_layer, health, history, institutions, librisoft, openapi,
+    orders, problem::Problem, quotes, sessions,
 };
 
 /// The routes with their document.
@@ -32,7 +32,6 @@ fn described() -> (Router<App>, utoipa::openapi::OpenApi) {
         .merge(history::routes())
         .merge(librisoft::routes())
         .merge(events::routes())
-        .merge(openapi::routes())
         .split_for_parts()
 }
 

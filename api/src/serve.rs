@@ -59,7 +59,11 @@ pub async fn build(settings: Settings, clock: Clock) -> anyhow::Result<App> {
 ///
 /// # Errors
 /// When the listener fails.
-pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = ()> + Send + 'static) -> anyhow::Result<()> {
+pub async fn serve(
+    app: App,
+    listener: TcpListener,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> anyhow::Result<()> {
     let service = router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
     let phase = app.phase.clone();
     let mut watched = app.phase.subscribe();

@@ -36,7 +36,8 @@ impl Language {
             let mut parts = entry.split(';');
             let tag = parts.next()?.trim();
             let weight = parts.find_map(|part| part.trim().strip_prefix("q=")).map_or(1000, thousandths);
-            let language = Self::ALL.into_iter().find(|l| tag.get(..2).is_some_and(|t| t.eq_ignore_ascii_case(l.tag())))?;
+            let language =
+                Self::ALL.into_iter().find(|l| tag.get(..2).is_some_and(|t| t.eq_ignore_ascii_case(l.tag())))?;
             (weight > 0).then_some((weight, language))
         });
         // Of equal weights the first named wins: `max_by_key` would keep the last.
@@ -125,7 +126,8 @@ mod tests {
     #[test]
     fn every_refusal_is_told_in_every_language() {
         let source = include_str!("../locales/fr.ftl");
-        let slugs: Vec<_> = source.lines().filter_map(|l| Some(l.strip_prefix("problem-")?.split_once(" =")?.0)).collect();
+        let slugs: Vec<_> =
+            source.lines().filter_map(|l| Some(l.strip_prefix("problem-")?.split_once(" =")?.0)).collect();
         assert!(slugs.len() > 40);
         for language in Language::ALL {
             for slug in &slugs {
@@ -139,7 +141,9 @@ mod tests {
     fn every_slug_in_the_code_has_its_text() {
         let french = include_str!("../locales/fr.ftl");
         for source in [include_str!("error.rs"), include_str!("problem.rs"), include_str!("extract/command.rs")] {
-            for slug in source.split('"').filter(|s| s.contains('-') && s.bytes().all(|b| b.is_ascii_lowercase() || b == b'-')) {
+            for slug in
+                source.split('"').filter(|s| s.contains('-') && s.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'))
+            {
                 assert!(french.contains(&format!("problem-{slug} =")), "{slug}");
             }
         }

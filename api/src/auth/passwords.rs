@@ -68,8 +68,8 @@ impl Passwords {
         let dummy = Arc::clone(&self.dummy);
         self.run(move || {
             let text = kept.as_deref().unwrap_or(&dummy);
-            let right = PasswordHash::new(text)
-                .is_ok_and(|hash| argon2().verify_password(password.as_bytes(), &hash).is_ok());
+            let right =
+                PasswordHash::new(text).is_ok_and(|hash| argon2().verify_password(password.as_bytes(), &hash).is_ok());
             right && kept.is_some()
         })
         .await

@@ -6,7 +6,10 @@ use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
-use bordereau_domain::{BasketId, Context, Role, basket::Document};
+use bordereau_domain::{
+    BasketId, Context, Role,
+    basket::{Action, Document, Stage},
+};
 use bordereau_projections::{BasketDetail, SealedRef, Tray, TrayRow, Viewer};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -16,7 +19,7 @@ use uuid::Uuid;
 use crate::{
     app::App,
     documents::{LineJson, TotalsJson, references},
-    extract::{Filters, Paging, Reading},
+    extract::{Filters, Reading, page_size},
     form,
     names::{self, Clear, Person},
     openapi::Refused,
@@ -124,7 +127,7 @@ pub async fn list(
     Filters(query): Filters<TrayQuery>,
 ) -> Result<Json<BasketPage>, Problem> {
     reading.caller.must_be(&[Role::Requester, Role::Approver, Role::Purchaser])?;
-    let limit = Paging::size(query.limit)?;
+    let limit = page_size(query.limit)?;
     reading.settle(&app, "basket_tray").await?;
     let actor = &reading.caller.actor;
     let viewer = Viewer { account: actor.account, role: actor.role, institutions: actor.institutions.clone() };
@@ -245,11 +248,8 @@ pub fn basket_json(detail: &BasketDetail, context: &Context, clear: &Clear) -> B
     let basket = &detail.basket;
     let inner = context.actor.role != Role::Bookseller;
     let (quote_id, order_id) = document_ids(match basket.stage {
-        bordereau_domain::basket::Stage::Converted(document) => Some(document),
-        bordereau_domain::basket::Stage::Drafting
-        | bordereau_domain::basket::Stage::AwaitingApprover { .. }
-        | bordereau_domain::basket::Stage::AwaitingPurchaser { .. }
-        | bordereau_domain::basket::Stage::Discarded => None,
+        Stage::Converted(document) => Some(document),
+        Stage::Drafting | Stage::AwaitingApprover { .. } | Stage::AwaitingPurchaser { .. } | Stage::Discarded => None,
     });
     BasketJson {
         id: detail.id.0,
@@ -268,7 +268,7 @@ pub fn basket_json(detail: &BasketDetail, context: &Context, clear: &Clear) -> B
         }),
         lines: basket.lines.iter().map(|line| LineJson::of(line, clear)).collect(),
         totals: (&basket.totals()).into(),
-        next_actions: basket.next_actions(context, &detail.standing).into_iter().map(|a| a.as_str()).collect(),
+        next_actions: basket.next_actions(context, &detail.standing).into_iter().map(Action::as_str).collect(),
         quote_id,
         order_id,
     }

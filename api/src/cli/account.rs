@@ -67,6 +67,7 @@ pub enum AccountCommand {
     },
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "it stands in map_err, which passes by value")]
 fn refused(why: impl ToString) -> anyhow::Error {
     RefusedToRun(why.to_string()).into()
 }
@@ -119,13 +120,7 @@ async fn hash_from_stdin() -> anyhow::Result<String> {
     Passwords::new().hash(password).await.map_err(|problem| anyhow::anyhow!("{}", problem.slug))
 }
 
-async fn reset_link(
-    store: &Store,
-    settings: &Settings,
-    clock: &Clock,
-    shop: &str,
-    email: &str,
-) -> anyhow::Result<()> {
+async fn reset_link(store: &Store, settings: &Settings, clock: &Clock, shop: &str, email: &str) -> anyhow::Result<()> {
     let shop: ShopCode = shop.parse().map_err(refused)?;
     let value = store.blind_index(shop.as_str(), EMAIL_CLAIM, &fold_email(email));
     let holder = store.find_claim(shop.as_str(), EMAIL_CLAIM, &value).await?;

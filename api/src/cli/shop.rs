@@ -31,7 +31,8 @@ pub enum ShopCommand {
 /// Runs it.
 pub async fn run(settings: Settings, clock: Clock, command: ShopCommand) -> anyhow::Result<()> {
     let ShopCommand::Open { code, name, country, time_zone, currency } = command;
-    let code: ShopCode = code.parse().map_err(|error: bordereau_domain::shop::MalformedCode| RefusedToRun(error.to_string()))?;
+    let code: ShopCode =
+        code.parse().map_err(|error: bordereau_domain::shop::MalformedCode| RefusedToRun(error.to_string()))?;
     let store = open_store(&settings, &clock).await?;
     let envelope = Envelope::new(code.clone(), Actor::system(), clock.now(), "cli");
     let request = ShopRequest::Open { code: code.clone(), name, country, currency, time_zone };

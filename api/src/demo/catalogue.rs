@@ -236,7 +236,13 @@ pub fn articles() -> Vec<Article> {
     }
     for (n, (subject, year)) in SUBJECTS.iter().flat_map(|s| YEARS.iter().map(move |y| (s, y))).enumerate() {
         let title = format!("{subject} {year}, manuel de l'élève");
-        let article = book(&made_up(1, n), &title, "COLLECTIF", "ÉDITIONS DU PARVIS", 2150 + 35 * (n as i64 % 7));
+        let article = book(
+            &made_up(1, n),
+            &title,
+            "COLLECTIF",
+            "ÉDITIONS DU PARVIS",
+            2150 + 35 * i64::try_from(n % 7).unwrap_or(0),
+        );
         all.push(article.map(|article| Article { kind: ArticleKind::SchoolBook, ..article }));
     }
     for (n, title) in PRESS.iter().enumerate() {
@@ -245,7 +251,8 @@ pub fn articles() -> Vec<Article> {
         all.push(article.and_then(press));
     }
     for (n, (title, rate)) in OTHERS.iter().enumerate() {
-        let article = book(&made_up(3, n), title, "", "FOURNITURES DU PARVIS", 350 + 120 * (n as i64));
+        let article =
+            book(&made_up(3, n), title, "", "FOURNITURES DU PARVIS", 350 + 120 * i64::try_from(n).unwrap_or(0));
         let other = |article| Some(Article { kind: ArticleKind::Other, vat_rate: rate.parse().ok()?, ..article });
         all.push(article.and_then(other));
     }

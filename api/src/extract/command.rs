@@ -92,7 +92,8 @@ fn if_match(headers: &HeaderMap) -> Result<Option<u64>, Problem> {
     if text == "*" {
         return Ok(None);
     }
-    let sequence = text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).and_then(|digits| digits.parse().ok());
+    let sequence =
+        text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).and_then(|digits| digits.parse().ok());
     sequence.map(Some).ok_or_else(|| Problem::new(StatusCode::BAD_REQUEST, "bad-header").arg("header", "If-Match"))
 }
 

@@ -110,8 +110,16 @@ mod tests {
         for text in [r#"{"quantity": 3, "quantity": 4}"#, r#"{"a": {"b": 1, "b": 1}}"#, r#"[{"x":1,"\u0078":2}]"#] {
             assert_eq!(refusal(text), (400, "duplicate-key"), "{text}");
         }
-        for text in ["{}", "[]", "null", r#"{"quantity": "3"}"#, r#"{"quantity": 0.5}"#, r#"{"quantity": -1}"#,
-            r#"{"quantity": 9223372036854775808}"#, r#"{"quantity": 3, "price": "1"}"#] {
+        for text in [
+            "{}",
+            "[]",
+            "null",
+            r#"{"quantity": "3"}"#,
+            r#"{"quantity": 0.5}"#,
+            r#"{"quantity": -1}"#,
+            r#"{"quantity": 9223372036854775808}"#,
+            r#"{"quantity": 3, "price": "1"}"#,
+        ] {
             assert_eq!(refusal(text), (422, "invalid-field"), "{text}");
         }
     }

@@ -1,13 +1,13 @@
 //! Query parameters, read as strictly as bodies: an unknown one is refused, not ignored.
 
 use axum::{extract::FromRequestParts, http::request::Parts};
-use serde::{Deserialize, de::DeserializeOwned};
-use utoipa::IntoParams;
+use serde::de::DeserializeOwned;
 
 use crate::{app::App, problem::Problem};
 
-/// Fewest, usual and most items of a page.
+/// Items on a page when nothing is said.
 const USUAL_LIMIT: usize = 50;
+/// Most items on a page.
 const MAX_LIMIT: usize = 200;
 
 /// Typed query parameters.
@@ -24,27 +24,14 @@ impl<T: DeserializeOwned> FromRequestParts<App> for Filters<T> {
     }
 }
 
-/// Which page of a list.
-#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
-pub struct Paging {
-    /// Items on a page, 1 to 200; 50 by default.
-    pub limit: Option<usize>,
-    /// `next` of the page before.
-    pub cursor: Option<String>,
-}
-
-impl Paging {
-    /// The wanted size of a page.
-    ///
-    /// # Errors
-    /// 422 when it is not 1 to 200.
-    pub fn size(limit: Option<usize>) -> Result<usize, Problem> {
-        match limit {
-            None => Ok(USUAL_LIMIT),
-            Some(limit) if (1..=MAX_LIMIT).contains(&limit) => Ok(limit),
-            Some(_) => Err(Problem::invalid("limit-out-of-range", "limit").arg("max", MAX_LIMIT)),
-        }
+/// The wanted size of a page.
+///
+/// # Errors
+/// 422 when it is not 1 to 200.
+pub fn page_size(limit: Option<usize>) -> Result<usize, Problem> {
+    match limit {
+        None => Ok(USUAL_LIMIT),
+        Some(limit) if (1..=MAX_LIMIT).contains(&limit) => Ok(limit),
+        Some(_) => Err(Problem::invalid("limit-out-of-range", "limit").arg("max", MAX_LIMIT)),
     }
 }

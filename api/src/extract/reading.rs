@@ -2,7 +2,7 @@
 
 use axum::{
     extract::FromRequestParts,
-    http::{StatusCode, request::Parts},
+    http::{HeaderValue, StatusCode, request::Parts},
 };
 
 use super::caller::Caller;
@@ -25,16 +25,10 @@ impl FromRequestParts<App> for Reading {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         let caller = Caller::from_request_parts(parts, app).await?;
-        let position = match parts.headers.get("bordereau-position") {
-            None => None,
-            Some(value) => match value.to_str().ok().and_then(|text| text.trim().parse().ok()) {
-                Some(position) => Some(position),
-                None => {
-                    let bad = Problem::new(StatusCode::BAD_REQUEST, "bad-header");
-                    return Err(bad.arg("header", "Bordereau-Position"));
-                }
-            },
-        };
+        let bad = || Problem::new(StatusCode::BAD_REQUEST, "bad-header").arg("header", "Bordereau-Position");
+        let read = |value: &HeaderValue| value.to_str().ok()?.trim().parse().ok();
+        let header = parts.headers.get("bordereau-position");
+        let position = header.map(|value| read(value).ok_or_else(bad)).transpose()?;
         Ok(Self { caller, position })
     }
 }

@@ -61,14 +61,7 @@ fn bare_refusal(response: &Response) -> Option<Problem> {
 }
 
 /// Keeps a refused command for the audit trail, without personal data: who, what, why.
-async fn keep_refusal(
-    app: &App,
-    trace: &Trace,
-    method: &Method,
-    route: Option<&str>,
-    path: &str,
-    problem: &Problem,
-) {
+async fn keep_refusal(app: &App, trace: &Trace, method: &Method, route: Option<&str>, path: &str, problem: &Problem) {
     let (Some(caller), Some(route)) = (trace.caller.get(), route) else { return };
     if method.is_safe() || !problem.status.is_client_error() || problem.status == StatusCode::TOO_MANY_REQUESTS {
         return;

@@ -73,9 +73,8 @@ struct Import<'a> {
 
 fn read(line: &[u8]) -> Result<Article, String> {
     let article: Article = parse_json(line).map_err(|problem| {
-        let reason = problem.members.get("reason").and_then(|reason| reason.as_str()).unwrap_or(problem.slug);
-        let field = problem.members.get("field").and_then(|field| field.as_str());
-        field.map_or_else(|| reason.to_owned(), |field| format!("{field}: {reason}"))
+        let reason = problem.find_member("reason").unwrap_or(problem.slug);
+        problem.find_member("field").map_or_else(|| reason.to_owned(), |field| format!("{field}: {reason}"))
     })?;
     article.check().map_err(|error| error.to_string())?;
     Ok(article)

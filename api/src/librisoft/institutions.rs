@@ -13,6 +13,7 @@ use bordereau_domain::{
     institution::{InstitutionError, InstitutionKind},
     pricing::Discounts,
 };
+use bordereau_projections::{MAX_PAGE, Scope};
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -119,9 +120,8 @@ async fn take(
     let sent: InstitutionLine = match parse_json(text) {
         Ok(sent) => sent,
         Err(problem) => {
-            let told = |name: &str| problem.members.get(name).and_then(|text| text.as_str());
-            let reason = format!("{} {}", told("field").unwrap_or_default(), told("reason").unwrap_or(problem.slug));
-            return Ok(refused(None, reason.trim().to_owned()));
+            let field = problem.find_member("field").unwrap_or("line");
+            return Ok(refused(None, format!("{field}: {}", problem.find_member("reason").unwrap_or(problem.slug))));
         }
     };
     let key = Some(sent.librisoft_number.clone());
@@ -151,7 +151,7 @@ async fn withdraw_the_rest(
     force: bool,
 ) -> Result<(), Problem> {
     app.projections.catch_up().await;
-    let known = app.projections.institutions().list_ids(caller.shop.as_str()).await?;
+    let known = known(app, caller.shop.as_str()).await?;
     let missing: Vec<_> = known.iter().filter(|id| !named.contains(id)).collect();
     if !force && lines::is_suspicious(missing.len(), known.len()) {
         let refused = Problem::new(StatusCode::CONFLICT, "too-many-withdrawn").arg("count", missing.len());
@@ -161,4 +161,18 @@ async fn withdraw_the_rest(
         app.commands.execute(envelope(app, caller), id.to_string(), InstitutionRequest::Withdraw).await?;
     }
     Ok(())
+}
+
+/// Every institution that is not withdrawn.
+async fn known(app: &App, shop: &str) -> Result<Vec<InstitutionId>, Problem> {
+    let (mut ids, mut cursor) = (Vec::new(), None::<String>);
+    loop {
+        let institutions = app.projections.institutions();
+        let page = institutions.list(shop, &Scope::All, false, MAX_PAGE, cursor.as_deref()).await?;
+        ids.extend(page.items.iter().map(|row| row.id));
+        cursor = page.next;
+        if cursor.is_none() {
+            return Ok(ids);
+        }
+    }
 }

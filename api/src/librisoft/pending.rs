@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::{
     app::App,
-    extract::{Filters, Paging, Reading},
+    extract::{Filters, Reading, page_size},
     names,
     openapi::Refused,
     orders::{self, OrderJson},
@@ -69,7 +69,7 @@ pub async fn pending(
 ) -> Result<Json<Pending>, Problem> {
     let role = bordereau_domain::Role::Librisoft;
     reading.caller.must_be(&[role])?;
-    let limit = Paging::size(query.limit)?;
+    let limit = page_size(query.limit)?;
     let after = match query.cursor.as_deref() {
         None => 0,
         Some(cursor) => cursor.parse().map_err(|_| Problem::invalid("bad-cursor", "cursor"))?,

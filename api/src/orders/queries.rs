@@ -9,7 +9,7 @@ use axum::{
 use bordereau_domain::{
     Context, Decider, Money, OrderId, Role,
     article::Availability,
-    order::{Order, OrderLine},
+    order::{Order, OrderAction, OrderLine},
     terms::Address,
 };
 use bordereau_projections::{OrderDetail, OrderFilter, OrderRow, OrderTab};
@@ -22,7 +22,7 @@ use crate::{
     app::App,
     baskets::DeliveryModeName,
     documents::{Contact, LineJson, OriginJson, TotalsJson, references},
-    extract::{Filters, Paging, Reading},
+    extract::{Filters, Reading, page_size},
     form,
     institutions::AddressJson,
     names::{self, Clear},
@@ -141,12 +141,13 @@ pub async fn list(
     Filters(query): Filters<OrderQuery>,
 ) -> Result<Json<OrderPage>, Problem> {
     let scope = scope(&reading.caller)?;
-    let limit = Paging::size(query.limit)?;
+    let limit = page_size(query.limit)?;
     let filter = filter(&app, reading.shop(), &query).await?;
     reading.settle(&app, "order_list").await?;
     let orders = app.projections.order_list();
     let (page, counts) = orders.list(reading.shop(), &scope, &filter, limit, query.cursor.as_deref()).await?;
-    let clear = names::open(&app, reading.shop(), page.items.iter().flat_map(|row| references(&row.created_by))).await?;
+    let clear =
+        names::open(&app, reading.shop(), page.items.iter().flat_map(|row| references(&row.created_by))).await?;
     Ok(Json(OrderPage {
         items: page.items.iter().map(|row| item(row, &clear)).collect(),
         next: page.next,
@@ -332,6 +333,6 @@ pub fn order_json(detail: &OrderDetail, role: Role, clear: &Clear) -> OrderJson 
         lines: order.lines.iter().map(|line| OrderLineJson::of(line, clear)).collect(),
         shipping_incl_tax: order.shipping_incl_tax,
         totals: (&order.totals).into(),
-        next_actions: order.next_actions(role).into_iter().map(|action| action.as_str()).collect(),
+        next_actions: order.next_actions(role).into_iter().map(OrderAction::as_str).collect(),
     }
 }

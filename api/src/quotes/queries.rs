@@ -16,7 +16,7 @@ use uuid::Uuid;
 use crate::{
     app::App,
     documents::{Contact, LineJson, OriginJson, TotalsJson, references},
-    extract::{Caller, Filters, Paging, Reading},
+    extract::{Caller, Filters, Reading, page_size},
     form,
     names::{self, Clear},
     openapi::Refused,
@@ -107,7 +107,7 @@ pub async fn list(
     Filters(query): Filters<QuoteQuery>,
 ) -> Result<Json<QuotePage>, Problem> {
     let scope = scope(&reading.caller)?;
-    let limit = Paging::size(query.limit)?;
+    let limit = page_size(query.limit)?;
     reading.settle(&app, "quote_list").await?;
     let tab = match query.tab {
         TabName::Current => QuoteTab::Current,
