@@ -48,6 +48,6 @@ pub async fn fill(app: &App) -> anyhow::Result<()> {
         let company = cast::engage(&player, shop).await?;
         stories::play(&player, &company).await?;
     }
-    app.projections.catch_up().await;
+    app.projections.catch_up().await?;
     Ok(())
 }

@@ -78,6 +78,7 @@ impl IntoResponses for Refused {
             `application/problem+json`."
     ),
     components(schemas(ProblemJson)),
+    paths(document, docs),
     modifiers(&Bearer),
     security(("bearer" = []))
 )]
@@ -93,3 +94,14 @@ impl Modify for Bearer {
         components.add_security_scheme("bearer", SecurityScheme::Http(scheme.build()));
     }
 }
+
+/// This document.
+#[utoipa::path(get, path = "/api/openapi.json", tag = "docs", security(()), responses((status = 200, body = Object)))]
+#[expect(dead_code, reason = "describes the route that the docs page brings")]
+fn document() {}
+
+/// This document as a page; what the page needs is served beneath it.
+#[utoipa::path(get, path = "/api/docs/", tag = "docs", security(()),
+    responses((status = 200, body = String, content_type = "text/html")))]
+#[expect(dead_code, reason = "describes the route that the docs page brings")]
+fn docs() {}

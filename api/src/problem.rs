@@ -58,6 +58,7 @@ impl Problem {
 
     /// Says what a text speaks of.
     #[must_use]
+    #[expect(clippy::needless_pass_by_value, reason = "numbers and texts alike are named in passing")]
     pub fn arg(mut self, name: &'static str, value: impl ToString) -> Self {
         self.args.push((name, value.to_string()));
         self

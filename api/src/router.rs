@@ -1,13 +1,10 @@
 //! All routes, and what runs around them. Every route is registered with its description: there is no other way in.
 
-use std::sync::Arc;
-
 use axum::{
-    Json, Router,
+    Router,
     http::{HeaderValue, StatusCode, header},
     middleware,
     response::IntoResponse,
-    routing::get,
 };
 use tower_http::{catch_panic::CatchPanicLayer, set_header::SetResponseHeaderLayer};
 use utoipa::OpenApi;
@@ -43,13 +40,8 @@ pub fn document() -> utoipa::openapi::OpenApi {
 /// The service.
 pub fn router(app: App) -> Router {
     let (routes, document) = described();
-    let document = Arc::new(serde_json::to_value(&document).unwrap_or_default());
-    let served = Arc::clone(&document);
-    let docs = SwaggerUi::new("/api/docs")
-        .external_url_unchecked("/api/openapi.json", (*document).clone())
-        .config(Config::from("/api/openapi.json"));
+    let docs = SwaggerUi::new("/api/docs").url("/api/openapi.json", document).config(Config::from("/api/openapi.json"));
     routes
-        .route("/api/openapi.json", get(move || async move { Json((*served).clone()) }))
         .merge(docs)
         .fallback(|| async { Problem::new(StatusCode::NOT_FOUND, "not-found") })
         .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {

@@ -150,7 +150,7 @@ async fn withdraw_the_rest(
     named: &HashSet<InstitutionId>,
     force: bool,
 ) -> Result<(), Problem> {
-    app.projections.catch_up().await;
+    app.projections.catch_up().await?;
     let known = known(app, caller.shop.as_str()).await?;
     let missing: Vec<_> = known.iter().filter(|id| !named.contains(id)).collect();
     if !force && lines::is_suspicious(missing.len(), known.len()) {
