@@ -1,0 +1,6 @@
+//! What the service promises, shown through its router and its real binary.
+
+#[cfg(test)]
+mod acceptance {
+    mod way;
+}
