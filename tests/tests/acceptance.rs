@@ -2,9 +2,12 @@
 
 #[cfg(test)]
 mod acceptance {
+    mod articles;
+    mod binary;
     mod bodies;
     mod checks;
     mod conditions;
+    mod demonstration;
     mod races;
     mod sessions;
     mod values;
