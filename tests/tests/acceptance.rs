@@ -8,6 +8,9 @@ mod acceptance {
     mod checks;
     mod conditions;
     mod demonstration;
+    mod institutions;
+    mod orders;
+    mod quotes;
     mod races;
     mod sessions;
     mod values;
