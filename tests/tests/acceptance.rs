@@ -3,6 +3,7 @@
 #[cfg(test)]
 mod acceptance {
     mod articles;
+    mod baskets;
     mod binary;
     mod bodies;
     mod checks;
