@@ -1,1 +1,36 @@
-//! placeholder
+//! The service: JSON API, OpenAPI document, command line and demonstration.
+//!
+//! A handler extracts, builds a request, executes, answers. It knows no SQL and looks at no aggregate's state.
+
+pub mod app;
+mod articles;
+mod auth;
+mod baskets;
+pub mod cli;
+pub mod clock;
+pub mod demo;
+mod documents;
+mod error;
+mod events;
+mod extract;
+mod form;
+mod health;
+mod history;
+mod institutions;
+mod librisoft;
+mod names;
+mod openapi;
+mod orders;
+mod problem;
+mod quotes;
+pub mod router;
+pub mod serve;
+mod sessions;
+pub mod settings;
+mod texts;
+
+pub use app::App;
+pub use auth::token_hash;
+pub use clock::Clock;
+pub use events::cloud_type;
+pub use settings::Settings;

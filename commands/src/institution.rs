@@ -10,7 +10,7 @@ use bordereau_domain::{
 use crate::{
     failed::Failed,
     ids::stable_id,
-    request::Request,
+    request::{Answer, Request},
     scene::{Missing, Scene},
 };
 
@@ -135,5 +135,11 @@ impl Request for InstitutionRequest {
             Self::SetTwoPersonRule { institution_id, .. } => Some(*institution_id),
             Self::Synchronise(_) | Self::Withdraw => None,
         }
+    }
+
+    /// 201 for an institution that was not known before.
+    fn answer(&self, state: &Institution, _: &InstitutionCommand) -> Answer {
+        let new = matches!((self, state), (Self::Synchronise(_), Institution::Unknown));
+        if new { Answer { status: 201, ..Answer::done() } } else { Answer::done() }
     }
 }

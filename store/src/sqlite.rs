@@ -17,6 +17,7 @@ mod access;
 mod api_keys;
 mod append;
 mod articles;
+mod backup;
 mod connection;
 mod failure;
 mod keys;

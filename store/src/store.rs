@@ -191,6 +191,20 @@ impl Store {
         }
     }
 
+    /// Copies the store as it is at one moment into new files, while it is written to: the log and the shared tables to
+    /// `file`, the keys to `file.keys`. The master key is not copied.
+    pub async fn back_up(&self, file: &Path) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(store) => store.back_up(file).await,
+        }
+    }
+
+    /// Puts a back-up where `open` with the same arguments will find it; nothing may be there. Give the ledgers new
+    /// epochs afterwards ([`renew_epochs`](Self::renew_epochs)), and erase again who was erased since the back-up.
+    pub async fn restore(url: &str, data: &Path, file: &Path) -> Result<(), OpenError> {
+        Sqlite::restore(url, data, file).await
+    }
+
     /// Answers if the store can be read.
     pub async fn ping(&self) -> Result<(), StoreError> {
         match self {

@@ -4,7 +4,7 @@
 //! replaced by a new one for the same subject and purpose; unwrapped keys live only in a bounded cache that wipes them.
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -40,6 +40,7 @@ type Owner = (String, Uuid, Purpose);
 
 /// The key store.
 pub(super) struct Keys {
+    path: PathBuf,
     connection: Mutex<Connection>,
     wrapping: Secret,
     lookup: Secret,
@@ -77,7 +78,18 @@ impl Keys {
         };
         let lookup = vault::unwrap(&wrapping, &secret_owner(), &lookup)
             .ok_or_else(|| OpenError::Key(format!("it is not the one that {} was made with", path.display())))?;
-        Ok(Self { connection: Mutex::new(connection), wrapping, lookup, by_owner: cache(), by_id: cache() })
+        Ok(Self {
+            path: path.to_owned(),
+            connection: Mutex::new(connection),
+            wrapping,
+            lookup,
+            by_owner: cache(),
+            by_id: cache(),
+        })
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.path
     }
 
     pub(super) fn blind_index(&self, ledger: &str, kind: &str, value: &str) -> [u8; 32] {

@@ -60,6 +60,7 @@ pub(crate) async fn sessions_follow_the_account_in_the_same_transaction(bench: B
     assert_eq!([alive(&store, 2).await, alive(&store, 3).await], [false, true]);
 }
 
+// W06, W07
 pub(crate) async fn the_fourth_failure_locks_for_thirty_minutes(bench: Bench) {
     let store = bench.open().await;
     let account = fresh_id();
@@ -166,7 +167,7 @@ pub(crate) async fn a_revoked_key_opens_nothing(bench: Bench) {
     };
     store.put_api_key(key.clone()).await.unwrap();
     assert_eq!(store.find_api_key(&[5; 32]).await.unwrap(), Some(key.clone()));
-    assert_eq!(store.list_api_keys(LEDGER).await.unwrap(), [key.clone()]);
+    assert_eq!(store.list_api_keys(LEDGER).await.unwrap(), std::slice::from_ref(&key));
     let twin = NewApiKey { id: fresh_id(), ledger: OTHER.to_owned(), ..key.clone() };
     store.put_api_key(twin).await.unwrap_err();
     assert!(store.revoke_api_key(LEDGER, key.id, START).await.unwrap());

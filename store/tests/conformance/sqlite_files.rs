@@ -6,7 +6,7 @@ use std::fs;
 use bordereau_store::{Append, Beside, OpenError, Options, Purpose, SealedField, Store, StoreError};
 use rusqlite::Connection;
 
-use crate::conformance::bench::{Bench, LEDGER, START, add, command, fresh_id};
+use crate::conformance::bench::{Bench, LEDGER, START, add, all_ids, command, fresh_id};
 
 /// A connection from outside the store.
 fn raw(bench: &Bench, file: &str) -> Connection {
@@ -164,6 +164,50 @@ async fn an_erased_text_and_its_key_are_in_no_file() {
     assert_eq!(found_in(&bench, &canaries), 0);
     add(&store, "b1", 0).await;
     assert_eq!(store.head(LEDGER).await.unwrap().unwrap().recorded_at, START + 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_back_up_under_load_is_a_prefix_that_can_be_restored() {
+    let bench = Bench::sqlite();
+    let sealed = one_sealed(&bench).await;
+    let store = bench.open_bare().await;
+    let writers: Vec<_> = (0..8)
+        .map(|index| {
+            let store = store.clone();
+            tokio::spawn(async move {
+                for expected in 0..50 {
+                    add(&store, &format!("b{index}"), expected).await;
+                }
+            })
+        })
+        .collect();
+    let file = bench.data().join("copy.db");
+    store.back_up(&file).await.unwrap();
+    store.back_up(&file).await.unwrap_err();
+    for writer in writers {
+        writer.await.unwrap();
+    }
+
+    let elsewhere = Bench::sqlite();
+    fs::copy(bench.data().join("master.key"), elsewhere.data().join("master.key")).unwrap();
+    Store::restore("sqlite", elsewhere.data(), &file).await.unwrap();
+    let restored = elsewhere.open_bare().await;
+    let (all, kept) = (all_ids(&store, LEDGER).await, all_ids(&restored, LEDGER).await);
+    assert!(!kept.is_empty() && all.starts_with(&kept));
+    assert_eq!(restored.open_sealed(LEDGER, &[sealed.digest]).await.unwrap()[&sealed.digest], "Amélie");
+    let before = restored.head(LEDGER).await.unwrap().unwrap();
+    assert_eq!(before.position, u64::try_from(kept.len()).unwrap());
+    assert_ne!(restored.renew_epochs().await.unwrap()[0].epoch, before.epoch);
+    add(&restored, "new", 0).await;
+
+    let error = Store::restore("sqlite", elsewhere.data(), &file).await.unwrap_err();
+    assert!(matches!(error, OpenError::Io { .. }), "{error:?}");
+    let mut damaged = fs::read(&file).unwrap();
+    damaged.truncate(damaged.len() / 2);
+    fs::write(&file, damaged).unwrap();
+    let third = Bench::sqlite();
+    Store::restore("sqlite", third.data(), &file).await.unwrap_err();
+    assert!(!third.data().join("bordereau.db").exists());
 }
 
 /// How many of these byte strings stand in any file of the folder.

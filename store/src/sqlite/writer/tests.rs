@@ -86,6 +86,9 @@ fn spoil_the_commit(connection: &Connection) -> rusqlite::Result<()> {
 #[tokio::test]
 async fn after_a_commit_in_doubt_nobody_in_the_batch_is_told_done_and_the_writer_goes_on() {
     let bench = Bench::new().await;
+    // A mark on the handle shows whether it is thrown away.
+    bench.queue.call(|connection| Ok(connection.pragma_update(None, "cache_size", 77)?)).await.unwrap();
+    assert_eq!(cache_size(&bench.queue).await, 77);
     // A first job that takes its time lets the others gather in one batch.
     let (started, has_started) = tokio::sync::oneshot::channel::<()>();
     let (release, wait) = std::sync::mpsc::channel::<()>();
@@ -113,7 +116,12 @@ async fn after_a_commit_in_doubt_nobody_in_the_batch_is_told_done_and_the_writer
     let error = spoiling.await.unwrap().unwrap_err();
     assert!(matches!(error, StoreError::Unknown(_)), "{error:?}");
     assert_eq!(bench.count(), 1);
+    assert_ne!(cache_size(&bench.queue).await, 77);
     assert_eq!(bench.queue.append(command("next", 10)).await.unwrap().position, 2);
+}
+
+async fn cache_size(queue: &Queue) -> i64 {
+    queue.call(|connection| Ok(connection.query_row("PRAGMA cache_size", [], |row| row.get(0))?)).await.unwrap()
 }
 
 #[tokio::test]

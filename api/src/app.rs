@@ -1,0 +1,113 @@
+//! What every handler has at hand.
+
+use std::{num::NonZeroU32, sync::Arc, time::Duration};
+
+use bordereau_commands::{Commands, Envelope, Request};
+use bordereau_domain::AccountId;
+use bordereau_projections::Projections;
+use bordereau_store::Store;
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use metrics_exporter_prometheus::PrometheusHandle;
+use tokio::sync::{Semaphore, watch};
+
+use crate::{auth::Passwords, clock::Clock, extract::Answered, problem::Problem, settings::Settings};
+
+/// How long a read waits for a position that the caller has written.
+pub const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Where the service is in its life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// The demonstration is being filled.
+    Filling,
+    /// It serves.
+    Serving,
+    /// It was told to stop.
+    Stopping,
+}
+
+/// What every handler has at hand. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct App(Arc<Parts>);
+
+/// The parts of the service.
+#[derive(Debug)]
+pub struct Parts {
+    /// Settings.
+    pub settings: Settings,
+    /// The store.
+    pub store: Store,
+    /// The way to write.
+    pub commands: Commands,
+    /// What people look at.
+    pub projections: Projections,
+    /// The edge's clock.
+    pub clock: Clock,
+    /// Password hashing, bounded.
+    pub passwords: Passwords,
+    /// Requests per account or key.
+    pub limits: DefaultKeyedRateLimiter<AccountId>,
+    /// Sign-ins per address.
+    pub sign_in_limits: DefaultKeyedRateLimiter<std::net::IpAddr>,
+    /// Long imports that may run at once.
+    pub imports: Semaphore,
+    /// Where the service is in its life.
+    pub phase: watch::Sender<Phase>,
+    /// Figures for Prometheus, where they are collected.
+    pub figures: Option<PrometheusHandle>,
+}
+
+impl std::ops::Deref for App {
+    type Target = Parts;
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+impl App {
+    /// Puts the parts together.
+    pub fn new(
+        settings: Settings,
+        store: Store,
+        projections: Projections,
+        clock: Clock,
+        figures: Option<PrometheusHandle>,
+    ) -> Self {
+        let at_least_one = |value: u32| NonZeroU32::new(value).unwrap_or(NonZeroU32::MIN);
+        let requests = Quota::per_second(at_least_one(settings.requests_per_second))
+            .allow_burst(at_least_one(settings.request_burst));
+        let sign_ins = Quota::per_minute(at_least_one(settings.sign_ins_per_minute));
+        Self(Arc::new(Parts {
+            commands: Commands::new(store.clone()),
+            passwords: Passwords::new(),
+            limits: RateLimiter::keyed(requests),
+            sign_in_limits: RateLimiter::keyed(sign_ins),
+            imports: Semaphore::new(2),
+            phase: watch::Sender::new(Phase::Serving),
+            settings,
+            store,
+            projections,
+            clock,
+            figures,
+        }))
+    }
+
+    /// Carries out a command and answers with its sequence and position.
+    ///
+    /// # Errors
+    /// The refusal.
+    pub async fn execute<R>(&self, envelope: Envelope, id: impl ToString, request: R) -> Result<Answered, Problem>
+    where
+        R: Request,
+        R::Decider: bordereau_commands::Housed,
+        Problem: From<<R::Decider as bordereau_domain::Decider>::Error>,
+    {
+        let shop = envelope.shop.clone();
+        let done = self.commands.execute(envelope, id.to_string(), request).await?;
+        let position = match done.position {
+            Some(position) => position,
+            None => self.store.head(shop.as_str()).await?.map_or(0, |head| head.position),
+        };
+        Ok(Answered { status: done.status, body: done.body, sequence: done.sequence, position })
+    }
+}

@@ -1,0 +1,9 @@
+//! Who may come in: passwords, tokens, sign-in.
+
+mod passwords;
+mod sign_in;
+mod tokens;
+
+pub use passwords::{MAX_CHARS, MIN_CHARS, Passwords};
+pub use sign_in::sign_in;
+pub use tokens::{new_token, token_hash};

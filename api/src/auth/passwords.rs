@@ -1,0 +1,83 @@
+//! Passwords: Argon2id, off the async threads, a few at a time.
+
+use std::sync::Arc;
+
+use argon2::{Argon2, Params, PasswordHash, PasswordHasher, PasswordVerifier, Version};
+use tokio::sync::Semaphore;
+
+use crate::problem::Problem;
+
+/// How many hashes are computed at once: more would take the cores from everybody else.
+const AT_ONCE: usize = 2;
+/// How many may wait; beyond that the caller is told to come back.
+const WAITING: usize = 200;
+
+/// Fewest characters of a password.
+pub const MIN_CHARS: usize = 10;
+/// Most characters of a password.
+pub const MAX_CHARS: usize = 200;
+
+/// Hashes and checks passwords, bounded.
+#[derive(Clone, Debug)]
+pub struct Passwords {
+    running: Arc<Semaphore>,
+    waiting: Arc<Semaphore>,
+    dummy: Arc<str>,
+}
+
+/// RFC 9106's second recommendation, with less memory and more passes for small machines (OWASP: 19 MiB, 2 passes).
+fn argon2() -> Argon2<'static> {
+    let params = Params::new(19 * 1024, 2, 1, None).unwrap_or_default();
+    Argon2::new(argon2::Algorithm::Argon2id, Version::V0x13, params)
+}
+
+fn hash(password: &str) -> Result<String, argon2::password_hash::Error> {
+    argon2().hash_password(password.as_bytes()).map(|hash| hash.to_string())
+}
+
+impl Passwords {
+    /// Ready to hash and to check.
+    pub fn new() -> Self {
+        let dummy = hash("nobody has this password").unwrap_or_default();
+        Self {
+            running: Arc::new(Semaphore::new(AT_ONCE)),
+            waiting: Arc::new(Semaphore::new(WAITING)),
+            dummy: dummy.into(),
+        }
+    }
+
+    async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
+        let _place = self.waiting.try_acquire().map_err(|_| Problem::unavailable("too-busy"))?;
+        let _turn = self.running.acquire().await.map_err(|error| Problem::internal(&error))?;
+        tokio::task::spawn_blocking(work).await.map_err(|error| Problem::internal(&error))
+    }
+
+    /// The hash of a new password, to be kept.
+    ///
+    /// # Errors
+    /// 503 when too many wait.
+    pub async fn hash(&self, password: String) -> Result<String, Problem> {
+        self.run(move || hash(&password)).await?.map_err(|error| Problem::internal(&error))
+    }
+
+    /// Whether `password` is the one behind `kept`. Takes as long without a hash as with one.
+    ///
+    /// # Errors
+    /// 503 when too many wait.
+    pub async fn verify(&self, password: String, kept: Option<String>) -> Result<bool, Problem> {
+        let dummy = Arc::clone(&self.dummy);
+        self.run(move || {
+            let text = kept.as_deref().unwrap_or(&dummy);
+            let right =
+                PasswordHash::new(text).is_ok_and(|hash| argon2().verify_password(password.as_bytes(), &hash).is_ok());
+            right && kept.is_some()
+        })
+        .await
+    }
+}
+
+impl Default for Passwords {
+    fn default() -> Self {
+        Self::new()
+    }
+}

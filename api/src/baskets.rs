@@ -1,0 +1,29 @@
+//! Baskets over HTTP: commands, lists and pages of one.
+
+mod bodies;
+mod commands;
+mod queries;
+
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+pub use bodies::{CommentBody, DeliveryModeName, OrderMade, PaymentModeName};
+
+use crate::app::App;
+
+/// The routes of baskets.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(queries::list, commands::open))
+        .routes(routes!(queries::show, commands::discard))
+        .routes(routes!(commands::add_line))
+        .routes(routes!(commands::change_line, commands::remove_line))
+        .routes(routes!(commands::reprice))
+        .routes(routes!(commands::rename))
+        .routes(routes!(commands::send_to_approver))
+        .routes(routes!(commands::validate))
+        .routes(routes!(commands::unlock))
+        .routes(routes!(commands::return_to_previous_role))
+        .routes(routes!(commands::request_quote))
+        .routes(routes!(commands::place_order))
+        .routes(routes!(commands::take_over))
+}

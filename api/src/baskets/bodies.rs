@@ -1,0 +1,182 @@
+//! What is sent about baskets.
+
+use bordereau_commands::RequestedTerms;
+use bordereau_domain::terms::{DeliveryMode, PaymentMode};
+use serde::{Deserialize, Deserializer, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// A basket to open.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OpenBody {
+    /// For which of the caller's institutions.
+    pub institution_id: Uuid,
+    /// Its name.
+    pub name: Option<String>,
+}
+
+/// What was opened.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Opened {
+    /// The basket.
+    pub id: Uuid,
+    /// The number people call it by.
+    pub number: u64,
+}
+
+/// An article to add.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AddLineBody {
+    /// EAN-13 or ISBN-10, with or without hyphens.
+    pub ean: String,
+    /// Copies, 1 to 9999.
+    pub quantity: u32,
+    /// The requester's own reference.
+    pub line_reference: Option<String>,
+}
+
+/// A line that was added.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LineAdded {
+    /// The line.
+    pub line_id: Uuid,
+}
+
+/// What changes on a line; what is absent stays.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ChangeLineBody {
+    /// Copies, 1 to 9999.
+    pub quantity: Option<u32>,
+    /// The requester's own reference; null takes it away.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<String>)]
+    pub line_reference: Option<Option<String>>,
+}
+
+/// Tells null (`Some(None)`) from absent (`None`).
+fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<String>>, D::Error> {
+    Option::<String>::deserialize(deserializer).map(Some)
+}
+
+/// A new name.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RenameBody {
+    /// The name, at most 200 characters.
+    pub name: String,
+}
+
+/// A word with a step.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CommentBody {
+    /// At most 4000 characters.
+    pub comment: Option<String>,
+}
+
+/// A quote to request.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RequestQuoteBody {
+    /// *Référence collectivité*, mandatory.
+    pub reference: String,
+    /// For the bookshop.
+    pub comment: Option<String>,
+}
+
+/// A quote that was requested.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct QuoteMade {
+    /// The quote.
+    pub quote_id: Uuid,
+    /// The number people call it by.
+    pub number: u64,
+}
+
+/// How an order reaches the institution.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DeliveryModeName {
+    /// Fetched at the bookshop.
+    Pickup,
+    /// Sent.
+    Delivery,
+}
+
+/// How an order is paid.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PaymentModeName {
+    /// By invoice.
+    Invoice,
+    /// Through Chorus Pro.
+    Chorus,
+    /// On line.
+    Online,
+}
+
+/// An order to place.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PlaceOrderBody {
+    /// *Référence collectivité*, mandatory.
+    pub reference: String,
+    /// For the bookshop.
+    pub comment: Option<String>,
+    /// How it is handed over.
+    pub delivery_mode: DeliveryModeName,
+    /// How it is paid.
+    pub payment_mode: PaymentModeName,
+    /// The institution's cost centre.
+    pub cost_centre: Option<String>,
+    /// *Client livré*: one of the caller's institutions; the basket's by default.
+    pub deliver_to: Option<Uuid>,
+    /// One of its addresses; the first by default.
+    pub delivery_address_id: Option<Uuid>,
+    /// *Client facturé*: one of the caller's institutions; the basket's by default.
+    pub bill_to: Option<Uuid>,
+}
+
+/// An order that was placed.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OrderMade {
+    /// The order.
+    pub order_id: Uuid,
+    /// The number people call it by.
+    pub number: u64,
+}
+
+impl From<DeliveryModeName> for DeliveryMode {
+    fn from(name: DeliveryModeName) -> Self {
+        match name {
+            DeliveryModeName::Pickup => Self::Pickup,
+            DeliveryModeName::Delivery => Self::Delivery,
+        }
+    }
+}
+
+impl From<PaymentModeName> for PaymentMode {
+    fn from(name: PaymentModeName) -> Self {
+        match name {
+            PaymentModeName::Invoice => Self::Invoice,
+            PaymentModeName::Chorus => Self::Chorus,
+            PaymentModeName::Online => Self::Online,
+        }
+    }
+}
+
+impl From<&PlaceOrderBody> for RequestedTerms {
+    fn from(body: &PlaceOrderBody) -> Self {
+        Self {
+            delivery_mode: body.delivery_mode.into(),
+            payment_mode: body.payment_mode.into(),
+            cost_centre: body.cost_centre.clone(),
+            deliver_to: body.deliver_to.map(Into::into),
+            delivery_address_id: body.delivery_address_id.map(Into::into),
+            bill_to: body.bill_to.map(Into::into),
+        }
+    }
+}

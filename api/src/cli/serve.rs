@@ -1,0 +1,60 @@
+//! `bordereau serve`.
+
+use anyhow::Context;
+use tokio::net::TcpListener;
+
+use super::RefusedToRun;
+use crate::{
+    app::Phase,
+    clock::Clock,
+    demo,
+    serve::{build, serve, stop_signal},
+    settings::Settings,
+};
+
+/// How to serve.
+#[derive(clap::Args)]
+pub struct ServeFlags {
+    /// Fill an empty store with the demonstration, and serve it
+    #[arg(long)]
+    demo: bool,
+    /// Let the demonstration, whose passwords everybody knows, be reached from other machines
+    #[arg(long, requires = "demo")]
+    demo_public: bool,
+}
+
+/// Serves until it is told to stop.
+pub async fn run(settings: Settings, clock: Clock, flags: ServeFlags) -> anyhow::Result<()> {
+    if flags.demo && !flags.demo_public && !settings.listen.ip().is_loopback() {
+        let why = format!("the demonstration listens on loopback only, not on {}: see --demo-public", settings.listen);
+        return Err(RefusedToRun(why).into());
+    }
+    let listen = settings.listen;
+    let app = build(settings, clock).await?;
+    if flags.demo && !demo::is_welcome(&app).await? {
+        app.projections.shutdown().await;
+        app.store.close().await;
+        return Err(RefusedToRun("the store holds something other than the demonstration".to_owned()).into());
+    }
+    let listener = TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))?;
+    let address = listener.local_addr()?;
+    tracing::info!(%address, "listening");
+    if flags.demo {
+        app.phase.send_replace(Phase::Filling);
+        let filled = app.clone();
+        tokio::spawn(async move {
+            match demo::fill(&filled).await {
+                Ok(()) => {
+                    filled.phase.send_if_modified(|phase| {
+                        let filling = *phase == Phase::Filling;
+                        *phase = if filling { Phase::Serving } else { *phase };
+                        filling
+                    });
+                    tracing::info!("the demonstration is ready on http://{address}/api/docs");
+                }
+                Err(error) => tracing::error!("the demonstration could not be filled: {error:#}"),
+            }
+        });
+    }
+    serve(app, listener, stop_signal()).await
+}

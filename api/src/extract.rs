@@ -1,0 +1,15 @@
+//! What a handler takes from a request: the caller, a command with its conditions, a read with its position.
+
+mod caller;
+mod command;
+mod json;
+mod query;
+mod reading;
+mod trace;
+
+pub use caller::{Caller, LibrisoftKey};
+pub use command::{Answered, Command, Nothing, read_body};
+pub use json::parse as parse_json;
+pub use query::{Filters, page_size};
+pub use reading::Reading;
+pub use trace::layer as trace_layer;

@@ -1,0 +1,112 @@
+//! Who sends a request: the session or key behind `Authorization: Bearer`.
+
+use axum::{
+    extract::FromRequestParts,
+    http::{HeaderMap, StatusCode, header, request::Parts},
+};
+use bordereau_domain::{AccountId, Actor, Role, ShopCode};
+use governor::clock::Clock as _;
+
+use super::trace::Trace;
+use crate::{app::App, auth, problem::Problem};
+
+/// An authenticated caller.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    /// The shop, whose code names the ledger.
+    pub shop: ShopCode,
+    /// The account or key, with its role and institutions.
+    pub actor: Actor,
+    /// Hash of the session's token; keys have none.
+    pub session: Option<[u8; 32]>,
+}
+
+impl Caller {
+    /// Refuses machine keys: this route is for people.
+    ///
+    /// # Errors
+    /// 403.
+    pub fn must_be_person(&self) -> Result<(), Problem> {
+        match self.actor.role {
+            Role::Requester | Role::Approver | Role::Purchaser | Role::Bookseller | Role::Auditor => Ok(()),
+            Role::Integrator | Role::Librisoft | Role::Buyer | Role::System => Err(Problem::role_may_not()),
+        }
+    }
+
+    /// Refuses every role but these.
+    ///
+    /// # Errors
+    /// 403.
+    pub fn must_be(&self, roles: &[Role]) -> Result<(), Problem> {
+        if roles.contains(&self.actor.role) { Ok(()) } else { Err(Problem::role_may_not()) }
+    }
+}
+
+const UNAUTHENTICATED: Problem = Problem::new(StatusCode::UNAUTHORIZED, "unauthenticated");
+
+/// The token of a request, where it has one.
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
+}
+
+async fn find(app: &App, token: &str) -> Result<Option<Caller>, Problem> {
+    let hash = auth::token_hash(token);
+    if let Some(session) = app.store.find_session(&hash, app.clock.micros()).await? {
+        let institutions = session.institutions.into_iter().map(Into::into).collect();
+        return known(&session.ledger, session.account.into(), &session.role, institutions, Some(hash)).map(Some);
+    }
+    match app.store.find_api_key(&hash).await? {
+        Some(key) => known(&key.ledger, key.id.into(), &key.role, Vec::new(), None).map(Some),
+        None => Ok(None),
+    }
+}
+
+fn known(
+    ledger: &str,
+    account: AccountId,
+    role: &str,
+    institutions: Vec<bordereau_domain::InstitutionId>,
+    session: Option<[u8; 32]>,
+) -> Result<Caller, Problem> {
+    let shop = ledger.parse().map_err(|error| Problem::internal(&error))?;
+    let role = role.parse().map_err(|error| Problem::internal(&error))?;
+    Ok(Caller { shop, actor: Actor::new(account, role, institutions), session })
+}
+
+impl FromRequestParts<App> for Caller {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let token = bearer(&parts.headers).ok_or(UNAUTHENTICATED)?;
+        let caller = find(app, token).await?.ok_or(UNAUTHENTICATED)?;
+        if let Some(trace) = parts.extensions.get::<Trace>() {
+            // Set once per request: a second extractor finds the same caller.
+            let _ = trace.caller.set(caller.clone());
+        }
+        match app.limits.check_key(&caller.actor.account) {
+            Ok(()) => Ok(caller),
+            Err(until) => {
+                let wait = until.wait_time_from(governor::clock::DefaultClock::default().now());
+                let seconds = u32::try_from(wait.as_secs()).unwrap_or(u32::MAX).max(1);
+                let slug = Problem::new(StatusCode::TOO_MANY_REQUESTS, "too-many-requests").arg("seconds", seconds);
+                Err(Problem { retry_after: Some(seconds), ..slug })
+            }
+        }
+    }
+}
+
+/// The key of the bookshop's management system. Anybody else is refused before his body is read.
+#[derive(Clone, Debug)]
+pub struct LibrisoftKey(pub Caller);
+
+impl FromRequestParts<App> for LibrisoftKey {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let caller = Caller::from_request_parts(parts, app).await?;
+        caller.must_be(&[Role::Librisoft])?;
+        Ok(Self(caller))
+    }
+}

@@ -1,0 +1,149 @@
+//! Institutions over HTTP.
+
+use axum::{Json, extract::State};
+use bordereau_domain::{Role, pricing::Discounts, terms::Address};
+use bordereau_projections::{InstitutionRow, Scope};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::{router::OpenApiRouter, routes};
+use uuid::Uuid;
+
+use crate::{
+    app::App,
+    extract::{Filters, Reading, page_size},
+    openapi::Refused,
+    problem::Problem,
+};
+
+/// The routes of institutions.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(list))
+}
+
+/// Which page.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+struct Query {
+    /// Items on a page, 1 to 200; 50 by default.
+    limit: Option<usize>,
+    /// `next` of the page before.
+    cursor: Option<String>,
+}
+
+/// A page of institutions.
+#[derive(Debug, Serialize, ToSchema)]
+struct InstitutionPage {
+    /// By name.
+    items: Vec<InstitutionJson>,
+    /// The next page's cursor.
+    next: Option<String>,
+    /// How many are on this page.
+    counts: Counts,
+}
+
+/// How many institutions a page holds.
+#[derive(Debug, Serialize, ToSchema)]
+struct Counts {
+    items: usize,
+}
+
+/// An institution.
+#[derive(Debug, Serialize, ToSchema)]
+struct InstitutionJson {
+    id: Uuid,
+    /// *N° Librisoft*.
+    librisoft_number: String,
+    name: String,
+    city: String,
+    /// In percent: on school books, and by VAT rate.
+    discounts: DiscountsJson,
+    /// *Client bloqué*.
+    blocked: bool,
+    vat_exempt: bool,
+    addresses: Vec<AddressJson>,
+}
+
+/// Permanent discounts, in percent.
+#[derive(Debug, Serialize, ToSchema)]
+struct DiscountsJson {
+    school: String,
+    #[serde(rename = "2.1")]
+    reduced_2_1: String,
+    #[serde(rename = "5.5")]
+    reduced_5_5: String,
+    #[serde(rename = "20")]
+    normal_20: String,
+}
+
+impl From<&Discounts> for DiscountsJson {
+    fn from(discounts: &Discounts) -> Self {
+        Self {
+            school: discounts.school.to_string(),
+            reduced_2_1: discounts.reduced_2_1.to_string(),
+            reduced_5_5: discounts.reduced_5_5.to_string(),
+            normal_20: discounts.normal_20.to_string(),
+        }
+    }
+}
+
+/// An address.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AddressJson {
+    id: Uuid,
+    label: String,
+    lines: Vec<String>,
+    postcode: String,
+    city: String,
+    country: String,
+}
+
+impl From<&Address> for AddressJson {
+    fn from(address: &Address) -> Self {
+        Self {
+            id: address.id.0,
+            label: address.label.clone(),
+            lines: address.lines.clone(),
+            postcode: address.postcode.clone(),
+            city: address.city.clone(),
+            country: address.country.clone(),
+        }
+    }
+}
+
+impl From<&InstitutionRow> for InstitutionJson {
+    fn from(row: &InstitutionRow) -> Self {
+        let profile = &row.known.profile;
+        Self {
+            id: row.id.0,
+            librisoft_number: profile.librisoft_number.clone(),
+            name: profile.name.clone(),
+            city: profile.city.clone(),
+            discounts: (&profile.discounts).into(),
+            blocked: row.known.blocked,
+            vat_exempt: profile.vat_exempt,
+            addresses: profile.addresses.iter().map(Into::into).collect(),
+        }
+    }
+}
+
+/// Those the caller acts for; the bookshop's people and the auditor see all of the shop.
+#[utoipa::path(get, path = "/api/v1/institutions", tag = "institutions", params(Query),
+    responses((status = 200, body = InstitutionPage), Refused))]
+async fn list(
+    State(app): State<App>,
+    reading: Reading,
+    Filters(query): Filters<Query>,
+) -> Result<Json<InstitutionPage>, Problem> {
+    reading.caller.must_be_person()?;
+    let limit = page_size(query.limit)?;
+    reading.settle(&app, "institutions").await?;
+    let actor = &reading.caller.actor;
+    let all = matches!(actor.role, Role::Bookseller | Role::Auditor);
+    let scope = if all { Scope::All } else { Scope::Institutions(actor.institutions.clone()) };
+    let institutions = app.projections.institutions();
+    let page = institutions.list(reading.shop(), &scope, false, limit, query.cursor.as_deref()).await?;
+    let items: Vec<InstitutionJson> = page.items.iter().map(Into::into).collect();
+    let counts = Counts { items: items.len() };
+    Ok(Json(InstitutionPage { items, next: page.next, counts }))
+}

@@ -1,0 +1,142 @@
+//! Articles as the management system sends them, a line each.
+
+use std::collections::HashSet;
+
+use axum::{
+    extract::{Request, State},
+    http::StatusCode,
+    response::Response,
+};
+use bordereau_domain::{Ean, article::Article};
+use bordereau_store::{ArticlePut, ArticleVerdict};
+
+use super::lines::{self, LineVerdict, Lines, Sync, Verdict};
+use crate::{
+    app::App,
+    extract::{Filters, LibrisoftKey, parse_json},
+    openapi::Refused,
+    problem::Problem,
+};
+
+/// Articles that are stored in one transaction.
+const BATCH: usize = 500;
+
+/// What is remembered of a line until the answer is written: little, so that memory stays flat.
+struct Remembered {
+    line: u32,
+    ean: Option<Ean>,
+    verdict: Verdict,
+    reason: Option<Box<str>>,
+}
+
+/// Takes over articles: NDJSON, a line each, with a verdict for each. Unchanged lines change nothing.
+#[utoipa::path(put, path = "/api/v1/librisoft/articles", tag = "librisoft", params(Sync),
+    request_body(content = String, content_type = "application/x-ndjson"),
+    responses((status = 200, body = LineVerdict, content_type = "application/x-ndjson"), Refused))]
+pub async fn put(
+    State(app): State<App>,
+    LibrisoftKey(caller): LibrisoftKey,
+    Filters(sync): Filters<Sync>,
+    request: Request,
+) -> Result<Response, Problem> {
+    lines::check(request.headers())?;
+    let _turn = app.imports.try_acquire().map_err(|_| Problem::unavailable("too-busy"))?;
+    let shop = caller.shop.as_str();
+    let mut import = Import { app: &app, shop, waiting: Vec::new(), remembered: Vec::new(), named: HashSet::new() };
+    let mut body = Lines::new(request.into_body());
+    while let Some((number, line)) = body.next().await? {
+        import.take(number, &line).await?;
+    }
+    import.store().await?;
+    if sync.complete {
+        import.withdraw_the_rest(sync.force).await?;
+    }
+    let remembered = import.remembered;
+    let position = app.store.head(shop).await?.map_or(0, |head| head.position);
+    let verdicts = futures::stream::iter(remembered.into_iter().map(|line| LineVerdict {
+        line: line.line,
+        key: line.ean.map(|ean| ean.to_string()),
+        verdict: line.verdict,
+        reason: line.reason.map(Into::into),
+    }));
+    Ok(lines::answer(position, verdicts))
+}
+
+/// An import under way.
+struct Import<'a> {
+    app: &'a App,
+    shop: &'a str,
+    waiting: Vec<(usize, ArticlePut)>,
+    remembered: Vec<Remembered>,
+    named: HashSet<u64>,
+}
+
+fn read(line: &[u8]) -> Result<Article, String> {
+    let article: Article = parse_json(line).map_err(|problem| {
+        let reason = problem.find_member("reason").unwrap_or(problem.slug);
+        problem.find_member("field").map_or_else(|| reason.to_owned(), |field| format!("{field}: {reason}"))
+    })?;
+    article.check().map_err(|error| error.to_string())?;
+    Ok(article)
+}
+
+impl Import<'_> {
+    async fn take(&mut self, line: u32, text: &[u8]) -> Result<(), Problem> {
+        match read(text) {
+            Ok(article) => {
+                self.named.insert(article.ean.to_u64());
+                let body = serde_json::to_string(&article).map_err(|error| Problem::internal(&error))?;
+                let put = ArticlePut {
+                    ean: article.ean.to_string(),
+                    body,
+                    price_incl_tax: article.price_incl_tax.to_string(),
+                    vat_rate: article.vat_rate.to_string(),
+                };
+                let ean = Some(article.ean);
+                self.waiting.push((self.remembered.len(), put));
+                self.remembered.push(Remembered { line, ean, verdict: Verdict::Unchanged, reason: None });
+            }
+            Err(reason) => {
+                let reason = Some(reason.into_boxed_str());
+                self.remembered.push(Remembered { line, ean: None, verdict: Verdict::Refused, reason });
+            }
+        }
+        if self.waiting.len() >= BATCH { self.store().await } else { Ok(()) }
+    }
+
+    /// Stores what waits; the verdicts find their lines again.
+    async fn store(&mut self) -> Result<(), Problem> {
+        let (places, puts): (Vec<_>, Vec<_>) = self.waiting.drain(..).unzip();
+        if puts.is_empty() {
+            return Ok(());
+        }
+        let verdicts = self.app.store.put_articles(self.shop, puts, self.app.clock.micros()).await?;
+        for (place, verdict) in places.into_iter().zip(verdicts) {
+            self.remembered[place].verdict = match verdict {
+                ArticleVerdict::Created => Verdict::Created,
+                ArticleVerdict::Changed => Verdict::Changed,
+                ArticleVerdict::Unchanged => Verdict::Unchanged,
+            };
+        }
+        Ok(())
+    }
+
+    /// Withdraws what a complete synchronisation does not name.
+    async fn withdraw_the_rest(&self, force: bool) -> Result<(), Problem> {
+        let (mut after, mut known, mut missing) = (String::new(), 0, Vec::new());
+        loop {
+            let eans = self.app.store.list_article_eans(self.shop, &after, 5_000).await?;
+            let Some(last) = eans.last() else { break };
+            after.clone_from(last);
+            known += eans.len();
+            let named = |ean: &String| ean.parse().is_ok_and(|number| self.named.contains(&number));
+            missing.extend(eans.into_iter().filter(|ean| !named(ean)));
+        }
+        if !force && lines::is_suspicious(missing.len(), known) {
+            let refused = Problem::new(StatusCode::CONFLICT, "too-many-withdrawn").arg("count", missing.len());
+            return Err(refused.arg("known", known).member("withdrawn", missing.len()).member("known", known));
+        }
+        self.app.store.withdraw_articles(self.shop, missing, self.app.clock.micros()).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,94 @@
+//! Commands on orders: the bookshop's.
+
+use axum::extract::{Path, State};
+use bordereau_commands::OrderRequest;
+use bordereau_domain::OrderId;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use crate::{
+    app::App,
+    extract::{Answered, Command, Nothing},
+    form,
+    openapi::{Done, Refused},
+    problem::Problem,
+};
+
+type Answer = Result<Answered, Problem>;
+
+async fn run<T>(app: &App, id: &str, command: Command<T>, request: OrderRequest) -> Answer {
+    command.caller.must_be_person()?;
+    let id: OrderId = form::id(id)?;
+    app.execute(command.envelope, id, request).await
+}
+
+/// How an order is sent.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ShipBody {
+    /// The carrier's number.
+    tracking: Option<String>,
+}
+
+/// Why.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReasonBody {
+    /// At most 2000 characters.
+    reason: String,
+}
+
+/// A message.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MessageBody {
+    /// At most 4000 characters.
+    text: String,
+}
+
+/// *Mettre à disposition*: pick-up only.
+#[utoipa::path(post, path = "/api/v1/orders/{id}/make-available", tag = "orders",
+    params(("id", description = "The order")), responses((status = 200, body = Done), Refused))]
+pub async fn make_available(State(app): State<App>, Path(id): Path<String>, command: Command<Nothing>) -> Answer {
+    run(&app, &id, command, OrderRequest::MakeAvailable).await
+}
+
+/// *Expédier*: delivery only.
+#[utoipa::path(post, path = "/api/v1/orders/{id}/ship", tag = "orders", params(("id", description = "The order")),
+    request_body = ShipBody, responses((status = 200, body = Done), Refused))]
+pub async fn ship(State(app): State<App>, Path(id): Path<String>, command: Command<ShipBody>) -> Answer {
+    let tracking = command.body.tracking.clone();
+    run(&app, &id, command, OrderRequest::Ship { tracking }).await
+}
+
+/// *Clôturer*.
+#[utoipa::path(post, path = "/api/v1/orders/{id}/close", tag = "orders", params(("id", description = "The order")),
+    responses((status = 200, body = Done), Refused))]
+pub async fn close(State(app): State<App>, Path(id): Path<String>, command: Command<Nothing>) -> Answer {
+    run(&app, &id, command, OrderRequest::Close).await
+}
+
+/// *Annuler*.
+#[utoipa::path(post, path = "/api/v1/orders/{id}/cancel", tag = "orders", params(("id", description = "The order")),
+    request_body = ReasonBody, responses((status = 200, body = Done), Refused))]
+pub async fn cancel(State(app): State<App>, Path(id): Path<String>, command: Command<ReasonBody>) -> Answer {
+    let reason = form::text(&command.body.reason, "reason")?;
+    run(&app, &id, command, OrderRequest::Cancel { reason }).await
+}
+
+/// *Réinitialiser le statut*.
+#[utoipa::path(post, path = "/api/v1/orders/{id}/reset-status", tag = "orders",
+    params(("id", description = "The order")), request_body = ReasonBody,
+    responses((status = 200, body = Done), Refused))]
+pub async fn reset_status(State(app): State<App>, Path(id): Path<String>, command: Command<ReasonBody>) -> Answer {
+    let reason = form::text(&command.body.reason, "reason")?;
+    run(&app, &id, command, OrderRequest::ResetStatus { reason }).await
+}
+
+/// Sends a message to the client about the order.
+#[utoipa::path(post, path = "/api/v1/orders/{id}/message", tag = "orders", params(("id", description = "The order")),
+    request_body = MessageBody, responses((status = 200, body = Done), Refused))]
+pub async fn message(State(app): State<App>, Path(id): Path<String>, command: Command<MessageBody>) -> Answer {
+    let text = form::text(&command.body.text, "text")?;
+    run(&app, &id, command, OrderRequest::SendMessage { text }).await
+}

@@ -1,0 +1,21 @@
+//! Quotes over HTTP.
+
+mod commands;
+mod queries;
+
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+pub use queries::{QuoteJson, quote_json, scope, sealed};
+
+use crate::app::App;
+
+/// The routes of quotes.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(queries::list))
+        .routes(routes!(queries::show))
+        .routes(routes!(commands::answer))
+        .routes(routes!(commands::accept))
+        .routes(routes!(commands::refuse))
+        .routes(routes!(commands::archive))
+}

@@ -1,0 +1,118 @@
+//! Commands on quotes.
+
+use axum::extract::{Path, State};
+use bordereau_commands::{AcceptQuote, QuoteRequest, RequestedTerms, new_id};
+use bordereau_domain::{Money, QuoteId, Rate, personal::Comment, quote::AnsweredLine};
+use chrono::NaiveDate;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::{
+    app::App,
+    baskets::{CommentBody, DeliveryModeName, OrderMade, PaymentModeName},
+    extract::{Answered, Command, Nothing},
+    form,
+    openapi::{Done, Refused},
+    problem::Problem,
+};
+
+type Answer = Result<Answered, Problem>;
+
+async fn run<T>(app: &App, id: &str, command: Command<T>, request: QuoteRequest) -> Answer {
+    command.caller.must_be_person()?;
+    let id: QuoteId = form::id(id)?;
+    app.execute(command.envelope, id, request).await
+}
+
+/// The bookshop's prices.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AnswerBody {
+    /// Those of the lines that change.
+    lines: Vec<AnswerLine>,
+    /// The last day on which they hold.
+    valid_until: NaiveDate,
+}
+
+/// The bookshop's price of a line.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct AnswerLine {
+    line_id: Uuid,
+    /// Public price of one copy.
+    #[schema(value_type = String)]
+    unit_price_incl_tax: Money,
+    /// Discount in percent.
+    #[schema(value_type = String)]
+    discount_rate: Rate,
+}
+
+/// How a quote is accepted; the reference is the quote's.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AcceptBody {
+    /// How it is handed over.
+    delivery_mode: DeliveryModeName,
+    /// How it is paid.
+    payment_mode: PaymentModeName,
+    /// The institution's cost centre.
+    cost_centre: Option<String>,
+    /// One of the caller's institutions; the quote's by default.
+    deliver_to: Option<Uuid>,
+    /// One of its addresses; the first by default.
+    delivery_address_id: Option<Uuid>,
+    /// One of the caller's institutions; the quote's by default.
+    bill_to: Option<Uuid>,
+}
+
+/// Answers a quote request.
+#[utoipa::path(post, path = "/api/v1/quotes/{id}/answer", tag = "quotes", params(("id", description = "The quote")),
+    request_body = AnswerBody, responses((status = 200, body = Done), Refused))]
+pub async fn answer(State(app): State<App>, Path(id): Path<String>, command: Command<AnswerBody>) -> Answer {
+    let line = |line: &AnswerLine| AnsweredLine {
+        line_id: line.line_id.into(),
+        unit_price_incl_tax: line.unit_price_incl_tax,
+        discount_rate: line.discount_rate,
+    };
+    let request = QuoteRequest::Answer {
+        lines: command.body.lines.iter().map(line).collect(),
+        valid_until: command.body.valid_until,
+    };
+    run(&app, &id, command, request).await
+}
+
+/// Accepts a quote: it becomes an order at the quote's prices.
+#[utoipa::path(post, path = "/api/v1/quotes/{id}/accept", tag = "quotes", params(("id", description = "The quote")),
+    request_body = AcceptBody, responses((status = 200, body = OrderMade), Refused))]
+pub async fn accept(State(app): State<App>, Path(id): Path<String>, command: Command<AcceptBody>) -> Answer {
+    let body = &command.body;
+    let request = QuoteRequest::Accept(AcceptQuote {
+        quote_id: form::id(&id)?,
+        order_id: new_id().into(),
+        terms: RequestedTerms {
+            delivery_mode: body.delivery_mode.into(),
+            payment_mode: body.payment_mode.into(),
+            cost_centre: body.cost_centre.clone(),
+            deliver_to: body.deliver_to.map(Into::into),
+            delivery_address_id: body.delivery_address_id.map(Into::into),
+            bill_to: body.bill_to.map(Into::into),
+        },
+    });
+    run(&app, &id, command, request).await
+}
+
+/// Refuses a quote.
+#[utoipa::path(post, path = "/api/v1/quotes/{id}/refuse", tag = "quotes", params(("id", description = "The quote")),
+    request_body = CommentBody, responses((status = 200, body = Done), Refused))]
+pub async fn refuse(State(app): State<App>, Path(id): Path<String>, command: Command<CommentBody>) -> Answer {
+    let comment = form::optional_text::<Comment>(command.body.comment.as_deref(), "comment")?;
+    run(&app, &id, command, QuoteRequest::Refuse { comment }).await
+}
+
+/// *Archiver*.
+#[utoipa::path(post, path = "/api/v1/quotes/{id}/archive", tag = "quotes", params(("id", description = "The quote")),
+    responses((status = 200, body = Done), Refused))]
+pub async fn archive(State(app): State<App>, Path(id): Path<String>, command: Command<Nothing>) -> Answer {
+    run(&app, &id, command, QuoteRequest::Archive).await
+}

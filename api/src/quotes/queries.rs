@@ -1,0 +1,221 @@
+//! Lists of quotes, and one quote.
+
+use axum::{
+    Json,
+    extract::{Path, State},
+    http::header,
+    response::{IntoResponse, Response},
+};
+use bordereau_domain::{Context, Decider, QuoteId, Role, quote::Quote};
+use bordereau_projections::{QuoteDetail, QuoteRow, QuoteTab, Scope};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use crate::{
+    app::App,
+    documents::{Contact, LineJson, OriginJson, TotalsJson, references},
+    extract::{Caller, Filters, Reading, page_size},
+    form,
+    names::{self, Clear},
+    openapi::Refused,
+    problem::Problem,
+};
+
+/// Which quotes.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct QuoteQuery {
+    /// The tab; `current` by default.
+    #[serde(default)]
+    tab: TabName,
+    /// A number, or a part of the reference.
+    q: Option<String>,
+    /// Items on a page, 1 to 200; 50 by default.
+    limit: Option<usize>,
+    /// `next` of the page before.
+    cursor: Option<String>,
+}
+
+/// A tab of the quotes.
+#[derive(Clone, Copy, Debug, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum TabName {
+    /// *Devis en cours*.
+    #[default]
+    Current,
+    /// *Devis archivés*.
+    Archived,
+}
+
+/// A page of quotes.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct QuotePage {
+    /// The newest first.
+    items: Vec<QuoteItem>,
+    /// The next page's cursor.
+    next: Option<String>,
+    /// How many each tab holds.
+    counts: QuoteCounts,
+}
+
+/// How many quotes each tab holds.
+#[derive(Debug, Serialize, ToSchema)]
+struct QuoteCounts {
+    current: u64,
+    archived: u64,
+}
+
+/// A quote in a list.
+#[derive(Debug, Serialize, ToSchema)]
+struct QuoteItem {
+    id: Uuid,
+    number: u64,
+    basket: OriginJson,
+    institution_id: Uuid,
+    institution_name: String,
+    /// *Panier créé par*.
+    created_by: Contact,
+    requested_at: DateTime<Utc>,
+    status: &'static str,
+    reference: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    librisoft_number: Option<String>,
+    /// *Nombre de produits*: the sum of quantities.
+    quantity: u64,
+    /// *Sous-total HT*.
+    total_excl_tax: String,
+    /// *Total TTC*.
+    total_incl_tax: String,
+}
+
+/// Whose documents a caller may list.
+pub fn scope(caller: &Caller) -> Result<Scope, Problem> {
+    caller.must_be(&[Role::Purchaser, Role::Bookseller, Role::Auditor])?;
+    let own = caller.actor.role == Role::Purchaser;
+    Ok(if own { Scope::Institutions(caller.actor.institutions.clone()) } else { Scope::All })
+}
+
+/// Quotes: the bookshop's and the auditor's all, the purchaser's those of his institutions.
+#[utoipa::path(get, path = "/api/v1/quotes", tag = "quotes", params(QuoteQuery),
+    responses((status = 200, body = QuotePage), Refused))]
+pub async fn list(
+    State(app): State<App>,
+    reading: Reading,
+    Filters(query): Filters<QuoteQuery>,
+) -> Result<Json<QuotePage>, Problem> {
+    let scope = scope(&reading.caller)?;
+    let limit = page_size(query.limit)?;
+    reading.settle(&app, "quote_list").await?;
+    let tab = match query.tab {
+        TabName::Current => QuoteTab::Current,
+        TabName::Archived => QuoteTab::Archived,
+    };
+    let quotes = app.projections.quote_list();
+    let (q, cursor) = (query.q.as_deref(), query.cursor.as_deref());
+    let (page, counts) = quotes.list(reading.shop(), &scope, tab, q, limit, cursor).await?;
+    let sealed = page.items.iter().flat_map(|row| references(&row.created_by).chain(row.basket_name.map(|n| n.digest)));
+    let clear = names::open(&app, reading.shop(), sealed).await?;
+    Ok(Json(QuotePage {
+        items: page.items.iter().map(|row| item(row, &clear)).collect(),
+        next: page.next,
+        counts: QuoteCounts { current: counts.current, archived: counts.archived },
+    }))
+}
+
+fn item(row: &QuoteRow, clear: &Clear) -> QuoteItem {
+    QuoteItem {
+        id: row.id.0,
+        number: row.number,
+        basket: OriginJson { id: row.basket_id.0, number: row.basket_number, name: clear.sealed(row.basket_name) },
+        institution_id: row.institution.id.0,
+        institution_name: row.institution.name.clone(),
+        created_by: Contact::of(&row.created_by, clear),
+        requested_at: row.requested_at,
+        status: row.status.as_str(),
+        reference: row.reference.clone(),
+        librisoft_number: row.librisoft_number.clone(),
+        quantity: row.quantity,
+        total_excl_tax: row.total_excl_tax.to_string(),
+        total_incl_tax: row.total_incl_tax.to_string(),
+    }
+}
+
+/// A quote.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct QuoteJson {
+    id: Uuid,
+    number: u64,
+    basket: OriginJson,
+    institution_id: Uuid,
+    /// *Panier créé par*.
+    created_by: Contact,
+    requested_at: DateTime<Utc>,
+    /// `requested`, `collected`, `answered`, `accepted`, `refused`, `expired` or `archived`.
+    status: &'static str,
+    reference: String,
+    comment: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    librisoft_number: Option<String>,
+    quantity: u64,
+    lines: Vec<LineJson>,
+    totals: TotalsJson,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    valid_until: Option<NaiveDate>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    order_id: Option<Uuid>,
+}
+
+/// One quote.
+#[utoipa::path(get, path = "/api/v1/quotes/{id}", tag = "quotes", params(("id", description = "The quote")),
+    responses((status = 200, body = QuoteJson), Refused))]
+pub async fn show(State(app): State<App>, reading: Reading, Path(id): Path<String>) -> Result<Response, Problem> {
+    reading.caller.must_be_person()?;
+    let id: QuoteId = form::id(&id)?;
+    reading.settle(&app, "quote_list").await?;
+    let detail = app.projections.quote_list().find(reading.shop(), id).await?.ok_or_else(Problem::not_found)?;
+    let context = Context::new(reading.caller.actor.clone(), app.clock.now());
+    if !Quote::Requested(Box::new(detail.quote.clone())).may_see(&context) {
+        return Err(Problem::not_found());
+    }
+    let clear = names::open(&app, reading.shop(), sealed(&detail)).await?;
+    let etag = format!("\"{}\"", detail.sequence);
+    Ok(([(header::ETAG, etag)], Json(quote_json(&detail, &clear))).into_response())
+}
+
+/// What a quote's page needs opened.
+pub fn sealed(detail: &QuoteDetail) -> impl Iterator<Item = bordereau_domain::Digest> {
+    let quote = &detail.quote;
+    references(&detail.created_by)
+        .chain(quote.basket.name.map(|name| name.digest))
+        .chain(quote.comment.map(|comment| comment.digest))
+        .chain(quote.lines.iter().filter_map(|line| line.line_reference.map(|reference| reference.digest)))
+}
+
+/// A quote in clear.
+pub fn quote_json(detail: &QuoteDetail, clear: &Clear) -> QuoteJson {
+    let quote = &detail.quote;
+    QuoteJson {
+        id: detail.id.0,
+        number: quote.number,
+        basket: OriginJson {
+            id: quote.basket.basket_id.0,
+            number: quote.basket.number,
+            name: clear.field(quote.basket.name),
+        },
+        institution_id: quote.institution_id.0,
+        created_by: Contact::of(&detail.created_by, clear),
+        requested_at: detail.requested_at,
+        status: quote.status.as_str(),
+        reference: quote.reference.clone(),
+        comment: clear.field(quote.comment),
+        librisoft_number: quote.librisoft_number.clone(),
+        quantity: quote.quantity(),
+        lines: quote.lines.iter().map(|line| LineJson::of(line, clear)).collect(),
+        totals: (&quote.totals).into(),
+        valid_until: quote.valid_until,
+        order_id: quote.order_id.map(|order| order.0),
+    }
+}

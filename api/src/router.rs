@@ -1,0 +1,60 @@
+//! All routes, and what runs around them. Every route is registered with its description: there is no other way in.
+
+use axum::{
+    Router,
+    http::{HeaderValue, StatusCode, header},
+    middleware,
+    response::IntoResponse,
+};
+use tower_http::{catch_panic::CatchPanicLayer, set_header::SetResponseHeaderLayer};
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_swagger_ui::{Config, SwaggerUi};
+
+use crate::{
+    app::App, articles, baskets, events, extract::trace_layer, health, history, institutions, librisoft, openapi,
+    orders, problem::Problem, quotes, sessions,
+};
+
+/// The routes with their document.
+fn described() -> (Router<App>, utoipa::openapi::OpenApi) {
+    OpenApiRouter::with_openapi(openapi::Frame::openapi())
+        .merge(health::routes())
+        .merge(sessions::routes())
+        .merge(institutions::routes())
+        .merge(articles::routes())
+        .merge(baskets::routes())
+        .merge(quotes::routes())
+        .merge(orders::routes())
+        .merge(history::routes())
+        .merge(librisoft::routes())
+        .merge(events::routes())
+        .split_for_parts()
+}
+
+/// The OpenAPI document of all routes.
+pub fn document() -> utoipa::openapi::OpenApi {
+    described().1
+}
+
+/// The service.
+pub fn router(app: App) -> Router {
+    let (routes, document) = described();
+    let docs = SwaggerUi::new("/api/docs").url("/api/openapi.json", document).config(Config::from("/api/openapi.json"));
+    routes
+        .merge(docs)
+        .fallback(|| async { Problem::new(StatusCode::NOT_FOUND, "not-found") })
+        .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
+            Problem::internal(&"a handler panicked").into_response()
+        }))
+        .layer(middleware::from_fn_with_state(app.clone(), trace_layer))
+        .layer(header_layer(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .layer(header_layer(header::REFERRER_POLICY, "same-origin"))
+        .layer(header_layer(header::X_FRAME_OPTIONS, "DENY"))
+        .layer(SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, HeaderValue::from_static("no-store")))
+        .with_state(app)
+}
+
+fn header_layer(name: header::HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
+    SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value))
+}

@@ -1,0 +1,114 @@
+//! Starting, serving and stopping.
+
+use std::{net::SocketAddr, sync::OnceLock, time::Duration};
+
+use anyhow::Context;
+use bordereau_projections::Projections;
+use bordereau_store::{Options, Store};
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use tokio::net::TcpListener;
+
+use crate::{
+    app::{App, Phase},
+    clock::Clock,
+    router::router,
+    settings::Settings,
+};
+
+/// How long a stopping service waits for requests under way.
+const GRACE: Duration = Duration::from_secs(8);
+
+/// The upper bounds, in seconds, between which the durations of requests are counted.
+#[expect(clippy::disallowed_types, reason = "Prometheus counts in floating point")]
+const SECONDS: [f64; 12] = [0.000_5, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1.0, 2.0, 5.0];
+
+/// The process' figures: a recorder is global, so it is set once.
+fn figures() -> Option<PrometheusHandle> {
+    static HANDLE: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
+    let install = || {
+        let bounds = Matcher::Full("bordereau_request_seconds".to_owned());
+        PrometheusBuilder::new().set_buckets_for_metric(bounds, &SECONDS).ok()?.install_recorder().ok()
+    };
+    HANDLE.get_or_init(install).clone()
+}
+
+/// Opens the store that the settings name.
+///
+/// # Errors
+/// When it cannot be opened; the message says why.
+pub async fn open_store(settings: &Settings, clock: &Clock) -> anyhow::Result<Store> {
+    std::fs::create_dir_all(&settings.data)
+        .with_context(|| format!("the data folder {} cannot be made", settings.data.display()))?;
+    let clock = clock.clone();
+    let mut options = Options::new(move || clock.micros());
+    options.key_file.clone_from(&settings.key_file);
+    Ok(Store::open(&settings.store, &settings.data, options).await?)
+}
+
+/// Opens the store, starts the views, puts the parts together.
+///
+/// # Errors
+/// When a part cannot be had.
+pub async fn build(settings: Settings, clock: Clock) -> anyhow::Result<App> {
+    let store = open_store(&settings, &clock).await?;
+    let projections = Projections::start(store.clone(), &settings.data.join("views")).await?;
+    Ok(App::new(settings, store, projections, clock, figures()))
+}
+
+/// Serves on `listener` until `stop` comes: then readiness drops, requests under way end, the parts close.
+///
+/// # Errors
+/// When the listener fails.
+pub async fn serve(
+    app: App,
+    listener: TcpListener,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> anyhow::Result<()> {
+    let service = router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    let phase = app.phase.clone();
+    let mut watched = app.phase.subscribe();
+    let stopping = async move {
+        stop.await;
+        phase.send_replace(Phase::Stopping);
+        tracing::info!("stopping");
+    };
+    let server = axum::serve(listener, service).with_graceful_shutdown(stopping);
+    let overdue = async move {
+        let stopped = watched.wait_for(|phase| *phase == Phase::Stopping).await.is_ok();
+        if stopped {
+            grace().await;
+        } else {
+            std::future::pending::<()>().await;
+        }
+    };
+    tokio::select! {
+        ended = server => ended.context("serving failed")?,
+        () = overdue => tracing::warn!("requests under way were cut off"),
+    }
+    app.projections.shutdown().await;
+    app.store.close().await;
+    Ok(())
+}
+
+#[expect(clippy::disallowed_methods, reason = "a bound on the time that a stop may take")]
+async fn grace() {
+    tokio::time::sleep(GRACE).await;
+}
+
+/// SIGTERM or Ctrl-C.
+pub async fn stop_signal() {
+    let interrupt = async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending::<()>().await,
+        }
+    };
+    tokio::select! { () = interrupt => {}, () = terminate => {} }
+}

@@ -1,0 +1,142 @@
+//! Settings: flags first, then the environment, then `bordereau.toml`, then what is usual.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use figment::{
+    Figment,
+    providers::{Env, Format, Serialized, Toml},
+};
+use serde::{Deserialize, Serialize};
+
+/// All settings of the service.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// `sqlite` (a file in the data folder) or `sqlite://PATH`.
+    pub store: String,
+    /// The data folder: store, keys, read models.
+    pub data: PathBuf,
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// The address that people use, for links in mails.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub public_url: Option<String>,
+    /// The master key's file; made in the data folder by default.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key_file: Option<PathBuf>,
+    /// Requests a second that an account or key may send.
+    pub requests_per_second: u32,
+    /// Requests that an account or key may send at once.
+    pub request_burst: u32,
+    /// Sign-ins a minute from one address: a school shares one.
+    pub sign_ins_per_minute: u32,
+    /// Baskets that an account may have in drafting.
+    pub open_baskets: u64,
+    /// Hours after which a session ends.
+    pub session_hours: u32,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            store: "sqlite".to_owned(),
+            data: PathBuf::from("data"),
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            public_url: None,
+            key_file: None,
+            requests_per_second: 1_000,
+            request_burst: 4_000,
+            sign_ins_per_minute: 300,
+            open_baskets: bordereau_domain::basket::MAX_OPEN_BASKETS,
+            session_hours: 12,
+        }
+    }
+}
+
+/// What stands on the command line.
+#[derive(Clone, Debug, Default, Serialize, clap::Args)]
+pub struct Flags {
+    /// The store: `sqlite` (a file in the data folder) or `sqlite://PATH` [default: sqlite]
+    #[arg(long, global = true, value_name = "URL")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub store: Option<String>,
+    /// The data folder [default: data]
+    #[arg(long, global = true, value_name = "DIR")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data: Option<PathBuf>,
+    /// Where to listen [default: 127.0.0.1:8080]
+    #[arg(long, global = true, value_name = "ADDR")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub listen: Option<SocketAddr>,
+}
+
+/// A setting that cannot be used, by its name.
+#[derive(Debug, thiserror::Error)]
+#[error("setting {name}: {reason}")]
+pub struct BadSetting {
+    /// The setting's name.
+    pub name: String,
+    /// What is wrong with it.
+    pub reason: String,
+}
+
+impl Settings {
+    /// Gathers the settings.
+    ///
+    /// # Errors
+    /// [`BadSetting`], with the name of the first that cannot be used.
+    pub fn gather(flags: &Flags) -> Result<Self, BadSetting> {
+        let figment = Figment::from(Serialized::defaults(Self::default()))
+            .merge(Toml::file("bordereau.toml"))
+            .merge(Env::prefixed("BORDEREAU_"))
+            .merge(Serialized::defaults(flags));
+        let settings: Self = figment.extract().map_err(|error| BadSetting {
+            name: if error.path.is_empty() { "bordereau.toml or BORDEREAU_*".to_owned() } else { error.path.join(".") },
+            reason: error.kind.to_string(),
+        })?;
+        settings.check()?;
+        Ok(settings)
+    }
+
+    fn check(&self) -> Result<(), BadSetting> {
+        let positive = [
+            ("requests_per_second", u64::from(self.requests_per_second)),
+            ("request_burst", u64::from(self.request_burst)),
+            ("sign_ins_per_minute", u64::from(self.sign_ins_per_minute)),
+            ("open_baskets", self.open_baskets),
+            ("session_hours", u64::from(self.session_hours)),
+        ];
+        if let Some((name, _)) = positive.iter().find(|(_, value)| *value == 0) {
+            return Err(BadSetting { name: (*name).to_owned(), reason: "must be at least 1".to_owned() });
+        }
+        let web = |url: &String| url.starts_with("https://") || url.starts_with("http://");
+        match &self.public_url {
+            Some(url) if !web(url) => Err(BadSetting {
+                name: "public_url".to_owned(),
+                reason: "must begin with https:// or http://".to_owned(),
+            }),
+            Some(_) | None => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn flags_come_before_what_is_usual() {
+        let flags = Flags { listen: "127.0.0.1:9".parse().ok(), ..Flags::default() };
+        let settings = Settings::gather(&flags).unwrap();
+        assert_eq!(settings.listen.port(), 9);
+        assert_eq!(settings.store, "sqlite");
+    }
+
+    #[test]
+    fn a_bad_setting_is_told_by_its_name() {
+        let settings = Settings { public_url: Some("ftp://x".to_owned()), ..Settings::default() };
+        assert_eq!(settings.check().unwrap_err().name, "public_url");
+        let settings = Settings { request_burst: 0, ..Settings::default() };
+        assert_eq!(settings.check().unwrap_err().name, "request_burst");
+    }
+}

@@ -1,0 +1,145 @@
+//! One basket with all that its page shows: the aggregate's own state, its owner, its institution's standing.
+
+use std::sync::Arc;
+
+use bordereau_domain::{
+    BasketId, Event,
+    basket::{Basket, BasketEvent, Opened},
+    institution::Standing,
+};
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, Transaction};
+
+use crate::{
+    clients::{self, ClientRef},
+    error::{ApplyError, ReadError},
+    people::{self, Person},
+    reader::Reader,
+    recorded::Recorded,
+    sealed::SealedRef,
+    sql::from_micros,
+    states::{self, States},
+    view::View,
+};
+
+/// A basket and what its page shows beside it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BasketDetail {
+    /// Its id.
+    pub id: BasketId,
+    /// The aggregate's state: number, name, level, stage, lines.
+    pub basket: Opened,
+    /// Sequence of its last event.
+    pub sequence: u64,
+    /// Position of its last event.
+    pub position: u64,
+    /// When it was opened.
+    pub opened_at: DateTime<Utc>,
+    /// Whose it is; `active` as [`Context::owner_inactive`](bordereau_domain::Context) asks.
+    pub owner: Person,
+    /// The last return, while the basket is where that led.
+    pub returned: Option<ReturnedDetail>,
+    /// The institution it is for.
+    pub institution: ClientRef,
+    /// What decisions ask of that institution.
+    pub standing: Standing,
+}
+
+/// A return: *Retourner ce panier au rôle précédent*.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReturnedDetail {
+    /// Who returned it.
+    pub by: Person,
+    /// Why.
+    pub comment: Option<SealedRef>,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// Reads baskets.
+#[derive(Clone, Debug)]
+pub struct BasketDetails {
+    reader: Reader,
+}
+
+impl BasketDetails {
+    pub(crate) const fn new(reader: Reader) -> Self {
+        Self { reader }
+    }
+
+    /// A basket, wherever it is, discarded ones too. Whether the asker may see it is his aggregate's question.
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    pub async fn find(&self, shop: &str, id: BasketId) -> Result<Option<BasketDetail>, ReadError> {
+        self.reader.read(shop, move |connection, shop| Ok(find(connection, shop, id)?)).await
+    }
+}
+
+fn find(connection: &Connection, shop: &str, id: BasketId) -> rusqlite::Result<Option<BasketDetail>> {
+    let Some(folded) = states::find::<Basket>(connection, shop, id.0)? else { return Ok(None) };
+    let Basket::Opened(basket) = folded.state else { return Ok(None) };
+    let returned = match basket.returned {
+        None => None,
+        Some(returned) => Some(ReturnedDetail {
+            by: people::get_person(connection, shop, returned.by)?,
+            comment: returned.comment.map(SealedRef::from),
+            at: from_micros(folded.marked_at.unwrap_or(folded.opened_at)),
+        }),
+    };
+    let known = clients::find_known(connection, shop, basket.institution_id)?;
+    Ok(Some(BasketDetail {
+        id,
+        sequence: folded.sequence,
+        position: folded.position,
+        opened_at: from_micros(folded.opened_at),
+        owner: people::get_person(connection, shop, basket.owner)?,
+        returned,
+        institution: clients::get_ref(connection, shop, basket.institution_id)?,
+        standing: known.map_or_else(Standing::default, |known| known.standing()),
+        basket: *basket,
+    }))
+}
+
+/// Writes baskets.
+#[derive(Debug)]
+pub(crate) struct BasketDetailView {
+    baskets: States<Basket>,
+}
+
+impl BasketDetailView {
+    pub(crate) fn new() -> Self {
+        Self { baskets: States::new(|_| None) }
+    }
+}
+
+impl View for BasketDetailView {
+    type Item = Recorded;
+    const NAME: &'static str = "basket_detail";
+    const VERSION: u32 = 1;
+    const DDL: &'static [&'static str] = &[people::DDL, clients::DDL, states::DDL];
+
+    fn apply(&mut self, tx: &Transaction<'_>, shop: &Arc<str>, recorded: &Recorded) -> Result<(), ApplyError> {
+        match &recorded.event {
+            Event::Basket(event) => {
+                let folded = self.baskets.fold(tx, shop, recorded, event)?;
+                if matches!(event, BasketEvent::ReturnedToPreviousRole { .. }) {
+                    folded.marked_at = Some(recorded.at_micros());
+                }
+                Ok(())
+            }
+            Event::Account(event) => people::apply(tx, recorded, event),
+            Event::Institution(event) => clients::apply(tx, recorded, event),
+            Event::Shop(event) => clients::apply_shop(tx, recorded, event),
+            Event::Subject(_) | Event::Quote(_) | Event::Order(_) => Ok(()),
+        }
+    }
+
+    fn flush(&mut self, tx: &Transaction<'_>, _: &Arc<str>) -> Result<(), ApplyError> {
+        self.baskets.flush(tx, |_, _, _| Ok(()))
+    }
+
+    fn forget(&mut self) {
+        self.baskets.forget();
+    }
+}

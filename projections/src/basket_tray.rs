@@ -1,0 +1,621 @@
+//! The trays: which baskets stand where, for whom (L36-L38). One row per basket, and one entry per tray that it stands
+//! in, so that a page and the counts of all trays cost the same whatever the trays hold.
+//!
+//! An entry belongs to an account (what is mine) or to an institution (what waits at its approvers or purchasers);
+//! which entries make up a tray depends on who looks, and on whether the institution has an active approver today.
+
+use std::sync::Arc;
+
+use bordereau_domain::{
+    AccountId, BasketId, Event, InstitutionId, Money, Role,
+    account::AccountEvent,
+    basket::{BasketEvent, Document, Level, ReturnedTo, Stage},
+};
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use uuid::Uuid;
+
+use crate::{
+    clients::{self, ClientRef},
+    error::{ApplyError, ReadError},
+    page::{Page, bounded, read_cursor},
+    people::{self, Person},
+    reader::Reader,
+    recent::{Place, Recent},
+    recorded::Recorded,
+    sealed::SealedRef,
+    sql::{Key, id, int, json, limit, time, to_json, uint, word},
+    tally::{self, Tally},
+    view::View,
+};
+
+const DDL: &str = "
+CREATE TABLE baskets (
+  shop TEXT NOT NULL, basket BLOB NOT NULL, number INTEGER NOT NULL, name BLOB, institution BLOB NOT NULL,
+  owner BLOB NOT NULL, owner_active INTEGER NOT NULL, level TEXT NOT NULL, stage TEXT NOT NULL,
+  lines INTEGER NOT NULL, copies INTEGER NOT NULL, total_incl_tax INTEGER NOT NULL, entered INTEGER NOT NULL,
+  since INTEGER NOT NULL, returned INTEGER NOT NULL, validated_by TEXT NOT NULL, sequence INTEGER NOT NULL,
+  position INTEGER NOT NULL,
+  PRIMARY KEY (shop, basket)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE entries (
+  shop TEXT NOT NULL, scope BLOB NOT NULL, bin TEXT NOT NULL, entered INTEGER NOT NULL, basket BLOB NOT NULL,
+  PRIMARY KEY (shop, scope, bin, entered)
+) STRICT, WITHOUT ROWID;
+";
+
+const FIND: &str = "SELECT number, name, institution, owner, owner_active, level, stage, lines, copies, total_incl_tax,
+    entered, since, returned, validated_by, sequence, position FROM baskets WHERE shop = ?1 AND basket = ?2";
+const PUT: &str = "INSERT INTO baskets (shop, basket, number, name, institution, owner, owner_active, level, stage,
+    lines, copies, total_incl_tax, entered, since, returned, validated_by, sequence, position)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
+    ON CONFLICT DO UPDATE SET name = excluded.name, owner = excluded.owner, owner_active = excluded.owner_active,
+    stage = excluded.stage, lines = excluded.lines, copies = excluded.copies, total_incl_tax = excluded.total_incl_tax,
+    entered = excluded.entered, since = excluded.since, returned = excluded.returned,
+    validated_by = excluded.validated_by, sequence = excluded.sequence, position = excluded.position";
+const DROP: &str = "DELETE FROM baskets WHERE shop = ?1 AND basket = ?2";
+const ENTER: &str = "INSERT INTO entries (shop, scope, bin, entered, basket) VALUES (?1, ?2, ?3, ?4, ?5)";
+const LEAVE: &str = "DELETE FROM entries WHERE shop = ?1 AND scope = ?2 AND bin = ?3 AND entered = ?4";
+const DRAFTS: &str = "SELECT basket FROM entries WHERE shop = ?1 AND scope = ?2 AND bin = 'mine'";
+const LIST: &str = "SELECT entered, basket FROM entries WHERE shop = ?1 AND scope = ?2 AND bin = ?3 AND entered < ?4
+    ORDER BY entered DESC LIMIT ?5";
+
+/// How many baskets the view remembers, at least.
+const ROOM: usize = 5_000;
+
+/// Drafts of an account.
+const MINE: &str = "mine";
+/// On its way: of its owner, and of whoever validated it.
+const SENT: &str = "sent";
+/// At the approvers of an institution.
+const AT_APPROVERS: &str = "at_approvers";
+/// At the purchasers of an institution.
+const AT_PURCHASERS: &str = "at_purchasers";
+/// Became a document: of its owner, and of its institution.
+const CONVERTED: &str = "converted";
+/// Drafts of an institution whose owners are inactive.
+const ORPHANED: &str = "orphaned";
+
+/// A tray of baskets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Tray {
+    /// *Mon panier*: my drafts.
+    Mine,
+    /// Mine or validated by me, on its way.
+    Sent,
+    /// *Paniers à valider*.
+    ToValidate,
+    /// *Paniers validés*.
+    Validated,
+}
+
+impl Tray {
+    /// Every tray.
+    pub const ALL: [Self; 4] = [Self::Mine, Self::Sent, Self::ToValidate, Self::Validated];
+
+    /// The tray's name in JSON.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Mine => "mine",
+            Self::Sent => "sent",
+            Self::ToValidate => "to_validate",
+            Self::Validated => "validated",
+        }
+    }
+}
+
+/// Who looks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Viewer {
+    /// The account.
+    pub account: AccountId,
+    /// Its role. The trays of any but requesters, approvers and purchasers are empty.
+    pub role: Role,
+    /// The institutions that it acts for.
+    pub institutions: Vec<InstitutionId>,
+}
+
+/// A basket in a tray.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TrayRow {
+    /// Its id.
+    pub id: BasketId,
+    /// The number people call it by.
+    pub number: u64,
+    /// Its name.
+    pub name: Option<SealedRef>,
+    /// The institution it is for.
+    pub institution: ClientRef,
+    /// Whose it is.
+    pub owner: Person,
+    /// Where its way began.
+    pub level: Level,
+    /// Where it is, whether it is locked, and what it became.
+    pub stage: Stage,
+    /// How many lines it has.
+    pub lines: u64,
+    /// Copies on all its lines.
+    pub copies: u64,
+    /// *Sous-total TTC*.
+    pub total_incl_tax: Money,
+    /// When it came where it is.
+    pub since: DateTime<Utc>,
+    /// Whether it was returned to where it is.
+    pub returned: bool,
+    /// Sequence of its last event.
+    pub sequence: u64,
+    /// Position of its last event.
+    pub position: u64,
+}
+
+impl TrayRow {
+    /// The quote or order that it became.
+    pub const fn document(&self) -> Option<Document> {
+        match self.stage {
+            Stage::Converted(document) => Some(document),
+            Stage::Drafting | Stage::AwaitingApprover { .. } | Stage::AwaitingPurchaser { .. } | Stage::Discarded => {
+                None
+            }
+        }
+    }
+}
+
+/// How many baskets each tray holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TrayCounts {
+    /// *Mon panier*.
+    pub mine: u64,
+    /// On their way.
+    pub sent: u64,
+    /// *Paniers à valider*.
+    pub to_validate: u64,
+    /// *Paniers validés*.
+    pub validated: u64,
+}
+
+/// Reads the trays.
+#[derive(Clone, Debug)]
+pub struct BasketTray {
+    reader: Reader,
+}
+
+impl BasketTray {
+    pub(crate) const fn new(reader: Reader) -> Self {
+        Self { reader }
+    }
+
+    /// A page of a tray, what came last first, and the counts of all trays.
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    pub async fn list(
+        &self,
+        shop: &str,
+        viewer: &Viewer,
+        tray: Tray,
+        limit: usize,
+        cursor: Option<&str>,
+    ) -> Result<(Page<TrayRow>, TrayCounts), ReadError> {
+        let before: u64 = read_cursor(cursor)?.unwrap_or(u64::MAX);
+        let viewer = viewer.clone();
+        self.reader
+            .read(shop, move |connection, shop| {
+                let page = page(connection, shop, &viewer, tray, bounded(limit), before)?;
+                Ok((page, counts(connection, shop, &viewer)?))
+            })
+            .await
+    }
+
+    /// How many drafts an account has.
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    pub async fn count_open(&self, shop: &str, account: AccountId) -> Result<u64, ReadError> {
+        self.reader.read(shop, move |connection, shop| Ok(tally::count(connection, shop, account.0, MINE)?)).await
+    }
+}
+
+/// The entries that make up a tray for a viewer.
+fn sources(
+    connection: &Connection,
+    shop: &str,
+    viewer: &Viewer,
+    tray: Tray,
+) -> rusqlite::Result<Vec<(Uuid, &'static str)>> {
+    let me = viewer.account.0;
+    let institutions = || viewer.institutions.iter().map(|institution| institution.0);
+    let each = |bins: &[&'static str]| institutions().flat_map(|i| bins.iter().map(move |bin| (i, *bin))).collect();
+    Ok(match (tray, viewer.role) {
+        (Tray::Mine, Role::Requester | Role::Approver | Role::Purchaser) => vec![(me, MINE)],
+        (Tray::Sent, Role::Requester | Role::Approver | Role::Purchaser) => vec![(me, SENT)],
+        (Tray::ToValidate, Role::Approver) => each(&[AT_APPROVERS, ORPHANED]),
+        (Tray::ToValidate, Role::Purchaser) => {
+            let mut sources: Vec<_> = each(&[AT_PURCHASERS, ORPHANED]);
+            for institution in &viewer.institutions {
+                if !people::has_active(connection, shop, *institution, Role::Approver)? {
+                    sources.push((institution.0, AT_APPROVERS));
+                }
+            }
+            sources
+        }
+        (Tray::Validated, Role::Requester) => vec![(me, CONVERTED)],
+        (Tray::Validated, Role::Approver) => each(&[AT_PURCHASERS, CONVERTED]),
+        (Tray::Validated, Role::Purchaser) => each(&[CONVERTED]),
+        (Tray::ToValidate, Role::Requester)
+        | (_, Role::Bookseller | Role::Auditor | Role::Integrator | Role::Librisoft | Role::Buyer | Role::System) => {
+            Vec::new()
+        }
+    })
+}
+
+fn counts(connection: &Connection, shop: &str, viewer: &Viewer) -> rusqlite::Result<TrayCounts> {
+    let count = |tray| -> rusqlite::Result<u64> {
+        let mut sum = 0;
+        for (scope, bin) in sources(connection, shop, viewer, tray)? {
+            sum += tally::count(connection, shop, scope, bin)?;
+        }
+        Ok(sum)
+    };
+    Ok(TrayCounts {
+        mine: count(Tray::Mine)?,
+        sent: count(Tray::Sent)?,
+        to_validate: count(Tray::ToValidate)?,
+        validated: count(Tray::Validated)?,
+    })
+}
+
+fn page(
+    connection: &Connection,
+    shop: &str,
+    viewer: &Viewer,
+    tray: Tray,
+    size: usize,
+    before: u64,
+) -> Result<Page<TrayRow>, ReadError> {
+    let mut found: Vec<(u64, Uuid)> = Vec::new();
+    for (scope, bin) in sources(connection, shop, viewer, tray)? {
+        let mut statement = connection.prepare_cached(LIST)?;
+        let rows = statement.query_map(params![shop, Key(scope), bin, int(before), limit(size + 1)], |row| {
+            Ok((uint(row, "entered")?, id(row, "basket")?))
+        })?;
+        for row in rows {
+            found.push(row?);
+        }
+    }
+    found.sort_unstable_by(|a, b| b.cmp(a));
+    found.dedup();
+    let Page { items, next } = Page::cut(found, size, |(entered, _)| *entered)?;
+    let mut rows = Vec::with_capacity(items.len());
+    for (_, basket) in items {
+        if let Some(slip) = find(connection, shop, basket)? {
+            rows.push(row(connection, shop, basket, slip)?);
+        }
+    }
+    Ok(Page { items: rows, next })
+}
+
+fn row(connection: &Connection, shop: &str, basket: Uuid, slip: Slip) -> rusqlite::Result<TrayRow> {
+    Ok(TrayRow {
+        id: BasketId(basket),
+        number: slip.number,
+        name: slip.name,
+        institution: clients::get_ref(connection, shop, slip.institution)?,
+        owner: people::get_person(connection, shop, slip.owner)?,
+        level: slip.level,
+        stage: slip.stage,
+        lines: slip.lines,
+        copies: slip.copies,
+        total_incl_tax: slip.total_incl_tax,
+        since: slip.since,
+        returned: slip.returned,
+        sequence: slip.sequence,
+        position: slip.position,
+    })
+}
+
+/// A basket as far as trays show it.
+#[derive(Clone, Debug)]
+struct Slip {
+    number: u64,
+    name: Option<SealedRef>,
+    institution: InstitutionId,
+    owner: AccountId,
+    owner_active: bool,
+    level: Level,
+    stage: Stage,
+    lines: u64,
+    copies: u64,
+    total_incl_tax: Money,
+    /// Position of the event that brought it where it is: the order of every tray.
+    entered: u64,
+    since: DateTime<Utc>,
+    returned: bool,
+    validated_by: Vec<AccountId>,
+    sequence: u64,
+    position: u64,
+}
+
+impl Slip {
+    /// The entries that it should have.
+    fn entries(&self) -> Vec<(Uuid, &'static str)> {
+        let (owner, institution) = (self.owner.0, self.institution.0);
+        let mut entries = match self.stage {
+            Stage::Drafting if self.owner_active => vec![(owner, MINE)],
+            Stage::Drafting => vec![(owner, MINE), (institution, ORPHANED)],
+            Stage::AwaitingApprover { .. } => vec![(owner, SENT), (institution, AT_APPROVERS)],
+            Stage::AwaitingPurchaser { .. } => vec![(owner, SENT), (institution, AT_PURCHASERS)],
+            Stage::Converted(_) => vec![(owner, CONVERTED), (institution, CONVERTED)],
+            Stage::Discarded => Vec::new(),
+        };
+        match self.stage {
+            Stage::AwaitingApprover { .. } | Stage::AwaitingPurchaser { .. } => {
+                entries.extend(self.validated_by.iter().map(|account| (account.0, SENT)));
+            }
+            Stage::Drafting | Stage::Converted(_) | Stage::Discarded => {}
+        }
+        entries.sort_unstable();
+        entries.dedup();
+        entries
+    }
+
+    fn pass(&mut self, stage: Stage, recorded: &Recorded) {
+        self.stage = stage;
+        self.entered = recorded.position;
+        self.since = recorded.at;
+        self.returned = false;
+    }
+
+    fn apply(&mut self, recorded: &Recorded, event: &BasketEvent) {
+        match event {
+            BasketEvent::Opened { .. } => {}
+            BasketEvent::Renamed { name } => self.name = Some(name.into()),
+            BasketEvent::LineAdded { line } => {
+                self.lines += 1;
+                self.copies += u64::from(line.quantity);
+                self.total_incl_tax = self.total_incl_tax + line.price.total_incl_tax;
+            }
+            BasketEvent::LineChanged { before, after, .. } => {
+                self.copies = (self.copies + u64::from(after.quantity)).saturating_sub(u64::from(before.quantity));
+                self.total_incl_tax = self.total_incl_tax + after.price.total_incl_tax - before.price.total_incl_tax;
+            }
+            BasketEvent::LineRemoved { line } => {
+                self.lines = self.lines.saturating_sub(1);
+                self.copies = self.copies.saturating_sub(u64::from(line.quantity));
+                self.total_incl_tax = self.total_incl_tax - line.price.total_incl_tax;
+            }
+            BasketEvent::LinesRepriced { lines } => {
+                for line in lines {
+                    let total = self.total_incl_tax + line.after.total_incl_tax;
+                    self.total_incl_tax = total - line.before.total_incl_tax;
+                }
+            }
+            BasketEvent::SentToApprover { .. } => self.pass(Stage::AwaitingApprover { locked: true }, recorded),
+            BasketEvent::Unlocked { .. } => self.unlock(),
+            BasketEvent::ReturnedToPreviousRole { to, .. } => {
+                self.pass(
+                    match to {
+                        ReturnedTo::Drafting => Stage::Drafting,
+                        ReturnedTo::AwaitingApprover => Stage::AwaitingApprover { locked: true },
+                    },
+                    recorded,
+                );
+                self.returned = true;
+                self.validated_by.clear();
+            }
+            BasketEvent::Validated { by, role, .. } => {
+                let by_approver = *role == Role::Approver && *by != self.owner;
+                self.pass(Stage::AwaitingPurchaser { locked: true, by_approver }, recorded);
+                self.validated_by.push(*by);
+            }
+            BasketEvent::ConvertedToQuote { quote_id, .. } => {
+                self.pass(Stage::Converted(Document::Quote(*quote_id)), recorded);
+            }
+            BasketEvent::ConvertedToOrder { order_id, .. } => {
+                self.pass(Stage::Converted(Document::Order(*order_id)), recorded);
+            }
+            BasketEvent::TakenOver { to, .. } => self.owner = *to,
+            BasketEvent::Discarded {} => self.pass(Stage::Discarded, recorded),
+        }
+    }
+
+    fn unlock(&mut self) {
+        self.stage = match self.stage {
+            Stage::AwaitingApprover { .. } => Stage::AwaitingApprover { locked: false },
+            Stage::AwaitingPurchaser { by_approver, .. } => Stage::AwaitingPurchaser { locked: false, by_approver },
+            other @ (Stage::Drafting | Stage::Converted(_) | Stage::Discarded) => other,
+        };
+    }
+}
+
+/// A basket in memory, with the entries that are written of it.
+#[derive(Debug, Default)]
+struct Kept {
+    slip: Option<Slip>,
+    written: Vec<(Uuid, &'static str)>,
+    written_at: u64,
+}
+
+impl From<Option<Slip>> for Kept {
+    fn from(slip: Option<Slip>) -> Self {
+        let (written, written_at) = slip.as_ref().map_or((Vec::new(), 0), |slip| (slip.entries(), slip.entered));
+        Self { slip, written, written_at }
+    }
+}
+
+/// Writes the trays.
+#[derive(Debug)]
+pub(crate) struct BasketTrayView {
+    recent: Recent<Kept>,
+    tally: Tally,
+}
+
+impl BasketTrayView {
+    pub(crate) fn new() -> Self {
+        Self { recent: Recent::new(ROOM), tally: Tally::default() }
+    }
+
+    fn apply_basket(
+        &mut self,
+        tx: &Connection,
+        shop: &Arc<str>,
+        recorded: &Recorded,
+        event: &BasketEvent,
+    ) -> Result<(), ApplyError> {
+        let place: Place = (Arc::clone(shop), recorded.id()?);
+        let kept = self.recent.change(&place, || find(tx, shop, place.1).map(Kept::from))?;
+        if let (None, BasketEvent::Opened { number, institution_id, owner, level, name }) = (&kept.slip, event) {
+            kept.slip = Some(Slip {
+                number: *number,
+                name: name.as_ref().map(SealedRef::from),
+                institution: *institution_id,
+                owner: *owner,
+                owner_active: true,
+                level: *level,
+                stage: Stage::Drafting,
+                lines: 0,
+                copies: 0,
+                total_incl_tax: Money::ZERO,
+                entered: recorded.position,
+                since: recorded.at,
+                returned: false,
+                validated_by: Vec::new(),
+                sequence: 0,
+                position: 0,
+            });
+        }
+        let Some(slip) = &mut kept.slip else { return Ok(()) };
+        if recorded.sequence != slip.sequence + 1 {
+            return Err(ApplyError::Gap { expected: slip.sequence + 1, found: recorded.sequence });
+        }
+        slip.apply(recorded, event);
+        slip.sequence = recorded.sequence;
+        slip.position = recorded.position;
+        Ok(())
+    }
+
+    /// An account that comes or goes takes its drafts into, or out of, its institution's tray.
+    fn review_drafts(&mut self, tx: &Connection, shop: &Arc<str>, recorded: &Recorded) -> Result<(), ApplyError> {
+        // Entries of this very batch are still in memory.
+        self.flush_rows(tx, shop)?;
+        let mut statement = tx.prepare_cached(DRAFTS)?;
+        let drafts: Vec<Uuid> = statement
+            .query_map(params![shop, Key(recorded.id()?)], |row| row.get::<_, Key>(0).map(|key| key.0))?
+            .collect::<rusqlite::Result<_>>()?;
+        for draft in drafts {
+            let place: Place = (Arc::clone(shop), draft);
+            self.recent.change(&place, || find(tx, shop, draft).map(Kept::from))?;
+        }
+        Ok(())
+    }
+
+    fn flush_rows(&mut self, tx: &Connection, shop: &Arc<str>) -> Result<(), ApplyError> {
+        for place in self.recent.take_dirty() {
+            let Some(kept) = self.recent.get_mut(&place) else { continue };
+            let Some(slip) = &mut kept.slip else { continue };
+            slip.owner_active = people::is_active(tx, shop, slip.owner)?;
+            let entries = slip.entries();
+            let moved = slip.entered != kept.written_at;
+            for (scope, bin) in kept.written.iter().filter(|entry| moved || !entries.contains(entry)) {
+                tx.prepare_cached(LEAVE)?.execute(params![shop, Key(*scope), bin, int(kept.written_at)])?;
+                self.tally.add(*scope, bin, -1);
+            }
+            for (scope, bin) in entries.iter().filter(|entry| moved || !kept.written.contains(entry)) {
+                tx.prepare_cached(ENTER)?.execute(params![shop, Key(*scope), bin, int(slip.entered), Key(place.1)])?;
+                self.tally.add(*scope, bin, 1);
+            }
+            if slip.stage == Stage::Discarded {
+                tx.prepare_cached(DROP)?.execute(params![shop, Key(place.1)])?;
+            } else {
+                put(tx, shop, place.1, slip)?;
+            }
+            kept.written = entries;
+            kept.written_at = slip.entered;
+        }
+        Ok(())
+    }
+}
+
+impl View for BasketTrayView {
+    type Item = Recorded;
+    const NAME: &'static str = "basket_tray";
+    const VERSION: u32 = 1;
+    const DDL: &'static [&'static str] = &[people::DDL, clients::DDL, tally::DDL, DDL];
+
+    fn apply(&mut self, tx: &Transaction<'_>, shop: &Arc<str>, recorded: &Recorded) -> Result<(), ApplyError> {
+        match &recorded.event {
+            Event::Basket(event) => self.apply_basket(tx, shop, recorded, event),
+            Event::Account(event) => {
+                people::apply(tx, recorded, event)?;
+                match event {
+                    AccountEvent::Deactivated {} | AccountEvent::Reactivated {} => {
+                        self.review_drafts(tx, shop, recorded)
+                    }
+                    AccountEvent::Opened { .. } | AccountEvent::Assigned { .. } => Ok(()),
+                }
+            }
+            Event::Institution(event) => clients::apply(tx, recorded, event),
+            Event::Shop(event) => clients::apply_shop(tx, recorded, event),
+            Event::Subject(_) | Event::Quote(_) | Event::Order(_) => Ok(()),
+        }
+    }
+
+    fn flush(&mut self, tx: &Transaction<'_>, shop: &Arc<str>) -> Result<(), ApplyError> {
+        self.flush_rows(tx, shop)?;
+        self.recent.age();
+        self.tally.flush(tx, shop)
+    }
+
+    fn forget(&mut self) {
+        self.recent.clear();
+        self.tally.forget();
+    }
+}
+
+fn put(tx: &Connection, shop: &str, basket: Uuid, slip: &Slip) -> Result<(), ApplyError> {
+    tx.prepare_cached(PUT)?.execute(params![
+        shop,
+        Key(basket),
+        int(slip.number),
+        slip.name,
+        Key(slip.institution.0),
+        Key(slip.owner.0),
+        slip.owner_active,
+        slip.level.as_str(),
+        to_json(&slip.stage)?,
+        int(slip.lines),
+        int(slip.copies),
+        slip.total_incl_tax.cents(),
+        int(slip.entered),
+        slip.since.timestamp_micros(),
+        slip.returned,
+        to_json(&slip.validated_by)?,
+        int(slip.sequence),
+        int(slip.position)
+    ])?;
+    Ok(())
+}
+
+fn find(connection: &Connection, shop: &str, basket: Uuid) -> rusqlite::Result<Option<Slip>> {
+    connection.prepare_cached(FIND)?.query_row(params![shop, Key(basket)], slip).optional()
+}
+
+fn slip(row: &Row<'_>) -> rusqlite::Result<Slip> {
+    Ok(Slip {
+        number: uint(row, "number")?,
+        name: row.get("name")?,
+        institution: id(row, "institution")?,
+        owner: id(row, "owner")?,
+        owner_active: row.get("owner_active")?,
+        level: word(row, "level")?,
+        stage: json(row, "stage")?,
+        lines: uint(row, "lines")?,
+        copies: uint(row, "copies")?,
+        total_incl_tax: Money::from_cents(row.get("total_incl_tax")?),
+        entered: uint(row, "entered")?,
+        since: time(row, "since")?,
+        returned: row.get("returned")?,
+        validated_by: json(row, "validated_by")?,
+        sequence: uint(row, "sequence")?,
+        position: uint(row, "position")?,
+    })
+}

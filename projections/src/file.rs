@@ -1,0 +1,198 @@
+//! A view's file: how it is opened, built, put into its place, and how rows and checkpoint go in together.
+//!
+//! A new file is built beside its place, without waiting for the disk, then synced and renamed: what stands in the place
+//! is whole. A file in its place is written in WAL mode; a crash loses at most the last batches, which come again.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use rusqlite::{Connection, Transaction, params};
+use uuid::Uuid;
+
+use crate::{
+    error::StartError,
+    progress::Checkpoint,
+    sql::{Key, id, int, uint},
+};
+
+const CHECKPOINTS: &str = "CREATE TABLE checkpoints (
+  shop TEXT PRIMARY KEY, position INTEGER NOT NULL, event_id BLOB NOT NULL
+) STRICT, WITHOUT ROWID;";
+const LIST: &str = "SELECT shop, position, event_id FROM checkpoints";
+const PUT: &str = "INSERT OR REPLACE INTO checkpoints (shop, position, event_id) VALUES (?1, ?2, ?3)";
+
+/// Statements that a view keeps prepared; more than any has.
+const PREPARED: usize = 64;
+
+const LIVE: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 1000;
+    PRAGMA journal_size_limit = 33554432; PRAGMA cache_size = -8192; PRAGMA temp_store = MEMORY;";
+// Nobody reads a file that is built, and a crash throws it away: no WAL, no waiting.
+const BUILDING: &str = "PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE;
+    PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY;";
+
+/// What a view's file is made of.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Shape {
+    /// The view's name.
+    pub(crate) name: &'static str,
+    /// The view's version.
+    pub(crate) version: u32,
+    /// The view's tables.
+    pub(crate) ddl: &'static [&'static str],
+}
+
+impl Shape {
+    /// Where the file stands.
+    pub(crate) fn path(&self, folder: &Path) -> PathBuf {
+        folder.join(format!("{}.v{}.db", self.name, self.version))
+    }
+}
+
+/// A view's file, open for writing.
+#[derive(Debug)]
+pub(crate) struct ViewFile {
+    shape: Shape,
+    path: PathBuf,
+    /// Absent only between closing a built file and opening it in its place.
+    connection: Option<Connection>,
+    building: bool,
+}
+
+impl ViewFile {
+    /// Opens the file in its place, or begins a new one where there is none or it cannot be used.
+    pub(crate) fn open(shape: Shape, folder: &Path) -> Result<Self, StartError> {
+        let path = shape.path(folder);
+        let failed = |source| StartError::View { view: shape.name, source };
+        if path.exists() {
+            match open_live(&path) {
+                Ok(connection) => return Ok(Self { shape, path, connection: Some(connection), building: false }),
+                Err(error) => {
+                    tracing::warn!(view = shape.name, %error, "the view's file cannot be used: building anew")
+                }
+            }
+        }
+        let mut file = Self { shape, path, connection: None, building: true };
+        file.begin().map_err(failed)?;
+        Ok(file)
+    }
+
+    /// Whether the file is being built beside its place.
+    pub(crate) const fn is_building(&self) -> bool {
+        self.building
+    }
+
+    /// Throws everything away and begins a new file.
+    pub(crate) fn begin(&mut self) -> rusqlite::Result<()> {
+        self.connection = None;
+        self.building = true;
+        for stale in [self.path.clone(), self.building_path()] {
+            remove_database(&stale).map_err(io_error)?;
+        }
+        let connection = Connection::open(self.building_path())?;
+        prepare(&connection, BUILDING)?;
+        let tx = connection.unchecked_transaction()?;
+        tx.execute_batch(CHECKPOINTS)?;
+        for ddl in self.shape.ddl {
+            tx.execute_batch(ddl)?;
+        }
+        tx.commit()?;
+        self.connection = Some(connection);
+        Ok(())
+    }
+
+    /// Puts a built file into its place, whole and durable.
+    pub(crate) fn finish(&mut self) -> rusqlite::Result<()> {
+        if !self.building {
+            return Ok(());
+        }
+        if let Some(connection) = self.connection.take() {
+            connection.execute_batch("PRAGMA optimize;")?;
+            connection.close().map_err(|(_, error)| error)?;
+        }
+        let built = self.building_path();
+        let settle = || {
+            // On a second try it may stand in its place already.
+            if built.exists() {
+                fs::File::open(&built)?.sync_all()?;
+                fs::rename(&built, &self.path)?;
+            }
+            self.path.parent().map_or(Ok(()), |folder| fs::File::open(folder)?.sync_all())
+        };
+        settle().map_err(io_error)?;
+        self.connection = Some(open_live(&self.path)?);
+        self.building = false;
+        Ok(())
+    }
+
+    /// Where the view stands in each ledger.
+    pub(crate) fn checkpoints(&self) -> rusqlite::Result<Vec<(String, Checkpoint)>> {
+        let Some(connection) = &self.connection else { return Ok(Vec::new()) };
+        let mut statement = connection.prepare_cached(LIST)?;
+        let rows = statement.query_map([], |row| {
+            Ok((row.get("shop")?, Checkpoint { position: uint(row, "position")?, mark: id(row, "event_id")? }))
+        })?;
+        rows.collect()
+    }
+
+    /// A transaction for one batch.
+    pub(crate) fn transaction(&mut self) -> rusqlite::Result<Transaction<'_>> {
+        self.connection.as_mut().ok_or(rusqlite::Error::InvalidQuery)?.transaction()
+    }
+
+    fn building_path(&self) -> PathBuf {
+        self.path.with_extension("db.building")
+    }
+}
+
+/// Writes how far a batch has brought the view, in the batch's own transaction.
+pub(crate) fn put_checkpoint(tx: &Transaction<'_>, shop: &str, position: u64, mark: Uuid) -> rusqlite::Result<()> {
+    tx.prepare_cached(PUT)?.execute(params![shop, int(position), Key(mark)]).map(|_| ())
+}
+
+/// Removes the files of other versions of a view.
+pub(crate) fn remove_other_versions(folder: &Path, name: &str, version: u32) -> io::Result<()> {
+    let (prefix, kept) = (format!("{name}.v"), format!("{name}.v{version}.db"));
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let file = entry.file_name();
+        let Some(file) = file.to_str() else { continue };
+        if file.starts_with(&prefix) && !file.starts_with(&kept) {
+            fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
+}
+
+fn open_live(path: &Path) -> rusqlite::Result<Connection> {
+    let connection = Connection::open(path)?;
+    prepare(&connection, LIVE)?;
+    // What has no checkpoints is none of ours, or was cut short.
+    connection.query_row("SELECT count(*) FROM checkpoints", [], |_| Ok(()))?;
+    Ok(connection)
+}
+
+fn prepare(connection: &Connection, pragmas: &str) -> rusqlite::Result<()> {
+    connection.busy_timeout(Duration::from_secs(5))?;
+    connection.set_prepared_statement_cache_capacity(PREPARED);
+    connection.execute_batch(pragmas)
+}
+
+fn remove_database(path: &Path) -> io::Result<()> {
+    for suffix in ["", "-wal", "-shm", "-journal"] {
+        let mut file = path.as_os_str().to_owned();
+        file.push(suffix);
+        match fs::remove_file(&file) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            Ok(()) | Err(_) => {}
+        }
+    }
+    Ok(())
+}
+
+/// An error of the file system, where SQLite's are spoken of.
+fn io_error(error: io::Error) -> rusqlite::Error {
+    rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_IOERR), Some(error.to_string()))
+}

@@ -1,0 +1,383 @@
+//! The views together: started, waited for, read, watched and shut down as one.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread,
+    time::Duration,
+};
+
+use bordereau_store::{Store, StoreError, StoredArticle};
+use tokio::{
+    sync::{Notify, mpsc, watch},
+    task::JoinHandle,
+};
+
+use crate::{
+    article_search::{ArticleSearch, ArticleSearchView},
+    basket_detail::{BasketDetailView, BasketDetails},
+    basket_tray::{BasketTray, BasketTrayView},
+    error::{StartError, WaitError},
+    feed::{INBOX, Seat},
+    file::remove_other_versions,
+    history::{History, HistoryView},
+    institutions::{Institutions, InstitutionsView},
+    librisoft_queue::{LibrisoftQueue, LibrisoftQueueView},
+    order_list::{OrderList, OrderListView},
+    progress::{Progress, Published},
+    quote_list::{QuoteList, QuoteListView},
+    reader::Reader,
+    recorded::Recorded,
+    runner,
+    view::View,
+    worker::Worker,
+};
+
+/// The file that says that a process keeps its views here.
+const LOCK: &str = "views.lock";
+
+/// All read models of this process. Clones share them.
+#[derive(Clone, Debug)]
+pub struct Projections {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    store: Store,
+    basket_tray: BasketTray,
+    basket_detail: BasketDetails,
+    quote_list: QuoteList,
+    order_list: OrderList,
+    librisoft_queue: LibrisoftQueue,
+    history: History,
+    institutions: Institutions,
+    article_search: ArticleSearch,
+    /// Fed by the log.
+    by_log: Vec<Arc<Published>>,
+    /// Fed by revisions of articles.
+    by_article: Arc<Published>,
+    nudges: [Arc<Notify>; 2],
+    stop: watch::Sender<bool>,
+    stopping: Arc<AtomicBool>,
+    tasks: Mutex<Vec<JoinHandle<()>>>,
+    threads: Mutex<Vec<thread::JoinHandle<()>>>,
+    /// Held, and so locked, as long as the views are open.
+    _lock: fs::File,
+}
+
+/// Where a view stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ViewState {
+    /// It has not yet reached the heads since it was opened.
+    Building,
+    /// It follows.
+    Live,
+    /// It stands still for one shop at least.
+    Stopped,
+}
+
+impl ViewState {
+    /// The state's name in JSON.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Building => "building",
+            Self::Live => "live",
+            Self::Stopped => "stopped",
+        }
+    }
+}
+
+/// A shop for which a view stands still.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoppedShop {
+    /// Code of the shop.
+    pub shop: String,
+    /// The event that the view cannot apply.
+    pub position: u64,
+    /// Why not.
+    pub reason: String,
+}
+
+/// How a view does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ViewStatus {
+    /// Its name.
+    pub name: &'static str,
+    /// Its version.
+    pub version: u32,
+    /// Where it stands.
+    pub state: ViewState,
+    /// How many events (of the catalogue: revisions) are still to be applied, over all shops.
+    pub behind: u64,
+    /// The shops for which it stands still.
+    pub stopped: Vec<StoppedShop>,
+}
+
+/// Opens view after view.
+struct Opening<'a> {
+    folder: &'a Path,
+    stopping: Arc<AtomicBool>,
+    threads: Vec<thread::JoinHandle<()>>,
+}
+
+impl Opening<'_> {
+    /// Opens a view, gives it its thread, and returns who reads it and who feeds it.
+    fn open<V: View>(&mut self, view: V) -> Result<(Reader, Seat<V::Item>), StartError> {
+        let published = Arc::new(Published::new(V::NAME, V::VERSION));
+        let worker = Worker::open(view, self.folder, Arc::clone(&published), Arc::clone(&self.stopping))?;
+        let (inbox, told) = mpsc::channel(INBOX);
+        let thread = thread::Builder::new()
+            .name(V::NAME.to_owned())
+            .spawn(move || worker.run(told))
+            .map_err(|source| StartError::Io { path: self.folder.to_owned(), source })?;
+        self.threads.push(thread);
+        let reader = Reader::new(Arc::clone(&published), Worker::<V>::SHAPE.path(self.folder));
+        Ok((reader, Seat { published, inbox }))
+    }
+}
+
+impl Projections {
+    /// Opens the views in `folder` (made if it is missing) and begins to follow the log. Returns at once: views that
+    /// are behind answer [`ReadError::Building`](crate::ReadError) or an older state until they have caught up.
+    ///
+    /// # Errors
+    /// [`StartError`].
+    pub async fn start(store: Store, folder: impl Into<PathBuf>) -> Result<Self, StartError> {
+        let folder = folder.into();
+        let lock = lock(&folder)?;
+        let stopping = Arc::new(AtomicBool::new(false));
+        let mut opening = Opening { folder: &folder, stopping: Arc::clone(&stopping), threads: Vec::new() };
+        let (basket_tray, tray_seat) = opening.open(BasketTrayView::new())?;
+        let (basket_detail, detail_seat) = opening.open(BasketDetailView::new())?;
+        let (quote_list, quote_seat) = opening.open(QuoteListView::new())?;
+        let (order_list, order_seat) = opening.open(OrderListView::new())?;
+        let (librisoft_queue, queue_seat) = opening.open(LibrisoftQueueView::new())?;
+        let (history, history_seat) = opening.open(HistoryView)?;
+        let (institutions, institution_seat) = opening.open(InstitutionsView)?;
+        let (article_search, article_seat) = opening.open(ArticleSearchView::default())?;
+        let threads = opening.threads;
+
+        let seats: Vec<Seat<Recorded>> =
+            vec![tray_seat, detail_seat, quote_seat, order_seat, queue_seat, history_seat, institution_seat];
+        let by_log: Vec<_> = seats.iter().map(|seat| Arc::clone(&seat.published)).collect();
+        let by_article = Arc::clone(&article_seat.published);
+        let nudges: [Arc<Notify>; 2] = Default::default();
+        let (stop, stopped) = watch::channel(false);
+        let [log_nudge, article_nudge] = nudges.clone();
+        let tasks = vec![
+            tokio::spawn(runner::run::<Recorded>(store.clone(), seats, log_nudge, stopped.clone())),
+            tokio::spawn(runner::run::<StoredArticle>(
+                store.clone(),
+                vec![article_seat],
+                article_nudge,
+                stopped.clone(),
+            )),
+            tokio::spawn(tidy(folder, by_log.iter().chain([&by_article]).map(Arc::clone).collect(), stopped)),
+        ];
+        Ok(Self {
+            inner: Arc::new(Inner {
+                store,
+                basket_tray: BasketTray::new(basket_tray),
+                basket_detail: BasketDetails::new(basket_detail),
+                quote_list: QuoteList::new(quote_list),
+                order_list: OrderList::new(order_list),
+                librisoft_queue: LibrisoftQueue::new(librisoft_queue),
+                history: History::new(history),
+                institutions: Institutions::new(institutions),
+                article_search: ArticleSearch::new(article_search),
+                by_log,
+                by_article,
+                nudges,
+                stop,
+                stopping,
+                tasks: Mutex::new(tasks),
+                threads: Mutex::new(threads),
+                _lock: lock,
+            }),
+        })
+    }
+
+    /// The trays of baskets.
+    pub fn basket_tray(&self) -> &BasketTray {
+        &self.inner.basket_tray
+    }
+
+    /// Single baskets.
+    pub fn basket_detail(&self) -> &BasketDetails {
+        &self.inner.basket_detail
+    }
+
+    /// Quotes.
+    pub fn quote_list(&self) -> &QuoteList {
+        &self.inner.quote_list
+    }
+
+    /// Orders.
+    pub fn order_list(&self) -> &OrderList {
+        &self.inner.order_list
+    }
+
+    /// What the management system should collect.
+    pub fn librisoft_queue(&self) -> &LibrisoftQueue {
+        &self.inner.librisoft_queue
+    }
+
+    /// Histories.
+    pub fn history(&self) -> &History {
+        &self.inner.history
+    }
+
+    /// Institutions.
+    pub fn institutions(&self) -> &Institutions {
+        &self.inner.institutions
+    }
+
+    /// The catalogue.
+    pub fn article_search(&self) -> &ArticleSearch {
+        &self.inner.article_search
+    }
+
+    /// Returns when every view has reached the heads as they are now, or has stopped where it cannot.
+    ///
+    /// # Errors
+    /// [`StoreError`], when the heads cannot be read.
+    pub async fn catch_up(&self) -> Result<(), StoreError> {
+        let heads = self.inner.store.heads().await?;
+        self.nudge();
+        let through = |progress: &Progress, head: fn(&bordereau_store::Head) -> u64| {
+            progress.live && heads.iter().all(|at| progress.is_through(&at.ledger, head(at)))
+        };
+        for published in &self.inner.by_log {
+            let mut progress = published.subscribe();
+            // The sender lives as long as `self`.
+            drop(progress.wait_for(|progress| through(progress, |head| head.position)).await);
+        }
+        let mut progress = self.inner.by_article.subscribe();
+        drop(progress.wait_for(|progress| through(progress, |head| head.article_revision)).await);
+        Ok(())
+    }
+
+    /// Waits until a view has applied a position of a shop (of `article_search`: a revision).
+    ///
+    /// # Errors
+    /// [`WaitError`]: at once for a position above the head, or for a view that has stopped before it.
+    pub async fn wait_for(&self, view: &str, shop: &str, position: u64, timeout: Duration) -> Result<(), WaitError> {
+        let published = self.published().find(|published| published.name == view);
+        let published = published.ok_or_else(|| WaitError::UnknownView(view.to_owned()))?;
+        if published.look(|progress| progress.position(shop) >= position) {
+            return Ok(());
+        }
+        let head = self.inner.store.head(shop).await?;
+        let of_articles = Arc::ptr_eq(published, &self.inner.by_article);
+        let above = head.is_none_or(|head| position > if of_articles { head.article_revision } else { head.position });
+        if above {
+            return Err(WaitError::AboveHead);
+        }
+        self.nudge();
+        let mut progress = published.subscribe();
+        let through = progress.wait_for(|progress| progress.is_through(shop, position));
+        match tokio::time::timeout(timeout, through).await {
+            Ok(Ok(progress)) if progress.position(shop) >= position => Ok(()),
+            Ok(_) => Err(WaitError::Stopped),
+            Err(_) => Err(WaitError::TimedOut),
+        }
+    }
+
+    /// How each view does.
+    pub fn status(&self) -> Vec<ViewStatus> {
+        self.published().map(|published| published.look(|progress| status(published, progress))).collect()
+    }
+
+    /// Whether every view has once caught up since the start.
+    pub fn ready(&self) -> bool {
+        self.published().all(|published| published.look(|progress| progress.live))
+    }
+
+    /// Stops following, lets each view finish its present batch, and closes the files.
+    pub async fn shutdown(&self) {
+        self.inner.stopping.store(true, Ordering::Relaxed);
+        self.inner.stop.send_replace(true);
+        let tasks = std::mem::take(&mut *self.inner.tasks.lock().unwrap_or_else(PoisonError::into_inner));
+        for task in tasks {
+            // A task that panicked has said so.
+            drop(task.await);
+        }
+        let threads = std::mem::take(&mut *self.inner.threads.lock().unwrap_or_else(PoisonError::into_inner));
+        let joined = tokio::task::spawn_blocking(move || threads.into_iter().for_each(|thread| drop(thread.join())));
+        drop(joined.await);
+    }
+
+    fn published(&self) -> impl Iterator<Item = &Arc<Published>> {
+        self.inner.by_log.iter().chain([&self.inner.by_article])
+    }
+
+    fn nudge(&self) {
+        for nudge in &self.inner.nudges {
+            nudge.notify_one();
+        }
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        // The tasks end with the sender of `stop`, the threads with the tasks.
+        self.stopping.store(true, Ordering::Relaxed);
+    }
+}
+
+fn status(published: &Published, progress: &Progress) -> ViewStatus {
+    let stopped = progress.halted.iter().map(|(shop, halt)| StoppedShop {
+        shop: shop.clone(),
+        position: halt.position,
+        reason: halt.reason.clone(),
+    });
+    ViewStatus {
+        name: published.name,
+        version: published.version,
+        state: match (progress.halted.is_empty(), progress.live) {
+            (false, _) => ViewState::Stopped,
+            (true, true) => ViewState::Live,
+            (true, false) => ViewState::Building,
+        },
+        behind: progress.behind(),
+        stopped: stopped.collect(),
+    }
+}
+
+fn lock(folder: &Path) -> Result<fs::File, StartError> {
+    let path = folder.join(LOCK);
+    let failed = |source| StartError::Io { path: path.clone(), source };
+    fs::create_dir_all(folder).map_err(failed)?;
+    let file = fs::File::options().create(true).truncate(false).write(true).open(&path).map_err(failed)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(fs::TryLockError::WouldBlock) => Err(StartError::InUse(folder.to_owned())),
+        Err(fs::TryLockError::Error(source)) => Err(failed(source)),
+    }
+}
+
+/// Removes the files of other versions once every view has caught up.
+async fn tidy(folder: PathBuf, views: Vec<Arc<Published>>, mut stop: watch::Receiver<bool>) {
+    let all_live = async {
+        for view in &views {
+            drop(view.subscribe().wait_for(|progress| progress.live).await);
+        }
+    };
+    tokio::select! {
+        _ = stop.changed() => return,
+        () = all_live => {}
+    }
+    let removed = tokio::task::spawn_blocking(move || {
+        for view in views {
+            if let Err(error) = remove_other_versions(&folder, view.name, view.version) {
+                tracing::warn!(view = view.name, %error, "older files of the view cannot be removed");
+            }
+        }
+    });
+    drop(removed.await);
+}

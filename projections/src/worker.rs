@@ -1,0 +1,267 @@
+//! The thread of one view: applies batches, each with its checkpoint in one transaction, and publishes how far it came.
+
+use std::{
+    any::Any,
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread,
+    time::Duration,
+};
+
+use tokio::sync::{mpsc, oneshot};
+use uuid::Uuid;
+
+use crate::{
+    error::{ApplyError, StartError},
+    file::{Shape, ViewFile, put_checkpoint},
+    progress::{Checkpoint, Halt, Published},
+    view::{Item, View},
+};
+
+/// Items of one shop, in order, without gaps.
+#[derive(Debug)]
+pub(crate) struct Batch<I> {
+    /// The shop.
+    pub(crate) shop: Arc<str>,
+    /// The ledger's epoch when they were read.
+    pub(crate) epoch: Uuid,
+    /// The items.
+    pub(crate) items: Arc<[I]>,
+}
+
+impl<I> Clone for Batch<I> {
+    fn clone(&self) -> Self {
+        Self { shop: Arc::clone(&self.shop), epoch: self.epoch, items: Arc::clone(&self.items) }
+    }
+}
+
+/// What a view is told.
+#[derive(Debug)]
+pub(crate) enum Message<I> {
+    /// Apply these.
+    Apply(Batch<I>),
+    /// What stands there cannot be decoded: stand still for this shop.
+    Halt {
+        /// The shop.
+        shop: Arc<str>,
+        /// Where and why.
+        halt: Halt,
+    },
+    /// All heads are reached: put a built file into its place.
+    Level,
+    /// Answer once all that was told before is done.
+    Settle(oneshot::Sender<()>),
+    /// The history is another one: throw everything away, then answer.
+    Rebuild(oneshot::Sender<()>),
+}
+
+/// How long a passing failure is waited out before the next try.
+const RETRY: Duration = Duration::from_millis(500);
+
+/// A view at work.
+#[derive(Debug)]
+pub(crate) struct Worker<V> {
+    view: V,
+    file: ViewFile,
+    published: Arc<Published>,
+    stopping: Arc<AtomicBool>,
+}
+
+impl<V: View> Worker<V> {
+    /// The view's file and tables.
+    pub(crate) const SHAPE: Shape = Shape { name: V::NAME, version: V::VERSION, ddl: V::DDL };
+
+    /// Opens the view's file and publishes where it stands.
+    pub(crate) fn open(
+        view: V,
+        folder: &Path,
+        published: Arc<Published>,
+        stopping: Arc<AtomicBool>,
+    ) -> Result<Self, StartError> {
+        let file = ViewFile::open(Self::SHAPE, folder)?;
+        let worker = Self { view, file, published, stopping };
+        worker.publish_file().map_err(|source| StartError::View { view: V::NAME, source })?;
+        Ok(worker)
+    }
+
+    /// Works until nobody tells it anything any more.
+    pub(crate) fn run(mut self, mut inbox: mpsc::Receiver<Message<V::Item>>) {
+        while let Some(message) = inbox.blocking_recv() {
+            if self.is_stopping() {
+                return;
+            }
+            match message {
+                Message::Apply(batch) => self.apply(&batch),
+                Message::Halt { shop, halt } => self.halt_at(&shop, halt),
+                Message::Level => self.level(),
+                // Whoever asked may have gone.
+                Message::Settle(done) => _ = done.send(()),
+                Message::Rebuild(done) => {
+                    self.rebuild();
+                    _ = done.send(());
+                }
+            }
+        }
+    }
+
+    fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::Relaxed)
+    }
+
+    /// Publishes what the file holds, after it was opened or replaced.
+    fn publish_file(&self) -> rusqlite::Result<()> {
+        let checkpoints = self.file.checkpoints()?;
+        let readable = !self.file.is_building();
+        self.published.publish(|progress| {
+            progress.reached = checkpoints.into_iter().collect();
+            progress.readable = readable;
+            progress.generation += 1;
+        });
+        Ok(())
+    }
+
+    fn apply(&mut self, batch: &Batch<V::Item>) {
+        let shop = &batch.shop;
+        let reached = self
+            .published
+            .look(|progress| if progress.halted.contains_key(&**shop) { None } else { Some(progress.position(shop)) });
+        let Some(reached) = reached else { return };
+        let fresh = &batch.items[batch.items.partition_point(|item| item.position() <= reached)..];
+        if fresh.is_empty() || self.apply_all(batch, fresh).is_ok() {
+            return;
+        }
+        // One of them fails: what comes before it is kept, so they go one by one.
+        for item in fresh {
+            if !self.apply_one(batch, item) {
+                return;
+            }
+        }
+    }
+
+    /// Applies one item, waiting out what passes; `false` where the view stands still.
+    fn apply_one(&mut self, batch: &Batch<V::Item>, item: &V::Item) -> bool {
+        loop {
+            let Err(error) = self.apply_all(batch, std::slice::from_ref(item)) else { return true };
+            let halt = Halt { position: item.position(), reason: error.to_string() };
+            if !error.is_passing() {
+                self.halt(&batch.shop, halt);
+                return false;
+            }
+            tracing::warn!(view = V::NAME, shop = &*batch.shop, position = halt.position, %error, "trying again");
+            self.published.publish(|progress| {
+                progress.halted.insert(batch.shop.to_string(), halt);
+            });
+            thread::sleep(RETRY);
+            if self.is_stopping() {
+                return false;
+            }
+            self.published.publish(|progress| {
+                progress.halted.remove(&*batch.shop);
+            });
+        }
+    }
+
+    /// Applies items and their checkpoint in one transaction: all of them or nothing.
+    fn apply_all(&mut self, batch: &Batch<V::Item>, items: &[V::Item]) -> Result<(), ApplyError> {
+        let Self { view, file, .. } = self;
+        let applied = catch_unwind(AssertUnwindSafe(|| transact(view, file, batch, items)));
+        let checkpoint = match applied.unwrap_or_else(|panic| Err(ApplyError::Panicked(words_of(&*panic)))) {
+            Ok(checkpoint) => checkpoint,
+            Err(error) => {
+                self.view.forget();
+                return Err(error);
+            }
+        };
+        let mut behind = 0;
+        self.published.publish(|progress| {
+            match progress.reached.get_mut(&*batch.shop) {
+                Some(reached) => *reached = checkpoint,
+                None => drop(progress.reached.insert(batch.shop.to_string(), checkpoint)),
+            }
+            behind = progress.behind();
+        });
+        self.published.gauge_behind(behind);
+        let count = u64::try_from(items.len()).unwrap_or(u64::MAX);
+        metrics::counter!("bordereau_view_events_applied", "view" => V::NAME).increment(count);
+        Ok(())
+    }
+
+    fn halt_at(&self, shop: &str, halt: Halt) {
+        if self.published.look(|progress| progress.position(shop) < halt.position) {
+            self.halt(shop, halt);
+        }
+    }
+
+    /// Stands still for a shop, says so once, and goes on for the others.
+    fn halt(&self, shop: &str, halt: Halt) {
+        let mut known = false;
+        self.published.publish(|progress| {
+            known = progress.halted.get(shop) == Some(&halt);
+            progress.halted.insert(shop.to_owned(), halt.clone());
+        });
+        if !known {
+            let Halt { position, reason } = halt;
+            tracing::error!(view = V::NAME, shop, position, reason, "the view has stopped for this shop");
+            self.published.gauge_stopped(shop, true);
+        }
+    }
+
+    fn level(&mut self) {
+        if self.file.is_building() {
+            while let Err(error) = self.file.finish().and_then(|()| self.publish_file()) {
+                tracing::error!(view = V::NAME, %error, "the built view cannot be put into its place: trying again");
+                thread::sleep(RETRY);
+                if self.is_stopping() {
+                    return;
+                }
+            }
+        }
+        self.published.publish(|progress| progress.live = true);
+    }
+
+    fn rebuild(&mut self) {
+        tracing::warn!(view = V::NAME, "the log is not the one this view was made of: building anew");
+        // First nobody opens the file any more.
+        self.published.publish(|progress| {
+            progress.live = false;
+            progress.readable = false;
+            progress.reached.clear();
+            progress.halted.clear();
+        });
+        self.view.forget();
+        while let Err(error) = self.file.begin().and_then(|()| self.publish_file()) {
+            tracing::error!(view = V::NAME, %error, "the view cannot be built anew: trying again");
+            thread::sleep(RETRY);
+            if self.is_stopping() {
+                return;
+            }
+        }
+    }
+}
+
+fn transact<V: View>(
+    view: &mut V,
+    file: &mut ViewFile,
+    batch: &Batch<V::Item>,
+    items: &[V::Item],
+) -> Result<Checkpoint, ApplyError> {
+    let tx = file.transaction()?;
+    for item in items {
+        view.apply(&tx, &batch.shop, item)?;
+    }
+    view.flush(&tx, &batch.shop)?;
+    let (position, mark) = items.last().map_or((0, Uuid::nil()), |last| (last.position(), last.mark(batch.epoch)));
+    put_checkpoint(&tx, &batch.shop, position, mark)?;
+    tx.commit()?;
+    Ok(Checkpoint { position, mark })
+}
+
+/// What a panic said.
+fn words_of(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().map(ToString::to_string);
+    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "no words".to_owned())
+}
