@@ -439,9 +439,10 @@ fn account_command(what: usize, role: Role, institutions: usize) -> AccountComma
             phone: None,
             role,
             institutions,
+            known: true,
             establishment: None,
         },
-        1 => AccountCommand::Assign { role, institutions },
+        1 => AccountCommand::Assign { role, institutions, known: true },
         2 => AccountCommand::Deactivate,
         _ => AccountCommand::Reactivate,
     }
