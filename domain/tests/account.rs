@@ -69,7 +69,7 @@ fn an_approver_opens_accounts_of_requesters_only() {
     }
 }
 
-#[test] // L13
+#[test] // L13 L14
 fn a_purchaser_opens_accounts_of_requesters_and_approvers() {
     for role in [Role::Requester, Role::Approver] {
         when(vec![], open_as(role, vec![LIBRARY]), by(Role::Purchaser))
