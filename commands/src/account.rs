@@ -75,7 +75,7 @@ impl Request for AccountRequest {
         Ok(self.complete(scene).await?)
     }
 
-    fn institution(&self, _: &Account, _: &AccountCommand) -> Option<InstitutionId> {
+    fn institution(&self, _: &str, _: &Account, _: &AccountCommand) -> Option<InstitutionId> {
         None
     }
 
