@@ -18,6 +18,7 @@ mod health;
 mod history;
 mod institutions;
 mod librisoft;
+mod list;
 mod names;
 mod openapi;
 mod orders;
