@@ -2,5 +2,7 @@
 
 #[cfg(test)]
 mod acceptance {
+    mod architecture;
+    mod rights;
     mod way;
 }

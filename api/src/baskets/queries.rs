@@ -223,6 +223,7 @@ pub struct BasketJson {
 #[utoipa::path(get, path = "/api/v1/baskets/{id}", tag = "baskets", params(("id", description = "The basket")),
     responses((status = 200, body = BasketJson), Refused))]
 pub async fn show(State(app): State<App>, reading: Reading, Path(id): Path<String>) -> Result<Response, Problem> {
+    reading.caller.must_be_person()?;
     let id: BasketId = form::id(&id)?;
     reading.settle(&app, "basket_detail").await?;
     let detail = app.projections.basket_detail().find(reading.shop(), id).await?.ok_or_else(Problem::not_found)?;
