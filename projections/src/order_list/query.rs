@@ -5,7 +5,7 @@
 
 use std::cmp::Reverse;
 
-use bordereau_domain::{InstitutionId, Money, OrderId};
+use bordereau_domain::{InstitutionId, Money, OrderId, terms::DeliveryMode};
 use rusqlite::{
     Connection, Row, ToSql, params,
     types::{ToSqlOutput, ValueRef},
@@ -159,7 +159,7 @@ impl Search {
                 value,
                 filter.delivered_to.map(key),
                 filter.billed_to.map(key),
-                filter.delivery_mode.map(|mode| mode.as_str()),
+                filter.delivery_mode.map(DeliveryMode::as_str),
                 number,
                 number.and_then(|number| number.parse::<u64>().ok()).map(int),
                 self.eans,
