@@ -68,7 +68,11 @@ impl ViewFile {
         let failed = |source| StartError::View { view: shape.name, source };
         if path.exists() {
             match open_live(&path) {
-                Ok(connection) => return Ok(Self { shape, path, connection: Some(connection), building: false }),
+                Ok(connection) => {
+                    let file = Self { shape, path, connection: Some(connection), building: false };
+                    remove_database(&file.building_path()).map_err(|error| failed(io_error(&error)))?;
+                    return Ok(file);
+                }
                 Err(error) => {
                     tracing::warn!(view = shape.name, %error, "the view's file cannot be used: building anew");
                 }

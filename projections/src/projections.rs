@@ -73,7 +73,7 @@ struct Inner {
     tasks: Mutex<Vec<JoinHandle<()>>>,
     threads: Mutex<Vec<thread::JoinHandle<()>>>,
     /// Held, and so locked, as long as the views are open.
-    _lock: fs::File,
+    lock: Mutex<Option<fs::File>>,
 }
 
 /// Where a view stands.
@@ -212,8 +212,8 @@ impl Projections {
             tokio::spawn(runner::run::<StoredArticle>(store.clone(), article_seats, article_nudge, stopped.clone())),
             tokio::spawn(tidy(folder, all, stopped)),
         ];
-        let (tasks, threads) = (Mutex::new(tasks), Mutex::new(threads));
-        let inner = Inner { store, views, by_log, by_article, nudges, stop, stopping, tasks, threads, _lock: lock };
+        let (tasks, threads, lock) = (Mutex::new(tasks), Mutex::new(threads), Mutex::new(Some(lock)));
+        let inner = Inner { store, views, by_log, by_article, nudges, stop, stopping, tasks, threads, lock };
         Ok(Self { inner: Arc::new(inner) })
     }
 
@@ -313,7 +313,7 @@ impl Projections {
         self.published().all(|published| published.look(|progress| progress.live))
     }
 
-    /// Stops following, lets each view finish its present batch, and closes the files.
+    /// Stops following, lets each view finish its present batch, closes the files and gives up the folder.
     pub async fn shutdown(&self) {
         self.inner.stopping.store(true, Ordering::Relaxed);
         self.inner.stop.send_replace(true);
@@ -325,6 +325,7 @@ impl Projections {
         let threads = std::mem::take(&mut *self.inner.threads.lock().unwrap_or_else(PoisonError::into_inner));
         let joined = tokio::task::spawn_blocking(move || threads.into_iter().for_each(|thread| drop(thread.join())));
         drop(joined.await);
+        self.inner.lock.lock().unwrap_or_else(PoisonError::into_inner).take();
     }
 
     fn published(&self) -> impl Iterator<Item = &Arc<Published>> {
@@ -384,8 +385,9 @@ async fn tidy(folder: PathBuf, views: Vec<Arc<Published>>, mut stop: watch::Rece
         }
     };
     tokio::select! {
-        _ = stop.changed() => return,
+        biased;
         () = all_live => {}
+        _ = stop.changed() => return,
     }
     let removed = tokio::task::spawn_blocking(move || {
         for view in views {
