@@ -3,12 +3,13 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
 use bordereau_domain::{
-    Role,
+    Context, Event, Role,
     account::AccountCommand,
-    basket::BasketCommand,
+    article::Availability,
+    basket::{Action, Basket, BasketCommand},
     institution::InstitutionCommand,
     order::{LineReport, Order, OrderCommand, Report},
-    quote::QuoteCommand,
+    quote::{Quote, QuoteCommand},
     terms::DeliveryMode,
 };
 use bordereau_projections::Projections;
@@ -69,7 +70,7 @@ fn basket_command(world: &World, cast: &Cast, attempt: &Try) -> Option<(u8, Role
     let standing = world.standing(cast.institution);
     let lines = |n: u8| {
         let id = cast.id(u128::from(n)).to_string();
-        let basket: bordereau_domain::basket::Basket = world.state(&id);
+        let basket: Basket = world.state(&id);
         basket.opened().map(|basket| basket.lines.clone()).unwrap_or_default()
     };
     Some(match attempt {
@@ -113,7 +114,7 @@ fn order_command(world: &World, cast: &Cast, id: &str, act: u8) -> (Role, OrderC
         5 => (Role::Bookseller, OrderCommand::ResetStatus { reason }),
         6 => (Role::Librisoft, OrderCommand::AcknowledgeCancellation),
         _ => {
-            let availability = bordereau_domain::article::Availability::Available;
+            let availability = Availability::Available;
             let report = Report { availability, in_stock: u32::from(act), expected: None };
             let lines = lines.iter().map(|line| LineReport { line_id: line.line.line_id, report }).collect();
             (Role::Librisoft, OrderCommand::ReportLines { lines })
@@ -121,8 +122,37 @@ fn order_command(world: &World, cast: &Cast, id: &str, act: u8) -> (Role, OrderC
     }
 }
 
+fn quote_command(world: &World, act: u8) -> (Role, QuoteCommand) {
+    let today = world.now().date_naive();
+    match act {
+        0 => (Role::Librisoft, QuoteCommand::Acknowledge { librisoft_number: None }),
+        1 => {
+            let answer = QuoteCommand::Answer { lines: vec![], valid_until: today, today, french: true };
+            (Role::Bookseller, answer)
+        }
+        2 => (Role::Purchaser, QuoteCommand::Refuse { comment: None }),
+        _ => (Role::Bookseller, QuoteCommand::Archive),
+    }
+}
+
+async fn convert(world: &mut World, cast: &Cast, n: u8, order: bool) {
+    let id = cast.id(u128::from(n));
+    let basket: Basket = world.state(&id.to_string());
+    let standing = world.standing(cast.institution);
+    let context = Context::new(cast.actor(Role::Purchaser), world.now());
+    let actions = basket.opened().map(|basket| basket.next_actions(&context, &standing)).unwrap_or_default();
+    if !actions.contains(&Action::PlaceOrder) {
+        return;
+    }
+    if order {
+        let mode = if n.is_multiple_of(2) { DeliveryMode::Pickup } else { DeliveryMode::Delivery };
+        world.place_order(cast, id.into(), n, mode).await;
+    } else {
+        world.request_quote(cast, id.into(), n, &format!("Référence {n}")).await;
+    }
+}
+
 async fn attempt(world: &mut World, cast: &Cast, attempt: &Try) {
-    use bordereau_domain::{Event, basket::Basket, quote::Quote};
     if let Some((n, role, command)) = basket_command(world, cast, attempt) {
         let refused = world.basket(cast, cast.id(u128::from(n)).into(), role, command).await;
         drop(refused);
@@ -146,21 +176,7 @@ async fn attempt(world: &mut World, cast: &Cast, attempt: &Try) {
             };
             drop(world.basket(cast, id.into(), *role, add).await);
         }
-        Try::Convert(n, order) => {
-            let id = cast.id(u128::from(*n));
-            let basket: Basket = world.state(&id.to_string());
-            let standing = world.standing(cast.institution);
-            let context = bordereau_domain::Context::new(cast.actor(Role::Purchaser), world.now());
-            let actions = basket.opened().map(|basket| basket.next_actions(&context, &standing)).unwrap_or_default();
-            if actions.contains(&bordereau_domain::basket::Action::PlaceOrder) {
-                if *order {
-                    let mode = if n % 2 == 0 { DeliveryMode::Pickup } else { DeliveryMode::Delivery };
-                    world.place_order(cast, id.into(), *n, mode).await;
-                } else {
-                    world.request_quote(cast, id.into(), *n, &format!("Référence {n}")).await;
-                }
-            }
-        }
+        Try::Convert(n, order) => convert(world, cast, *n, *order).await,
         Try::OnOrder(n, act) => {
             let id = cast.id(600 + u128::from(*n)).to_string();
             let (role, command) = order_command(world, cast, &id, *act);
@@ -168,16 +184,7 @@ async fn attempt(world: &mut World, cast: &Cast, attempt: &Try) {
         }
         Try::OnQuote(n, act) => {
             let id = cast.id(300 + u128::from(*n)).to_string();
-            let today = world.now().date_naive();
-            let (role, command) = match act {
-                0 => (Role::Librisoft, QuoteCommand::Acknowledge { librisoft_number: None }),
-                1 => {
-                    let answer = QuoteCommand::Answer { lines: vec![], valid_until: today, today, french: true };
-                    (Role::Bookseller, answer)
-                }
-                2 => (Role::Purchaser, QuoteCommand::Refuse { comment: None }),
-                _ => (Role::Bookseller, QuoteCommand::Archive),
-            };
+            let (role, command) = quote_command(world, *act);
             drop(world.act::<Quote>(cast.shop, id, cast.actor(role), command, Event::Quote).await);
         }
         Try::Activity(role, active) => {

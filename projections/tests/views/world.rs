@@ -15,7 +15,7 @@ use bordereau_domain::{
     account::{Account, AccountCommand},
     article::{Article, ArticleKind, Availability},
     basket::{Basket, BasketCommand, BasketError, Conversion, Today},
-    institution::{Institution, InstitutionCommand, InstitutionKind, Profile, Standing, Synchronisation},
+    institution::{Institution, InstitutionCommand, InstitutionKind, Known, Profile, Standing, Synchronisation},
     order::{Order, OrderCommand, Placement},
     personal::Field,
     pricing::Discounts,
@@ -73,17 +73,17 @@ impl Cast {
         let base: u128 = shop.bytes().fold(0, |n, byte| n << 8 | u128::from(byte)) << 32;
         Self {
             shop,
-            institution: InstitutionId(uuid(base | 1)),
-            requester: AccountId(uuid(base | 11)),
-            approver: AccountId(uuid(base | 12)),
-            purchaser: AccountId(uuid(base | 13)),
-            bookseller: AccountId(uuid(base | 14)),
-            librisoft: AccountId(uuid(base | 15)),
+            institution: InstitutionId(uuid(base + 1)),
+            requester: AccountId(uuid(base + 11)),
+            approver: AccountId(uuid(base + 12)),
+            purchaser: AccountId(uuid(base + 13)),
+            bookseller: AccountId(uuid(base + 14)),
+            librisoft: AccountId(uuid(base + 15)),
         }
     }
 
     pub(crate) fn id(&self, n: u128) -> Uuid {
-        Uuid::from_u128(self.institution.0.as_u128() & !0xffff_ffff | 0x1000 + n)
+        Uuid::from_u128(self.institution.0.as_u128() & !0xffff_ffff | (0x1000 + n))
     }
 
     pub(crate) fn actor(&self, role: Role) -> Actor {
@@ -292,7 +292,7 @@ impl World {
 
     pub(crate) fn standing(&self, institution: InstitutionId) -> Standing {
         let state: Institution = self.state(&institution.to_string());
-        state.known().map(|known| known.standing()).unwrap_or_default()
+        state.known().map(Known::standing).unwrap_or_default()
     }
 
     pub(crate) async fn basket(
