@@ -36,7 +36,7 @@ use slip::{Slip, find, put};
 const DDL: &str = "
 CREATE TABLE baskets (
   shop TEXT NOT NULL, basket BLOB NOT NULL, number INTEGER NOT NULL, name BLOB, institution BLOB NOT NULL,
-  owner BLOB NOT NULL, owner_active INTEGER NOT NULL, level TEXT NOT NULL, stage TEXT NOT NULL,
+  owner BLOB NOT NULL, orphaned INTEGER NOT NULL, level TEXT NOT NULL, stage TEXT NOT NULL,
   lines INTEGER NOT NULL, copies INTEGER NOT NULL, total_incl_tax INTEGER NOT NULL, entered INTEGER NOT NULL,
   since INTEGER NOT NULL, returned INTEGER NOT NULL, validated_by TEXT NOT NULL, sequence INTEGER NOT NULL,
   position INTEGER NOT NULL,
@@ -376,7 +376,7 @@ impl BasketTrayView {
         for place in self.recent.take_dirty() {
             let Some(kept) = self.recent.get_mut(&place) else { continue };
             let Some(slip) = &mut kept.slip else { continue };
-            slip.owner_active = people::is_active(tx, shop, slip.owner)?;
+            slip.orphaned = slip.stage == Stage::Drafting && !people::is_active(tx, shop, slip.owner)?;
             let entries = slip.entries();
             let moved = slip.entered != kept.written_at;
             for (scope, bin) in kept.written.iter().filter(|entry| moved || !entries.contains(entry)) {

@@ -17,12 +17,12 @@ use crate::{
     sql::{Key, id, int, json, time, to_json, uint, word},
 };
 
-const FIND: &str = "SELECT number, name, institution, owner, owner_active, level, stage, lines, copies, total_incl_tax,
+const FIND: &str = "SELECT number, name, institution, owner, orphaned, level, stage, lines, copies, total_incl_tax,
     entered, since, returned, validated_by, sequence, position FROM baskets WHERE shop = ?1 AND basket = ?2";
-const PUT: &str = "INSERT INTO baskets (shop, basket, number, name, institution, owner, owner_active, level, stage,
+const PUT: &str = "INSERT INTO baskets (shop, basket, number, name, institution, owner, orphaned, level, stage,
     lines, copies, total_incl_tax, entered, since, returned, validated_by, sequence, position)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
-    ON CONFLICT DO UPDATE SET name = excluded.name, owner = excluded.owner, owner_active = excluded.owner_active,
+    ON CONFLICT DO UPDATE SET name = excluded.name, owner = excluded.owner, orphaned = excluded.orphaned,
     stage = excluded.stage, lines = excluded.lines, copies = excluded.copies, total_incl_tax = excluded.total_incl_tax,
     entered = excluded.entered, since = excluded.since, returned = excluded.returned,
     validated_by = excluded.validated_by, sequence = excluded.sequence, position = excluded.position";
@@ -34,7 +34,8 @@ pub(super) struct Slip {
     pub(super) name: Option<SealedRef>,
     pub(super) institution: InstitutionId,
     pub(super) owner: AccountId,
-    pub(super) owner_active: bool,
+    /// A draft whose owner is inactive.
+    pub(super) orphaned: bool,
     pub(super) level: Level,
     pub(super) stage: Stage,
     pub(super) lines: u64,
@@ -64,7 +65,7 @@ impl Slip {
             name: name.map(SealedRef::from),
             institution,
             owner,
-            owner_active: true,
+            orphaned: false,
             level,
             stage: Stage::Drafting,
             lines: 0,
@@ -83,8 +84,8 @@ impl Slip {
     pub(super) fn entries(&self) -> Vec<(Uuid, &'static str)> {
         let (owner, institution) = (self.owner.0, self.institution.0);
         let mut entries = match self.stage {
-            Stage::Drafting if self.owner_active => vec![(owner, MINE)],
-            Stage::Drafting => vec![(owner, MINE), (institution, ORPHANED)],
+            Stage::Drafting if self.orphaned => vec![(owner, MINE), (institution, ORPHANED)],
+            Stage::Drafting => vec![(owner, MINE)],
             Stage::AwaitingApprover { .. } => vec![(owner, SENT), (institution, AT_APPROVERS)],
             Stage::AwaitingPurchaser { .. } => vec![(owner, SENT), (institution, AT_PURCHASERS)],
             Stage::Converted(_) => vec![(owner, CONVERTED), (institution, CONVERTED)],
@@ -179,7 +180,7 @@ pub(super) fn put(tx: &Connection, shop: &str, basket: Uuid, slip: &Slip) -> Res
         slip.name,
         Key(slip.institution.0),
         Key(slip.owner.0),
-        slip.owner_active,
+        slip.orphaned,
         slip.level.as_str(),
         to_json(&slip.stage)?,
         int(slip.lines),
@@ -206,7 +207,7 @@ fn slip(row: &Row<'_>) -> rusqlite::Result<Slip> {
         name: row.get("name")?,
         institution: id(row, "institution")?,
         owner: id(row, "owner")?,
-        owner_active: row.get("owner_active")?,
+        orphaned: row.get("orphaned")?,
         level: word(row, "level")?,
         stage: json(row, "stage")?,
         lines: uint(row, "lines")?,

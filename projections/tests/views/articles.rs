@@ -134,7 +134,7 @@ async fn the_position_of_the_catalogue_is_the_revision() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(24) })]
     #[test]
     fn no_question_is_syntax(questions in prop::collection::vec("\\PC{0,20}", 8)) {
         let runtime = tokio::runtime::Runtime::new().expect("runtime");

@@ -263,7 +263,7 @@ async fn rebuilt_equals_live(tries: &[(bool, Try)]) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 12, max_shrink_iters: 60, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { max_shrink_iters: 60, failure_persistence: None, ..ProptestConfig::with_cases(12) })]
     #[test]
     fn a_rebuilt_view_equals_a_live_one(tries in tries()) {
         let runtime = tokio::runtime::Runtime::new().expect("runtime");
