@@ -8,6 +8,7 @@ mod auth;
 mod baskets;
 pub mod cli;
 pub mod clock;
+pub mod deadlines;
 pub mod demo;
 mod documents;
 mod error;

@@ -137,3 +137,18 @@ async fn an_answer_changes_the_totals_of_list_and_detail() {
     assert_eq!(detail.quote.valid_until, Some(today));
     assert_eq!(detail.created_by.id, cast.purchaser);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answered_quote_is_overdue_from_the_day_after_its_last() {
+    let (mut world, cast) = World::with_shop("DLIVRE").await;
+    let basket = world.filled_basket(&cast, 1, Role::Purchaser, 1).await;
+    let id = world.request_quote(&cast, basket, 1, "R").await;
+    let last: chrono::NaiveDate = "2026-12-31".parse().expect("day");
+    let answer = QuoteCommand::Answer { lines: vec![], valid_until: last, today: last, french: true };
+    world.on_quote(&cast, id, Role::Bookseller, answer).await;
+    world.catch_up().await;
+    let quotes = world.views.quote_list();
+    assert_eq!(quotes.list_overdue(cast.shop, last, 10).await.expect("list"), []);
+    let after = last.succ_opt().expect("day");
+    assert_eq!(quotes.list_overdue(cast.shop, after, 10).await.expect("list"), [id]);
+}
