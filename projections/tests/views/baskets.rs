@@ -88,7 +88,7 @@ async fn an_institution_without_an_active_approver_hands_its_baskets_to_the_purc
     assert_eq!(ids(&world, &cast, Role::Purchaser, Tray::ToValidate).await, [id]);
     world.account(&cast, cast.approver, AccountCommand::Reactivate).await;
     assert!(ids(&world, &cast, Role::Purchaser, Tray::ToValidate).await.is_empty());
-    let assign = AccountCommand::Assign { role: Role::Requester, institutions: vec![cast.institution] };
+    let assign = AccountCommand::Assign { role: Role::Requester, institutions: vec![cast.institution], known: true };
     world.account(&cast, cast.approver, assign).await;
     assert_eq!(ids(&world, &cast, Role::Purchaser, Tray::ToValidate).await, [id]);
 }

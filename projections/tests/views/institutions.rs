@@ -61,7 +61,7 @@ async fn users_without_the_role_above_them_are_reported() {
     assert_eq!(lacking(&world).await, [(cast.institution, false, true)]);
     world.account(&cast, cast.approver, AccountCommand::Deactivate).await;
     assert_eq!(lacking(&world).await, [(cast.institution, true, false)]);
-    let assign = AccountCommand::Assign { role: Role::Approver, institutions: vec![cast.institution] };
+    let assign = AccountCommand::Assign { role: Role::Approver, institutions: vec![cast.institution], known: true };
     world.account(&cast, cast.requester, assign).await;
     assert_eq!(lacking(&world).await, [(cast.institution, false, true)]);
 }

@@ -282,6 +282,7 @@ impl World {
             role,
             institutions: if role.is_institutional() { institutions.to_vec() } else { Vec::new() },
             establishment: None,
+            known: true,
         };
         self.account(cast, account, open).await
     }
@@ -421,8 +422,6 @@ impl World {
         let conversion = self.conversion(cast, u64::from(n), &format!("REF-{n}"));
         let comment = conversion.comment;
         let context = Context::new(cast.actor(Role::Purchaser), self.now());
-        let command = BasketCommand::PlaceOrder { order_id, conversion, terms: Ok(terms.clone()) };
-        let basket = self.decide::<Basket>(cast.shop, &id.to_string(), &context, &command, Event::Basket);
         let (origin, lines) = self.origin(id);
         let placement = Placement {
             number: u64::from(n),
@@ -438,7 +437,10 @@ impl World {
             deferred: Vec::new(),
             shipping_incl_tax: "3.00".parse().expect("money"),
         };
-        let command = OrderCommand::Place(Box::new(placement));
+        let placement = Box::new(placement);
+        let command = BasketCommand::PlaceOrder { order_id, conversion, placement: Ok(placement.clone()) };
+        let basket = self.decide::<Basket>(cast.shop, &id.to_string(), &context, &command, Event::Basket);
+        let command = OrderCommand::Place(placement);
         let order = self.decide::<Order>(cast.shop, &order_id.to_string(), &context, &command, Event::Order);
         self.append(cast.shop, [basket.expect("basket"), order.expect("order")]).await;
         order_id
