@@ -320,7 +320,7 @@ impl QuoteListView {
 impl View for QuoteListView {
     type Item = Recorded;
     const NAME: &'static str = "quote_list";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
     const DDL: &'static [&'static str] = &[people::DDL, clients::DDL, tally::DDL, states::DDL, DDL];
 
     fn apply(&mut self, tx: &Transaction<'_>, shop: &Arc<str>, recorded: &Recorded) -> Result<(), ApplyError> {
