@@ -29,7 +29,7 @@ impl Answer {
 
     /// Passes it on when it has this status.
     #[track_caller]
-    #[must_use]
+    #[expect(clippy::return_self_not_must_use, reason = "often the status is all")]
     pub fn expect(self, status: u16) -> Self {
         assert_eq!(self.status, status, "{self}");
         self
@@ -37,7 +37,7 @@ impl Answer {
 
     /// Passes it on when it is 200 or 201.
     #[track_caller]
-    #[expect(clippy::must_use_candidate, clippy::return_self_not_must_use, reason = "often the success is all")]
+    #[expect(clippy::return_self_not_must_use, reason = "often the success is all")]
     pub fn done(self) -> Self {
         assert!(matches!(self.status, 200 | 201), "{self}");
         self
@@ -45,7 +45,7 @@ impl Answer {
 
     /// Passes it on when it is a refusal with this status and slug.
     #[track_caller]
-    #[expect(clippy::must_use_candidate, clippy::return_self_not_must_use, reason = "often the refusal is all")]
+    #[expect(clippy::return_self_not_must_use, reason = "often the refusal is all")]
     pub fn refused(self, status: u16, slug: &str) -> Self {
         assert_eq!((self.status, self.body["type"].as_str()), (status, Some(slug)), "{self}");
         self

@@ -10,8 +10,9 @@ use std::{
 
 use axum::Router;
 use bordereau_api::{App, Settings, demo, router, serve};
-use bordereau_commands::{Envelope, Housed, Request, SentInstitution};
-use bordereau_domain::{Actor, Decider, InstitutionId};
+use bordereau_commands::{AccountRequest, Envelope, Housed, Request, SealText, SentInstitution, new_id};
+use bordereau_domain::{AccountId, Actor, Decider, InstitutionId, Role};
+use bordereau_store::Refusal;
 use chrono::TimeDelta;
 use serde_json::json;
 use tempfile::TempDir;
@@ -156,6 +157,42 @@ impl TestApp {
         let session = self.anonymous().post("/api/v1/sessions", &body).await.expect(201);
         let (token, shop) = (session.text_at("/token"), session.text_at("/shop"));
         Client::new(self.clone(), Some(token), &shop)
+    }
+
+    /// Opens an account with the demonstration's password at DLIVRE for the institutions with these client numbers, and
+    /// signs it in.
+    pub async fn engage(&self, email: &str, role: Role, numbers: &[&str]) -> Client {
+        let account_id = AccountId(new_id());
+        let open = AccountRequest::Open {
+            account_id,
+            email: SealText::new(email).unwrap(),
+            name: SealText::new("Alex Martin").unwrap(),
+            phone: None,
+            role,
+            institutions: numbers.iter().map(|number| institution("DLIVRE", number)).collect(),
+            establishment: None,
+            password_hash: Some(self.app.passwords.hash(demo::PASSWORD.to_owned()).await.expect("a hash")),
+        };
+        self.act("DLIVRE", account_id, open).await;
+        self.sign_in(email).await
+    }
+
+    /// The account behind a client.
+    pub async fn account_of(&self, client: &Client) -> AccountId {
+        client.get("/api/v1/me").await.expect(200).id_at("/account").into()
+    }
+
+    /// Closes the account behind a client.
+    pub async fn deactivate(&self, client: &Client) {
+        let account_id = self.account_of(client).await;
+        self.act(client.shop(), account_id, AccountRequest::Deactivate { account_id }).await;
+    }
+
+    /// Refusals that are kept of DLIVRE, by time.
+    pub async fn refusals(&self) -> Vec<Refusal> {
+        // They are written without being waited for: what is waited for comes after them.
+        self.app.store.end_session(&[0; 32]).await.unwrap();
+        self.app.store.list_refusals("DLIVRE", 0, i64::MAX, 1_000).await.unwrap()
     }
 
     /// Lets every view catch up with the log.

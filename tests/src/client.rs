@@ -88,8 +88,8 @@ impl Client {
 
     /// Puts lines of JSON.
     pub async fn put_lines(&self, path: &str, lines: &[Value]) -> Answer {
-        let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
-        self.call(Method::PUT, path).content("application/x-ndjson", text).send().await
+        let lines: Vec<_> = lines.iter().map(Value::to_string).collect();
+        self.call(Method::PUT, path).content("application/x-ndjson", lines.join("\n")).send().await
     }
 }
 

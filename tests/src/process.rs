@@ -9,7 +9,7 @@ use std::{
 };
 
 /// How long anything may take that a process does.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// How a process ended.
 #[derive(Clone, Debug)]

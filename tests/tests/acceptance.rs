@@ -3,6 +3,16 @@
 #[cfg(test)]
 mod acceptance {
     mod architecture;
+    mod bodies;
+    mod checks;
+    mod conditions;
+    mod races;
     mod rights;
+    mod sessions;
+    mod values;
+    mod walkthrough;
     mod way;
+
+    /// The real binary: built of the service's own `main.rs`.
+    const BINARY: &str = env!("CARGO_BIN_EXE_bordereau-under-test");
 }

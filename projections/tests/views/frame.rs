@@ -192,7 +192,7 @@ async fn files_of_other_versions_go_once_the_views_are_ready_and_damaged_ones_ar
         touch(&folder.join(name));
     }
     touch(&folder.join("kept.db"));
-    touch(&folder.join("quote_list.v1.db"));
+    touch(&folder.join("quote_list.v2.db"));
     reopen(&mut world).await;
     world.catch_up().await;
     world.views.shutdown().await;
@@ -212,7 +212,7 @@ async fn files_of_other_versions_go_once_the_views_are_ready_and_damaged_ones_ar
             "kept.db",
             "librisoft_queue.v1.db",
             "order_list.v1.db",
-            "quote_list.v1.db",
+            "quote_list.v2.db",
             "views.lock"
         ]
     );
