@@ -11,5 +11,6 @@ mod views {
     pub(crate) mod orders;
     pub(crate) mod quotes;
     pub(crate) mod rebuild;
+    pub(crate) mod samples;
     pub(crate) mod world;
 }

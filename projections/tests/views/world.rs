@@ -10,24 +10,24 @@ use std::{
 };
 
 use bordereau_domain::{
-    AccountId, Actor, AddressId, BasketId, Context, Decider, Digest, Ean, EstablishmentId, Event, InstitutionId,
-    LineId, OrderId, Personal, QuoteId, Role, SubjectId,
+    AccountId, Actor, BasketId, Context, Decider, Digest, EstablishmentId, Event, InstitutionId, LineId, OrderId,
+    Personal, QuoteId, Role, SubjectId,
     account::{Account, AccountCommand},
-    article::{Article, ArticleKind, Availability},
     basket::{Basket, BasketCommand, BasketError, Conversion, Today},
-    institution::{Institution, InstitutionCommand, InstitutionKind, Known, Profile, Standing, Synchronisation},
+    institution::{Institution, InstitutionCommand, Known, Standing, Synchronisation},
     order::{Order, OrderCommand, Placement},
     personal::Field,
-    pricing::Discounts,
     quote::{BasketOrigin, Quote, QuoteCommand},
     shop::{Establishment, Shop, ShopCommand},
-    terms::{Address, DeliveryMode, OrderTerms, PaymentMode},
+    terms::DeliveryMode,
 };
 use bordereau_projections::{Projections, Viewer};
 use bordereau_store::{Append, NewEvent, Options, Store, StreamAppend};
 use chrono::{DateTime, Utc};
 use tempfile::TempDir;
 use uuid::Uuid;
+
+pub(crate) use super::samples::{article, profile, terms};
 
 /// 2026-03-02 08:00:00 UTC, in µs.
 pub(crate) const MORNING: i64 = 1_772_438_400_000_000;
@@ -39,21 +39,6 @@ pub(crate) fn uuid(n: u128) -> Uuid {
 /// A sealed text of a subject; `n` stands for its content.
 pub(crate) fn sealed<T: Field>(subject: AccountId, n: u8) -> Personal<T> {
     Personal::new(SubjectId(subject.0), Digest([n; 32]))
-}
-
-pub(crate) fn article(n: u8) -> Article {
-    Article {
-        ean: Ean::from_prefix([9, 7, 8, 2, 0, 0, 0, 0, n / 100, n / 10 % 10, n % 10, 0]),
-        title: format!("TITRE {n}"),
-        author: "AUTEUR".to_owned(),
-        publisher: "ÉDITEUR".to_owned(),
-        price_incl_tax: "25.00".parse().expect("price"),
-        vat_rate: "5.5".parse().expect("rate"),
-        kind: ArticleKind::Book,
-        availability: Availability::Available,
-        language: None,
-        published_on: None,
-    }
 }
 
 /// The people and the institution that a test speaks of, by shop.
@@ -480,35 +465,5 @@ impl World {
             events: vec![event],
         };
         self.append(shop, [Some(stream)]).await
-    }
-}
-
-pub(crate) fn profile(name: &str, number: &str) -> Profile {
-    Profile {
-        librisoft_number: number.to_owned(),
-        kind: InstitutionKind::Library,
-        name: name.to_owned(),
-        city: "NANCY".to_owned(),
-        discounts: Discounts { reduced_5_5: "9".parse().expect("rate"), ..Discounts::default() },
-        vat_exempt: false,
-        addresses: vec![Address {
-            id: AddressId(uuid(77)),
-            label: "SIÈGE".to_owned(),
-            lines: vec!["1 rue des Lilas".to_owned()],
-            postcode: "54000".to_owned(),
-            city: "NANCY".to_owned(),
-            country: "FR".to_owned(),
-        }],
-    }
-}
-
-pub(crate) fn terms(institution: InstitutionId, delivery_mode: DeliveryMode) -> OrderTerms {
-    OrderTerms {
-        delivered_to: institution,
-        billed_to: institution,
-        address: None,
-        delivery_mode,
-        payment_mode: PaymentMode::Invoice,
-        cost_centre: None,
     }
 }
