@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use rusqlite::{Connection, Transaction, params};
+use rusqlite::{Connection, Transaction, config::DbConfig, params};
 use uuid::Uuid;
 
 use crate::{
@@ -181,6 +181,8 @@ fn open_live(path: &Path) -> rusqlite::Result<Connection> {
 fn prepare(connection: &Connection, pragmas: &str) -> rusqlite::Result<()> {
     connection.busy_timeout(Duration::from_secs(5))?;
     connection.set_prepared_statement_cache_capacity(PREPARED);
+    // Else the planner peeks at bound values, and every new value prepares a cached statement anew.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.execute_batch(pragmas)
 }
 
