@@ -3,9 +3,12 @@
 #[cfg(test)]
 mod acceptance {
     mod architecture;
+    mod articles;
+    mod binary;
     mod bodies;
     mod checks;
     mod conditions;
+    mod demonstration;
     mod races;
     mod rights;
     mod sessions;
