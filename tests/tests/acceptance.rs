@@ -2,6 +2,7 @@
 
 #[cfg(test)]
 mod acceptance {
+    mod architecture;
     mod articles;
     mod baskets;
     mod binary;
@@ -13,6 +14,7 @@ mod acceptance {
     mod orders;
     mod quotes;
     mod races;
+    mod rights;
     mod sessions;
     mod values;
     mod walkthrough;
