@@ -133,8 +133,8 @@ async fn a_basket_of_somebody_who_has_gone_is_taken_over_not_returned() {
 async fn where_two_persons_are_demanded_nobody_validates_or_orders_his_own_basket_alone() {
     let app = TestApp::demo().await;
     let (approver, purchaser) = (app.approver(), app.purchaser());
-    let institution_id = purchaser.own_institution().into();
-    let rule = InstitutionRequest::SetTwoPersonRule { institution_id, demanded: true };
+    let institution_id = purchaser.own_institution();
+    let rule = InstitutionRequest::SetTwoPersonRule { demanded: true };
     let bookseller =
         bordereau_domain::Actor::new(app.account_of(&app.bookseller()).await, Role::Bookseller, Vec::new());
     app.act_as(bookseller, "DLIVRE", institution_id, rule).await;
