@@ -22,7 +22,6 @@ fn article(number: usize, cents: usize) -> Value {
 
 #[tokio::test]
 async fn words_find_the_beginnings_of_words_without_accents_ligatures_or_apostrophes() {
-    // B02
     let app = TestApp::demo().await;
     let requester = app.requester();
     for (query, title) in [
@@ -106,7 +105,7 @@ async fn what_looks_like_a_query_language_is_searched_as_words() {
 
 #[tokio::test]
 async fn the_price_that_is_shown_is_the_institutions() {
-    // L05
+    // L05, L35
     let app = TestApp::demo().await;
     let price = async |who: &bordereau_tests::Client| {
         let found = who.articles(&format!("q={CEMETERY_ROAD}")).await.expect(200);
@@ -144,6 +143,11 @@ async fn a_bad_line_among_good_ones_is_told_and_the_others_are_taken() {
     assert_eq!(verdicts, expected.map(|(line, verdict)| (line, verdict.to_owned())));
     assert!(answer.lines()[3]["reason"].as_str().unwrap().contains("stock"), "{answer}");
     assert_eq!(app.heads().await, head, "articles are no events");
+    let revision = async || app.app.store.head("DLIVRE").await.unwrap().unwrap().article_revision;
+    let (known, same) = (revision().await, [one.clone(), two.clone()]);
+    let again = app.librisoft().put_lines("/api/v1/librisoft/articles", &same).await.expect(200);
+    assert!(again.lines().iter().all(|line| line["verdict"] == "unchanged"), "{again}");
+    assert_eq!(revision().await, known);
     let changed = app.librisoft().put_lines("/api/v1/librisoft/articles", &[article(1, 10), two]).await.expect(200);
     assert_eq!(changed.lines()[0]["verdict"], "changed");
     assert_eq!(changed.lines()[1]["verdict"], "unchanged");

@@ -75,7 +75,7 @@ async fn an_article_that_cannot_be_ordered_is_added_stays_and_is_deferred_in_the
 
 #[tokio::test]
 async fn a_return_leads_one_role_back_and_tells_why() {
-    // L14, L15
+    // L41, L43
     let app = TestApp::demo().await;
     let (requester, approver, purchaser) = (app.requester(), app.approver(), app.purchaser());
     let basket = requester.filled_basket().await;
@@ -155,7 +155,7 @@ async fn where_two_persons_are_demanded_nobody_validates_or_orders_his_own_baske
 
 #[tokio::test]
 async fn without_an_approver_the_purchaser_finds_the_baskets_among_those_to_validate() {
-    // L18
+    // L38
     let app = TestApp::demo().await;
     let (requester, purchaser) = (app.by("utilisateur@parvis.example"), app.by("collectivite@parvis.example"));
     let basket = requester.filled_basket().await;
@@ -249,6 +249,7 @@ async fn next_actions_are_what_is_then_accepted() {
 
 #[tokio::test]
 async fn a_draft_is_discarded_and_is_then_nowhere() {
+    // L40
     let app = TestApp::demo().await;
     let requester = app.requester();
     let basket = requester.filled_basket().await;
@@ -264,6 +265,7 @@ async fn a_draft_is_discarded_and_is_then_nowhere() {
 
 #[tokio::test]
 async fn a_restart_shows_the_same_baskets_orders_and_histories() {
+    // L39
     let app = TestApp::demo().await;
     let purchaser = app.purchaser();
     let basket = purchaser.filled_basket().await;

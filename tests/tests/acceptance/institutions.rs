@@ -51,7 +51,7 @@ async fn a_discount_above_nine_percent_is_refused_with_the_reason_and_the_others
 
 #[tokio::test]
 async fn what_a_complete_synchronisation_does_not_name_is_withdrawn_and_comes_back_when_it_is_named() {
-    // L20
+    // L03
     let app = TestApp::demo().await;
     let complete = format!("{PATH}?complete=true");
     app.librisoft().put_lines(&complete, &all_five()[..3]).await.refused(409, "too-many-withdrawn");

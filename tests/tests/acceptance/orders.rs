@@ -21,7 +21,7 @@ fn pair(status: &str, supply: &str) -> (String, String) {
 
 #[tokio::test]
 async fn an_order_is_collected_reported_handed_over_and_closed() {
-    // L29, L30
+    // L02, L29, L31, L34
     let app = TestApp::demo().await;
     let (librisoft, bookseller, purchaser) = (app.librisoft(), app.bookseller(), app.purchaser());
     let order = placed(&app, "pickup").await;
@@ -58,7 +58,7 @@ async fn an_order_is_collected_reported_handed_over_and_closed() {
 
 #[tokio::test]
 async fn a_delivery_is_shipped_with_its_tracking_number_to_an_address_of_the_institution() {
-    // L28
+    // L32, L33
     let app = TestApp::demo().await;
     let (purchaser, bookseller) = (app.purchaser(), app.bookseller());
     let institutions = purchaser.get("/api/v1/institutions").await.expect(200);
@@ -118,7 +118,7 @@ async fn an_order_cancelled_between_offer_and_acknowledgement_stays_cancelled_an
 
 #[tokio::test]
 async fn a_status_is_reset_with_a_reason_and_the_order_is_not_offered_again_by_itself() {
-    // T7
+    // L34, T7
     let app = TestApp::demo().await;
     let (librisoft, bookseller) = (app.librisoft(), app.bookseller());
     let order = placed(&app, "pickup").await;
@@ -149,7 +149,7 @@ async fn a_message_about_an_order_stands_in_its_history() {
 
 #[tokio::test]
 async fn each_filter_of_the_list_finds_its_orders_and_a_number_finds_either_number() {
-    // L31
+    // L28, L29
     let app = TestApp::demo().await;
     let purchaser = app.purchaser();
     app.clock.advance(chrono::TimeDelta::days(3));

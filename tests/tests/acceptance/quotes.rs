@@ -28,7 +28,7 @@ async fn answered(app: &TestApp) -> Uuid {
 
 #[tokio::test]
 async fn an_accepted_quote_becomes_an_order_with_the_quotes_prices() {
-    // L23, L24, L25
+    // L25, L27
     let app = TestApp::demo().await;
     let (purchaser, bookseller, librisoft) = (app.purchaser(), app.bookseller(), app.librisoft());
     let quote = requested(&app).await;
@@ -93,7 +93,7 @@ async fn an_expired_quote_cannot_be_accepted_but_on_its_last_day_it_can() {
 
 #[tokio::test]
 async fn a_quote_is_refused_once_and_archived_unless_it_is_only_requested() {
-    // L26
+    // L24, L26
     let app = TestApp::demo().await;
     let (purchaser, bookseller) = (app.purchaser(), app.bookseller());
     let quote = requested(&app).await;
