@@ -5,6 +5,7 @@ mod articles;
 mod institutions;
 mod lines;
 mod pending;
+mod spool;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
 

@@ -164,7 +164,11 @@ async fn put_keys(player: &Player<'_>, cast: &ShopCast) -> anyhow::Result<()> {
                 label: token.to_owned(),
                 created_at: player.app.clock.micros(),
             };
-            player.app.store.put_api_key(key).await?;
+            // A filling that was cut off a moment ago may still be writing the same key.
+            let put = player.app.store.put_api_key(key).await;
+            if put.is_err() && player.app.store.find_api_key(&key_hash).await?.is_none() {
+                put?;
+            }
         }
     }
     Ok(())

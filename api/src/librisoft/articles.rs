@@ -10,7 +10,10 @@ use axum::{
 use bordereau_domain::{Ean, article::Article};
 use bordereau_store::{ArticlePut, ArticleVerdict};
 
-use super::lines::{self, LineVerdict, Lines, Sync, Verdict};
+use super::{
+    lines::{self, LineVerdict, Sync, Verdict},
+    spool::Spool,
+};
 use crate::{
     app::{App, PATIENCE},
     extract::{Filters, LibrisoftKey, parse_json},
@@ -42,15 +45,15 @@ pub async fn put(
     lines::check(request.headers())?;
     let _turn = app.imports.try_acquire().map_err(|_| Problem::unavailable("too-busy"))?;
     let shop = caller.shop.as_str();
-    let mut import = Import { app: &app, shop, waiting: Vec::new(), remembered: Vec::new(), named: HashSet::new() };
-    let mut body = Lines::new(request.into_body());
+    let spool = Spool::of(request.into_body()).await?;
+    let missing = if sync.complete { find_missing(&app, shop, &spool, sync.force).await? } else { Vec::new() };
+    let mut import = Import { app: &app, shop, waiting: Vec::new(), remembered: Vec::new() };
+    let mut body = spool.lines()?;
     while let Some((number, line)) = body.next().await? {
         import.take(number, &line).await?;
     }
     import.store().await?;
-    if sync.complete {
-        import.withdraw_the_rest(sync.force).await?;
-    }
+    app.store.withdraw_articles(shop, missing, app.clock.micros()).await?;
     let remembered = import.remembered;
     let head = app.store.head(shop).await?;
     let (position, revision) = head.map_or((0, 0), |head| (head.position, head.article_revision));
@@ -73,7 +76,6 @@ struct Import<'a> {
     shop: &'a str,
     waiting: Vec<(usize, ArticlePut)>,
     remembered: Vec<Remembered>,
-    named: HashSet<u64>,
 }
 
 fn read(line: &[u8]) -> Result<Article, String> {
@@ -89,7 +91,6 @@ impl Import<'_> {
     async fn take(&mut self, line: u32, text: &[u8]) -> Result<(), Problem> {
         match read(text) {
             Ok(article) => {
-                self.named.insert(article.ean.to_u64());
                 let body = serde_json::to_string(&article).map_err(|error| Problem::internal(&error))?;
                 let put = ArticlePut {
                     ean: article.ean.to_string(),
@@ -125,23 +126,36 @@ impl Import<'_> {
         }
         Ok(())
     }
+}
 
-    /// Withdraws what a complete synchronisation does not name.
-    async fn withdraw_the_rest(&self, force: bool) -> Result<(), Problem> {
-        let (mut after, mut known, mut missing) = (String::new(), 0, Vec::new());
-        loop {
-            let eans = self.app.store.list_article_eans(self.shop, &after, 5_000).await?;
-            let Some(last) = eans.last() else { break };
-            after.clone_from(last);
-            known += eans.len();
-            let named = |ean: &String| ean.parse().is_ok_and(|number| self.named.contains(&number));
-            missing.extend(eans.into_iter().filter(|ean| !named(ean)));
-        }
-        if !force && lines::is_suspicious(missing.len(), known) {
-            let refused = Problem::new(StatusCode::CONFLICT, "too-many-withdrawn").arg("count", missing.len());
-            return Err(refused.arg("known", known).member("withdrawn", missing.len()).member("known", known));
-        }
-        self.app.store.withdraw_articles(self.shop, missing, self.app.clock.micros()).await?;
-        Ok(())
+/// Numbers that a complete synchronisation does not name. An article on a line that is refused is named all the same.
+async fn find_missing(app: &App, shop: &str, spool: &Spool, force: bool) -> Result<Vec<String>, Problem> {
+    let mut named = HashSet::new();
+    let mut lines = spool.lines()?;
+    while let Some((_, line)) = lines.next().await? {
+        named.extend(named_by(&line));
     }
+    let (mut after, mut known, mut missing) = (String::new(), 0, Vec::new());
+    loop {
+        let eans = app.store.list_article_eans(shop, &after, 5_000).await?;
+        let Some(last) = eans.last() else { break };
+        after.clone_from(last);
+        known += eans.len();
+        let is_named = |ean: &String| ean.parse().is_ok_and(|number| named.contains(&number));
+        missing.extend(eans.into_iter().filter(|ean| !is_named(ean)));
+    }
+    if !force && lines::is_suspicious(missing.len(), known) {
+        let refused = Problem::new(StatusCode::CONFLICT, "too-many-withdrawn").arg("count", missing.len());
+        return Err(refused.arg("known", known).member("withdrawn", missing.len()).member("known", known));
+    }
+    Ok(missing)
+}
+
+/// The article that a line names, whatever else it says.
+fn named_by(line: &[u8]) -> Option<u64> {
+    #[derive(serde::Deserialize)]
+    struct Named {
+        ean: Ean,
+    }
+    serde_json::from_slice::<Named>(line).ok().map(|named| named.ean.to_u64())
 }

@@ -72,7 +72,8 @@ pub fn check(headers: &HeaderMap) -> Result<(), Problem> {
     if announced.is_some_and(|length| length > MAX_BYTES) { Err(too_large()) } else { Ok(()) }
 }
 
-fn too_large() -> Problem {
+/// 413: more than [`MAX_BYTES`], or a line that is too long.
+pub fn too_large() -> Problem {
     Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body-too-large").arg("max", MAX_BYTES)
 }
 

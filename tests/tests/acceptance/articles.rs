@@ -164,6 +164,8 @@ async fn a_complete_catalogue_withdraws_the_rest_but_more_than_a_fifth_only_by_f
     let path = "/api/v1/librisoft/articles?complete=true";
     let refused = librisoft.put_lines(path, &[article(1, 0)]).await.refused(409, "too-many-withdrawn");
     assert!(refused.number_at("/withdrawn") > 200, "{refused}");
+    let named = article(1, 0)["ean"].as_str().unwrap().to_owned();
+    assert!(app.requester().articles(&format!("q={named}")).await.expect(200).items().is_empty());
     assert!(app.requester().articles(&format!("q={CEMETERY_ROAD}")).await.items()[0]["orderable"] == true);
     let forced = librisoft.put_lines(&format!("{path}&force=true"), &[article(1, 0), article(2, 0)]).await.expect(200);
     assert_eq!(forced.lines().len(), 2);
