@@ -7,6 +7,7 @@ mod conformance {
     pub(crate) mod appending;
     pub(crate) mod articles;
     pub(crate) mod bench;
+    pub(crate) mod cluster;
     pub(crate) mod concurrency;
     pub(crate) mod sharing;
     pub(crate) mod vault;
@@ -20,6 +21,15 @@ macro_rules! on_every_back_end {
                 $(#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
                 async fn $case() {
                     crate::conformance::$module::$case(crate::conformance::bench::Bench::sqlite()).await;
+                })+
+            })+
+        }
+
+        mod postgres {
+            $(mod $module {
+                $(#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+                async fn $case() {
+                    crate::conformance::$module::$case(crate::conformance::bench::Bench::postgres().await).await;
                 })+
             })+
         }
