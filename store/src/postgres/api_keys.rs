@@ -23,7 +23,7 @@ impl Postgres {
         let query = sqlx::query(INSERT)
             .bind(&key.ledger)
             .bind(key.id)
-            .bind(&key.key_hash)
+            .bind(key.key_hash)
             .bind(&key.role)
             .bind(&key.label)
             .bind(key.created_at);

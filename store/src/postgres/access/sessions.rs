@@ -26,7 +26,7 @@ impl Postgres {
     pub(crate) async fn create_session(&self, session: NewSession) -> Result<(), StoreError> {
         let query = sqlx::query(INSERT)
             .bind(&session.ledger)
-            .bind(&session.token_hash)
+            .bind(session.token_hash)
             .bind(session.account)
             .bind(&session.role)
             .bind(institutions_text(&session.institutions))
