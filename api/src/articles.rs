@@ -1,6 +1,6 @@
 //! Articles over HTTP.
 
-use axum::{Json, extract::State};
+use axum::{extract::State, http::HeaderMap, response::Response};
 use bordereau_domain::{
     InstitutionId,
     article::{Article, ArticleKind, Availability},
@@ -17,6 +17,7 @@ use uuid::Uuid;
 use crate::{
     app::App,
     extract::{Filters, Reading, page_size},
+    list,
     openapi::Refused,
     problem::Problem,
 };
@@ -113,12 +114,13 @@ impl ArticleJson {
 
 /// Finds articles.
 #[utoipa::path(get, path = "/api/v1/articles", tag = "articles", params(Query),
-    responses((status = 200, body = ArticlePage), Refused))]
+    responses((status = 200, content((ArticlePage = "application/json"), (String = "text/csv"))), Refused))]
 async fn search(
     State(app): State<App>,
     reading: Reading,
+    headers: HeaderMap,
     Filters(query): Filters<Query>,
-) -> Result<Json<ArticlePage>, Problem> {
+) -> Result<Response, Problem> {
     let limit = query.limit.map_or(Ok(USUAL_LIMIT), |limit| page_size(Some(limit)))?;
     if query.q.chars().count() > MAX_QUERY_CHARS {
         return Err(Problem::invalid("text-too-long", "q").arg("max", MAX_QUERY_CHARS));
@@ -129,7 +131,7 @@ async fn search(
     let page = articles.search(reading.shop(), &query.q, limit, query.cursor.as_deref()).await?;
     let items: Vec<_> = page.items.iter().map(|row| ArticleJson::of(row, conditions.as_ref())).collect();
     let counts = Counts { items: items.len() };
-    Ok(Json(ArticlePage { items, next: page.next, counts }))
+    list::answer(&headers, &ArticlePage { items, next: page.next, counts })
 }
 
 /// The conditions of the institution whose price is shown; nothing for callers without one.

@@ -13,7 +13,7 @@ use crate::app::App;
 /// The routes of baskets.
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
-        .routes(routes!(queries::list, commands::open))
+        .routes(routes!(queries::index, commands::open))
         .routes(routes!(queries::show, commands::discard))
         .routes(routes!(commands::add_line))
         .routes(routes!(commands::change_line, commands::remove_line))

@@ -76,6 +76,7 @@ async fn basket_history(
     reading: Reading,
     Path(id): Path<String>,
 ) -> Result<Json<HistoryJson>, Problem> {
+    reading.caller.must_be_person()?;
     let id: BasketId = form::id(&id)?;
     reading.settle(&app, "basket_detail").await?;
     let detail = app.projections.basket_detail().find(reading.shop(), id).await?.ok_or_else(Problem::not_found)?;

@@ -1,6 +1,6 @@
 //! Institutions over HTTP.
 
-use axum::{Json, extract::State};
+use axum::{extract::State, http::HeaderMap, response::Response};
 use bordereau_domain::{Role, pricing::Discounts, terms::Address};
 use bordereau_projections::{InstitutionRow, Scope};
 use serde::{Deserialize, Serialize};
@@ -11,13 +11,14 @@ use uuid::Uuid;
 use crate::{
     app::App,
     extract::{Filters, Reading, page_size},
+    list,
     openapi::Refused,
     problem::Problem,
 };
 
 /// The routes of institutions.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list))
+    OpenApiRouter::new().routes(routes!(index))
 }
 
 /// Which page.
@@ -129,12 +130,13 @@ impl From<&InstitutionRow> for InstitutionJson {
 
 /// Those the caller acts for; the bookshop's people and the auditor see all of the shop.
 #[utoipa::path(get, path = "/api/v1/institutions", tag = "institutions", params(Query),
-    responses((status = 200, body = InstitutionPage), Refused))]
-async fn list(
+    responses((status = 200, content((InstitutionPage = "application/json"), (String = "text/csv"))), Refused))]
+async fn index(
     State(app): State<App>,
     reading: Reading,
+    headers: HeaderMap,
     Filters(query): Filters<Query>,
-) -> Result<Json<InstitutionPage>, Problem> {
+) -> Result<Response, Problem> {
     reading.caller.must_be_person()?;
     let limit = page_size(query.limit)?;
     reading.settle(&app, "institutions").await?;
@@ -145,5 +147,5 @@ async fn list(
     let page = institutions.list(reading.shop(), &scope, false, limit, query.cursor.as_deref()).await?;
     let items: Vec<InstitutionJson> = page.items.iter().map(Into::into).collect();
     let counts = Counts { items: items.len() };
-    Ok(Json(InstitutionPage { items, next: page.next, counts }))
+    list::answer(&headers, &InstitutionPage { items, next: page.next, counts })
 }

@@ -7,7 +7,8 @@ use serde_json::Value;
 use utoipa::{
     IntoResponses, Modify, OpenApi, ToSchema,
     openapi::{
-        Content, Ref, RefOr, ResponseBuilder,
+        Content, HeaderBuilder, ObjectBuilder, Ref, RefOr, ResponseBuilder, Type,
+        path::{Operation, ParameterBuilder, ParameterIn},
         response::Response,
         security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
     },
@@ -83,6 +84,48 @@ impl IntoResponses for Refused {
     security(("bearer" = []))
 )]
 pub struct Frame;
+
+/// Adds what every command and every read takes and answers by header.
+pub fn describe_headers(document: &mut utoipa::openapi::OpenApi) {
+    for (path, item) in &mut document.paths.paths {
+        if !path.starts_with("/api/v1/") {
+            continue;
+        }
+        // Sessions and passwords are no commands on the log, imports are repeatable by nature.
+        let commands = !matches!(path.as_str(), "/api/v1/sessions" | "/api/v1/sessions/current" | "/api/v1/passwords");
+        if let Some(read) = &mut item.get {
+            take(read, "Bordereau-Position", "The answer must not be older than this position", Type::Integer);
+        }
+        for command in [&mut item.post, &mut item.patch, &mut item.delete].into_iter().flatten().filter(|_| commands) {
+            take(command, "Idempotency-Key", "Sent again, it is answered again and not done again", Type::String);
+            take(command, "If-Match", "The sequence that was seen, in quotes", Type::String);
+            answer(command, "ETag", "The aggregate's sequence after the command, in quotes", &Type::String);
+            answer(command, "Bordereau-Position", "The ledger's position after the command", &Type::Integer);
+        }
+    }
+}
+
+fn take(operation: &mut Operation, name: &str, description: &str, kind: Type) {
+    let header = ParameterBuilder::new()
+        .name(name)
+        .parameter_in(ParameterIn::Header)
+        .description(Some(description))
+        .schema(Some(ObjectBuilder::new().schema_type(kind)))
+        .build();
+    operation.parameters.get_or_insert_default().push(header.into());
+}
+
+fn answer(operation: &mut Operation, name: &str, description: &str, kind: &Type) {
+    for (status, response) in &mut operation.responses.responses {
+        if let RefOr::T(response) = response
+            && status.starts_with('2')
+        {
+            let schema = ObjectBuilder::new().schema_type(kind.clone()).build();
+            let header = HeaderBuilder::new().schema(Some(schema)).description(Some(description)).build();
+            response.headers.insert(name.to_owned(), RefOr::T(header));
+        }
+    }
+}
 
 struct Bearer;
 

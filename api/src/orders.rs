@@ -12,7 +12,7 @@ use crate::app::App;
 /// The routes of orders.
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
-        .routes(routes!(queries::list))
+        .routes(routes!(queries::index))
         .routes(routes!(queries::show))
         .routes(routes!(commands::make_available))
         .routes(routes!(commands::ship))

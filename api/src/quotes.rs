@@ -12,7 +12,7 @@ use crate::app::App;
 /// The routes of quotes.
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
-        .routes(routes!(queries::list))
+        .routes(routes!(queries::index))
         .routes(routes!(queries::show))
         .routes(routes!(commands::answer))
         .routes(routes!(commands::accept))

@@ -18,7 +18,7 @@ use crate::{
 
 /// The routes with their document.
 fn described() -> (Router<App>, utoipa::openapi::OpenApi) {
-    OpenApiRouter::with_openapi(openapi::Frame::openapi())
+    let (routes, mut document) = OpenApiRouter::with_openapi(openapi::Frame::openapi())
         .merge(health::routes())
         .merge(sessions::routes())
         .merge(institutions::routes())
@@ -29,7 +29,9 @@ fn described() -> (Router<App>, utoipa::openapi::OpenApi) {
         .merge(history::routes())
         .merge(librisoft::routes())
         .merge(events::routes())
-        .split_for_parts()
+        .split_for_parts();
+    openapi::describe_headers(&mut document);
+    (routes, document)
 }
 
 /// The OpenAPI document of all routes.

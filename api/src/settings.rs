@@ -80,6 +80,9 @@ pub struct BadSetting {
     pub reason: String,
 }
 
+/// Read before the settings are, to say what is wrong with them: `BORDEREAU_LOG`, `BORDEREAU_LOG_FORMAT`.
+const LOGGING: [&str; 2] = ["log", "log_format"];
+
 impl Settings {
     /// Gathers the settings.
     ///
@@ -88,7 +91,7 @@ impl Settings {
     pub fn gather(flags: &Flags) -> Result<Self, BadSetting> {
         let figment = Figment::from(Serialized::defaults(Self::default()))
             .merge(Toml::file("bordereau.toml"))
-            .merge(Env::prefixed("BORDEREAU_"))
+            .merge(Env::prefixed("BORDEREAU_").ignore(&LOGGING))
             .merge(Serialized::defaults(flags));
         let settings: Self = figment.extract().map_err(|error| BadSetting {
             name: if error.path.is_empty() { "bordereau.toml or BORDEREAU_*".to_owned() } else { error.path.join(".") },

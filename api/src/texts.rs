@@ -137,15 +137,40 @@ mod tests {
         }
     }
 
+    /// All Rust files of this crate.
+    fn sources(folder: &std::path::Path, found: &mut Vec<String>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                sources(&path, found);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                found.push(std::fs::read_to_string(path).unwrap());
+            }
+        }
+    }
+
     #[test]
     fn every_slug_in_the_code_has_its_text() {
         let french = include_str!("../locales/fr.ftl");
-        for source in [include_str!("error.rs"), include_str!("problem.rs"), include_str!("extract/command.rs")] {
-            for slug in
-                source.split('"').filter(|s| s.contains('-') && s.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'))
-            {
-                assert!(french.contains(&format!("problem-{slug} =")), "{slug}");
+        let mut found = Vec::new();
+        sources(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
+        let before = ["invalid(\"", "unavailable(\"", "FORBIDDEN, \"", "CONFLICT, \"", "UNPROCESSABLE, \""];
+        let status = |text: &str| {
+            text.rsplit_once("StatusCode::").is_some_and(|(_, rest)| rest.len() < 32 && rest.ends_with(", \""))
+        };
+        let mut slugs = 0;
+        for source in &found {
+            for (at, _) in source.match_indices('"') {
+                let (head, tail) = source.split_at(at + 1);
+                let slug = tail.split('"').next().unwrap_or_default();
+                let shaped = !slug.is_empty() && slug.bytes().all(|b| b.is_ascii_lowercase() || b == b'-');
+                let line = head.lines().last().unwrap_or_default();
+                if shaped && (before.iter().any(|start| head.ends_with(start)) || status(line)) {
+                    assert!(french.contains(&format!("problem-{slug} =")), "{slug}");
+                    slugs += 1;
+                }
             }
         }
+        assert!(slugs > 60, "{slugs}");
     }
 }

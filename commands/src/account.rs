@@ -75,7 +75,7 @@ impl Request for AccountRequest {
         Ok(self.complete(scene).await?)
     }
 
-    fn institution(&self, _: &Account, _: &AccountCommand) -> Option<InstitutionId> {
+    fn institution(&self, _: &str, _: &Account, _: &AccountCommand) -> Option<InstitutionId> {
         None
     }
 
@@ -109,6 +109,7 @@ impl AccountRequest {
                     },
                     role: *role,
                     institutions: institutions.clone(),
+                    known: scene.are_known(institutions).await?,
                     establishment: *establishment,
                 }
             }
@@ -118,7 +119,8 @@ impl AccountRequest {
                     role: role.to_string(),
                     institutions: institutions.iter().map(|institution| institution.0).collect(),
                 });
-                AccountCommand::Assign { role: *role, institutions: institutions.clone() }
+                let known = scene.are_known(institutions).await?;
+                AccountCommand::Assign { role: *role, institutions: institutions.clone(), known }
             }
             Self::Deactivate { account_id } => {
                 scene.beside.push(Beside::EndSessions { account: account_id.0, except: None });

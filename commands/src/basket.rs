@@ -161,7 +161,7 @@ impl Request for BasketRequest {
         Ok(self.complete(basket, scene).await?)
     }
 
-    fn institution(&self, state: &Basket, _: &BasketCommand) -> Option<InstitutionId> {
+    fn institution(&self, _: &str, state: &Basket, _: &BasketCommand) -> Option<InstitutionId> {
         if let Self::Open(open) = self {
             return Some(open.institution_id);
         }

@@ -202,7 +202,7 @@ impl Commands {
     {
         let Decided { command, events, context, mut beside } = decided;
         let broken = |why: String| Setback::Failed(Failed::Broken(why));
-        let metadata = metadata(envelope, request.name(), request.institution(&entry.state, &command));
+        let metadata = metadata(envelope, request.name(), request.institution(id, &entry.state, &command));
         let followed = request.follow(&entry.state, &command, &context).map_err(broken)?;
         let encoded: Result<Vec<_>, _> = events.iter().map(|event| Ok(new_event(encode(event)?, &metadata))).collect();
         let encoded = encoded.map_err(|error: serde_json::Error| broken(error.to_string()))?;

@@ -89,8 +89,6 @@ pub enum InstitutionRequest {
     Withdraw,
     /// Demand two persons, or no longer.
     SetTwoPersonRule {
-        /// Which institution.
-        institution_id: InstitutionId,
         /// Whether they are demanded.
         demanded: bool,
     },
@@ -126,15 +124,12 @@ impl Request for InstitutionRequest {
                 })
             }
             Self::Withdraw => InstitutionCommand::Withdraw,
-            Self::SetTwoPersonRule { demanded, .. } => InstitutionCommand::SetTwoPersonRule { demanded: *demanded },
+            Self::SetTwoPersonRule { demanded } => InstitutionCommand::SetTwoPersonRule { demanded: *demanded },
         })
     }
 
-    fn institution(&self, _: &Institution, _: &InstitutionCommand) -> Option<InstitutionId> {
-        match self {
-            Self::SetTwoPersonRule { institution_id, .. } => Some(*institution_id),
-            Self::Synchronise(_) | Self::Withdraw => None,
-        }
+    fn institution(&self, id: &str, _: &Institution, _: &InstitutionCommand) -> Option<InstitutionId> {
+        id.parse().ok()
     }
 
     /// 201 for an institution that was not known before.

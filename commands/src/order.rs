@@ -87,7 +87,7 @@ impl Request for OrderRequest {
         Ok(self.complete(scene).await?)
     }
 
-    fn institution(&self, state: &Order, _: &OrderCommand) -> Option<InstitutionId> {
+    fn institution(&self, _: &str, state: &Order, _: &OrderCommand) -> Option<InstitutionId> {
         state.opened().map(|order| order.institution_id)
     }
 }

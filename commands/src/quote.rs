@@ -79,7 +79,7 @@ impl Request for QuoteRequest {
         Ok(self.complete(quote, scene).await?)
     }
 
-    fn institution(&self, state: &Quote, _: &QuoteCommand) -> Option<InstitutionId> {
+    fn institution(&self, _: &str, state: &Quote, _: &QuoteCommand) -> Option<InstitutionId> {
         state.opened().map(|quote| quote.institution_id)
     }
 

@@ -62,6 +62,7 @@ pub trait Request: Send + Sync + 'static {
     /// The institution that the aggregate belongs to, for the metadata.
     fn institution(
         &self,
+        id: &str,
         state: &Self::Decider,
         command: &<Self::Decider as Decider>::Command,
     ) -> Option<InstitutionId>;

@@ -123,6 +123,16 @@ impl Scene<'_> {
         Ok(self.find_standing(id).await?.unwrap_or(unknown))
     }
 
+    /// Whether each of these institutions was synchronised, be it blocked or withdrawn since.
+    pub(crate) async fn are_known(&self, ids: &[InstitutionId]) -> Result<bool, Missing> {
+        for id in ids {
+            if self.find_standing(*id).await?.is_none() {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
     /// Whether an account is inactive or gone.
     pub(crate) async fn is_inactive(&self, id: AccountId) -> Result<bool, Missing> {
         if id == self.context.actor.account {

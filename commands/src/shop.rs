@@ -68,7 +68,7 @@ impl Request for ShopRequest {
         })
     }
 
-    fn institution(&self, _: &Shop, _: &ShopCommand) -> Option<InstitutionId> {
+    fn institution(&self, _: &str, _: &Shop, _: &ShopCommand) -> Option<InstitutionId> {
         None
     }
 

@@ -1,6 +1,6 @@
 //! Accounts: their e-mail is theirs alone, and their sessions change with them.
 
-use bordereau_commands::{AccountRequest, BasketRequest, EMAIL_CLAIM, Failed, fold_email};
+use bordereau_commands::{AccountRequest, BasketRequest, EMAIL_CLAIM, Failed, SentInstitution, fold_email};
 use bordereau_domain::{Role, account::AccountError};
 use bordereau_store::{NewSession, Session};
 
@@ -54,6 +54,37 @@ async fn assigning_an_account_rewrites_its_sessions() {
     bench.act(by(Role::Purchaser), requester(), request(Role::Approver)).await.unwrap();
     let session = session(&bench).await.unwrap();
     assert_eq!((session.role.as_str(), session.institutions), ("approver", vec![library().0]));
+}
+
+#[tokio::test] // L16
+async fn no_account_is_opened_or_assigned_for_an_institution_that_was_never_synchronised() {
+    let bench = Bench::new().await;
+    let unknown = SentInstitution::id_of(&shop(), "9999");
+    let AccountRequest::Open { account_id, email, name, phone, role, establishment, password_hash, .. } =
+        opening_account(Role::Requester, "autre@demo.example")
+    else {
+        panic!("an opening")
+    };
+    let open = AccountRequest::Open {
+        account_id,
+        email,
+        name,
+        phone,
+        role,
+        institutions: vec![library(), unknown],
+        establishment,
+        password_hash,
+    };
+    let id = account(Role::Auditor).to_string();
+    let refused = bench.act(by(Role::Bookseller), id, open).await.unwrap_err();
+    assert!(matches!(refused, Failed::Refused(AccountError::InstitutionMissing)), "{refused:?}");
+    let assign = AccountRequest::Assign {
+        account_id: account(Role::Requester),
+        role: Role::Requester,
+        institutions: vec![unknown],
+    };
+    let refused = bench.act(by(Role::Bookseller), requester(), assign).await.unwrap_err();
+    assert!(matches!(refused, Failed::Refused(AccountError::InstitutionMissing)), "{refused:?}");
 }
 
 #[tokio::test]

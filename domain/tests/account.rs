@@ -20,6 +20,7 @@ fn open_as(role: Role, institutions: Vec<InstitutionId>) -> AccountCommand {
         phone: None,
         role,
         institutions,
+        known: true,
         establishment: None,
     }
 }
@@ -36,7 +37,7 @@ fn opened_as(role: Role, institution_ids: Vec<InstitutionId>) -> AccountEvent {
 }
 
 fn assign(role: Role, institutions: Vec<InstitutionId>) -> AccountCommand {
-    AccountCommand::Assign { role, institutions }
+    AccountCommand::Assign { role, institutions, known: true }
 }
 
 fn state(given: &[AccountEvent]) -> Account {
@@ -68,7 +69,7 @@ fn an_approver_opens_accounts_of_requesters_only() {
     }
 }
 
-#[test] // L13
+#[test] // L13 L14
 fn a_purchaser_opens_accounts_of_requesters_and_approvers() {
     for role in [Role::Requester, Role::Approver] {
         when(vec![], open_as(role, vec![LIBRARY]), by(Role::Purchaser))
@@ -97,6 +98,18 @@ fn an_account_has_one_institution_at_least_and_as_many_as_wanted() {
     }
     when(vec![], open_as(Role::Auditor, vec![LIBRARY]), by(Role::Bookseller))
         .then_expect_error(AccountError::InstitutionTooMuch);
+}
+
+#[test] // L16
+fn an_account_is_only_for_institutions_that_the_management_system_has_sent() {
+    let mut opening = open_as(Role::Requester, vec![LIBRARY]);
+    if let AccountCommand::Open { known, .. } = &mut opening {
+        *known = false;
+    }
+    when(vec![], opening, by(Role::Bookseller)).then_expect_error(AccountError::InstitutionMissing);
+    let assignment = AccountCommand::Assign { role: Role::Requester, institutions: vec![SCHOOL], known: false };
+    when(vec![opened_as(Role::Requester, vec![LIBRARY])], assignment, by(Role::Bookseller))
+        .then_expect_error(AccountError::InstitutionMissing);
 }
 
 #[test]

@@ -47,7 +47,7 @@ fn opened() -> Vec<ShopEvent> {
     vec![event, ShopEvent::EstablishmentOpened { establishment: establishment(1) }]
 }
 
-#[test]
+#[test] // W17
 fn a_shop_opens_with_its_first_point_of_sale() {
     when(vec![], open_in("DLIVRE", "FR", "EUR", "Europe/Paris"), by(Role::System)).then_expect_events(opened());
     when(vec![], open_in("DLIVRE", "FR", "EUR", "Europe/Paris"), by(Role::Bookseller))

@@ -236,11 +236,12 @@ fn put(tx: &Connection, shop: &str, first: i64, stored: &StoredArticle) -> Resul
         .optional()?;
     let was_found = before.as_ref().is_some_and(|(withdrawn, _)| !withdrawn);
     let same_words = before.is_some_and(|(_, before)| before == words);
-    if was_found && (stored.withdrawn || !same_words) {
+    let is_found = !stored.withdrawn;
+    if was_found && !(is_found && same_words) {
         tx.prepare_cached(FORGET)?.execute([row])?;
     }
     let [title, author, publisher] = &words;
-    if !stored.withdrawn && !(was_found && same_words) {
+    if is_found && !(was_found && same_words) {
         tx.prepare_cached(INDEX)?.execute(params![row, title, author, publisher])?;
     }
     let revision = int(stored.revision);

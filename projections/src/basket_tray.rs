@@ -9,10 +9,10 @@ use std::sync::Arc;
 use bordereau_domain::{
     AccountId, BasketId, Event, InstitutionId, Money, Role,
     account::AccountEvent,
-    basket::{BasketEvent, Document, Level, ReturnedTo, Stage},
+    basket::{BasketEvent, Document, Level, Stage},
 };
 use chrono::{DateTime, Utc};
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use rusqlite::{Connection, Transaction, params};
 use uuid::Uuid;
 
 use crate::{
@@ -24,15 +24,19 @@ use crate::{
     recent::{Place, Recent},
     recorded::Recorded,
     sealed::SealedRef,
-    sql::{Key, id, int, json, limit, time, to_json, uint, word},
+    sql::{Key, id, int, limit, uint},
     tally::{self, Tally},
     view::View,
 };
 
+mod slip;
+
+use slip::{Slip, find, put};
+
 const DDL: &str = "
 CREATE TABLE baskets (
   shop TEXT NOT NULL, basket BLOB NOT NULL, number INTEGER NOT NULL, name BLOB, institution BLOB NOT NULL,
-  owner BLOB NOT NULL, owner_active INTEGER NOT NULL, level TEXT NOT NULL, stage TEXT NOT NULL,
+  owner BLOB NOT NULL, orphaned INTEGER NOT NULL, level TEXT NOT NULL, stage TEXT NOT NULL,
   lines INTEGER NOT NULL, copies INTEGER NOT NULL, total_incl_tax INTEGER NOT NULL, entered INTEGER NOT NULL,
   since INTEGER NOT NULL, returned INTEGER NOT NULL, validated_by TEXT NOT NULL, sequence INTEGER NOT NULL,
   position INTEGER NOT NULL,
@@ -44,15 +48,6 @@ CREATE TABLE entries (
 ) STRICT, WITHOUT ROWID;
 ";
 
-const FIND: &str = "SELECT number, name, institution, owner, owner_active, level, stage, lines, copies, total_incl_tax,
-    entered, since, returned, validated_by, sequence, position FROM baskets WHERE shop = ?1 AND basket = ?2";
-const PUT: &str = "INSERT INTO baskets (shop, basket, number, name, institution, owner, owner_active, level, stage,
-    lines, copies, total_incl_tax, entered, since, returned, validated_by, sequence, position)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
-    ON CONFLICT DO UPDATE SET name = excluded.name, owner = excluded.owner, owner_active = excluded.owner_active,
-    stage = excluded.stage, lines = excluded.lines, copies = excluded.copies, total_incl_tax = excluded.total_incl_tax,
-    entered = excluded.entered, since = excluded.since, returned = excluded.returned,
-    validated_by = excluded.validated_by, sequence = excluded.sequence, position = excluded.position";
 const DROP: &str = "DELETE FROM baskets WHERE shop = ?1 AND basket = ?2";
 const ENTER: &str = "INSERT INTO entries (shop, scope, bin, entered, basket) VALUES (?1, ?2, ?3, ?4, ?5)";
 const LEAVE: &str = "DELETE FROM entries WHERE shop = ?1 AND scope = ?2 AND bin = ?3 AND entered = ?4";
@@ -288,13 +283,13 @@ fn page(
     let mut rows = Vec::with_capacity(items.len());
     for (_, basket) in items {
         if let Some(slip) = find(connection, shop, basket)? {
-            rows.push(row(connection, shop, basket, slip)?);
+            rows.push(row(connection, shop, basket, &slip)?);
         }
     }
     Ok(Page { items: rows, next })
 }
 
-fn row(connection: &Connection, shop: &str, basket: Uuid, slip: Slip) -> rusqlite::Result<TrayRow> {
+fn row(connection: &Connection, shop: &str, basket: Uuid, slip: &Slip) -> rusqlite::Result<TrayRow> {
     Ok(TrayRow {
         id: BasketId(basket),
         number: slip.number,
@@ -311,120 +306,6 @@ fn row(connection: &Connection, shop: &str, basket: Uuid, slip: Slip) -> rusqlit
         sequence: slip.sequence,
         position: slip.position,
     })
-}
-
-/// A basket as far as trays show it.
-#[derive(Clone, Debug)]
-struct Slip {
-    number: u64,
-    name: Option<SealedRef>,
-    institution: InstitutionId,
-    owner: AccountId,
-    owner_active: bool,
-    level: Level,
-    stage: Stage,
-    lines: u64,
-    copies: u64,
-    total_incl_tax: Money,
-    /// Position of the event that brought it where it is: the order of every tray.
-    entered: u64,
-    since: DateTime<Utc>,
-    returned: bool,
-    validated_by: Vec<AccountId>,
-    sequence: u64,
-    position: u64,
-}
-
-impl Slip {
-    /// The entries that it should have.
-    fn entries(&self) -> Vec<(Uuid, &'static str)> {
-        let (owner, institution) = (self.owner.0, self.institution.0);
-        let mut entries = match self.stage {
-            Stage::Drafting if self.owner_active => vec![(owner, MINE)],
-            Stage::Drafting => vec![(owner, MINE), (institution, ORPHANED)],
-            Stage::AwaitingApprover { .. } => vec![(owner, SENT), (institution, AT_APPROVERS)],
-            Stage::AwaitingPurchaser { .. } => vec![(owner, SENT), (institution, AT_PURCHASERS)],
-            Stage::Converted(_) => vec![(owner, CONVERTED), (institution, CONVERTED)],
-            Stage::Discarded => Vec::new(),
-        };
-        match self.stage {
-            Stage::AwaitingApprover { .. } | Stage::AwaitingPurchaser { .. } => {
-                entries.extend(self.validated_by.iter().map(|account| (account.0, SENT)));
-            }
-            Stage::Drafting | Stage::Converted(_) | Stage::Discarded => {}
-        }
-        entries.sort_unstable();
-        entries.dedup();
-        entries
-    }
-
-    fn pass(&mut self, stage: Stage, recorded: &Recorded) {
-        self.stage = stage;
-        self.entered = recorded.position;
-        self.since = recorded.at;
-        self.returned = false;
-    }
-
-    fn apply(&mut self, recorded: &Recorded, event: &BasketEvent) {
-        match event {
-            BasketEvent::Opened { .. } => {}
-            BasketEvent::Renamed { name } => self.name = Some(name.into()),
-            BasketEvent::LineAdded { line } => {
-                self.lines += 1;
-                self.copies += u64::from(line.quantity);
-                self.total_incl_tax = self.total_incl_tax + line.price.total_incl_tax;
-            }
-            BasketEvent::LineChanged { before, after, .. } => {
-                self.copies = (self.copies + u64::from(after.quantity)).saturating_sub(u64::from(before.quantity));
-                self.total_incl_tax = self.total_incl_tax + after.price.total_incl_tax - before.price.total_incl_tax;
-            }
-            BasketEvent::LineRemoved { line } => {
-                self.lines = self.lines.saturating_sub(1);
-                self.copies = self.copies.saturating_sub(u64::from(line.quantity));
-                self.total_incl_tax = self.total_incl_tax - line.price.total_incl_tax;
-            }
-            BasketEvent::LinesRepriced { lines } => {
-                for line in lines {
-                    let total = self.total_incl_tax + line.after.total_incl_tax;
-                    self.total_incl_tax = total - line.before.total_incl_tax;
-                }
-            }
-            BasketEvent::SentToApprover { .. } => self.pass(Stage::AwaitingApprover { locked: true }, recorded),
-            BasketEvent::Unlocked { .. } => self.unlock(),
-            BasketEvent::ReturnedToPreviousRole { to, .. } => {
-                self.pass(
-                    match to {
-                        ReturnedTo::Drafting => Stage::Drafting,
-                        ReturnedTo::AwaitingApprover => Stage::AwaitingApprover { locked: true },
-                    },
-                    recorded,
-                );
-                self.returned = true;
-                self.validated_by.clear();
-            }
-            BasketEvent::Validated { by, role, .. } => {
-                let by_approver = *role == Role::Approver && *by != self.owner;
-                self.pass(Stage::AwaitingPurchaser { locked: true, by_approver }, recorded);
-                self.validated_by.push(*by);
-            }
-            BasketEvent::ConvertedToQuote { quote_id, .. } => {
-                self.pass(Stage::Converted(Document::Quote(*quote_id)), recorded);
-            }
-            BasketEvent::ConvertedToOrder { order_id, .. } => {
-                self.pass(Stage::Converted(Document::Order(*order_id)), recorded);
-            }
-            BasketEvent::TakenOver { to, .. } => self.owner = *to,
-            BasketEvent::Discarded {} => self.pass(Stage::Discarded, recorded),
-        }
-    }
-
-    fn unlock(&mut self) {
-        self.stage = match self.stage {
-            Stage::AwaitingApprover { .. } => Stage::AwaitingApprover { locked: false },
-            Stage::AwaitingPurchaser { by_approver, .. } => Stage::AwaitingPurchaser { locked: false, by_approver },
-            other @ (Stage::Drafting | Stage::Converted(_) | Stage::Discarded) => other,
-        };
-    }
 }
 
 /// A basket in memory, with the entries that are written of it.
@@ -464,24 +345,7 @@ impl BasketTrayView {
         let place: Place = (Arc::clone(shop), recorded.id()?);
         let kept = self.recent.change(&place, || find(tx, shop, place.1).map(Kept::from))?;
         if let (None, BasketEvent::Opened { number, institution_id, owner, level, name }) = (&kept.slip, event) {
-            kept.slip = Some(Slip {
-                number: *number,
-                name: name.as_ref().map(SealedRef::from),
-                institution: *institution_id,
-                owner: *owner,
-                owner_active: true,
-                level: *level,
-                stage: Stage::Drafting,
-                lines: 0,
-                copies: 0,
-                total_incl_tax: Money::ZERO,
-                entered: recorded.position,
-                since: recorded.at,
-                returned: false,
-                validated_by: Vec::new(),
-                sequence: 0,
-                position: 0,
-            });
+            kept.slip = Some(Slip::open(recorded, *number, *institution_id, *owner, *level, *name));
         }
         let Some(slip) = &mut kept.slip else { return Ok(()) };
         if recorded.sequence != slip.sequence + 1 {
@@ -512,7 +376,7 @@ impl BasketTrayView {
         for place in self.recent.take_dirty() {
             let Some(kept) = self.recent.get_mut(&place) else { continue };
             let Some(slip) = &mut kept.slip else { continue };
-            slip.owner_active = people::is_active(tx, shop, slip.owner)?;
+            slip.orphaned = slip.stage == Stage::Drafting && !people::is_active(tx, shop, slip.owner)?;
             let entries = slip.entries();
             let moved = slip.entered != kept.written_at;
             for (scope, bin) in kept.written.iter().filter(|entry| moved || !entries.contains(entry)) {
@@ -569,53 +433,4 @@ impl View for BasketTrayView {
         self.recent.clear();
         self.tally.forget();
     }
-}
-
-fn put(tx: &Connection, shop: &str, basket: Uuid, slip: &Slip) -> Result<(), ApplyError> {
-    tx.prepare_cached(PUT)?.execute(params![
-        shop,
-        Key(basket),
-        int(slip.number),
-        slip.name,
-        Key(slip.institution.0),
-        Key(slip.owner.0),
-        slip.owner_active,
-        slip.level.as_str(),
-        to_json(&slip.stage)?,
-        int(slip.lines),
-        int(slip.copies),
-        slip.total_incl_tax.cents(),
-        int(slip.entered),
-        slip.since.timestamp_micros(),
-        slip.returned,
-        to_json(&slip.validated_by)?,
-        int(slip.sequence),
-        int(slip.position)
-    ])?;
-    Ok(())
-}
-
-fn find(connection: &Connection, shop: &str, basket: Uuid) -> rusqlite::Result<Option<Slip>> {
-    connection.prepare_cached(FIND)?.query_row(params![shop, Key(basket)], slip).optional()
-}
-
-fn slip(row: &Row<'_>) -> rusqlite::Result<Slip> {
-    Ok(Slip {
-        number: uint(row, "number")?,
-        name: row.get("name")?,
-        institution: id(row, "institution")?,
-        owner: id(row, "owner")?,
-        owner_active: row.get("owner_active")?,
-        level: word(row, "level")?,
-        stage: json(row, "stage")?,
-        lines: uint(row, "lines")?,
-        copies: uint(row, "copies")?,
-        total_incl_tax: Money::from_cents(row.get("total_incl_tax")?),
-        entered: uint(row, "entered")?,
-        since: time(row, "since")?,
-        returned: row.get("returned")?,
-        validated_by: json(row, "validated_by")?,
-        sequence: uint(row, "sequence")?,
-        position: uint(row, "position")?,
-    })
 }

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use bordereau_store::StoreError;
+use rusqlite::ErrorCode;
 
 /// Why a read was not served.
 #[derive(Debug, thiserror::Error)]
@@ -84,10 +85,13 @@ impl ApplyError {
     /// Whether the same may succeed later without anything being repaired in the program or its data: a full disk.
     pub(crate) fn is_passing(&self) -> bool {
         let Self::Sqlite(rusqlite::Error::SqliteFailure(failure, _)) = self else { return false };
-        use rusqlite::ErrorCode as Code;
         matches!(
             failure.code,
-            Code::DiskFull | Code::DatabaseBusy | Code::DatabaseLocked | Code::SystemIoFailure | Code::OutOfMemory
+            ErrorCode::DiskFull
+                | ErrorCode::DatabaseBusy
+                | ErrorCode::DatabaseLocked
+                | ErrorCode::SystemIoFailure
+                | ErrorCode::OutOfMemory
         )
     }
 }
@@ -106,6 +110,9 @@ pub enum StartError {
     /// Another process keeps its views in this folder.
     #[error("another process keeps its views in {0}")]
     InUse(PathBuf),
+    /// The opening task was ended: the service is stopping.
+    #[error("the views were being opened when the service stopped")]
+    Interrupted,
     /// A view's file cannot be made.
     #[error("the view {view} cannot be opened")]
     View {

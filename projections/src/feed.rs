@@ -143,11 +143,12 @@ impl<I: Item> Feed<I> {
                 self.seats.extend(slow.into_iter().flat_map(Self::into_seats));
                 return Ok(Round::OtherHistory);
             }
-            let mut moved = false;
+            let mut level = true;
             for head in &heads {
-                moved |= self.hand_out(head, pace, &mut slow).await?;
+                level &= self.hand_out(head, pace, &mut slow).await?;
             }
-            if !moved {
+            // What was appended since wakes the reader again.
+            if level {
                 return Ok(Round::Level(slow));
             }
         }
@@ -155,8 +156,10 @@ impl<I: Item> Feed<I> {
 
     /// Shows the views where the heads are.
     fn note(&self, heads: &[Head]) {
+        let heads: Arc<HashMap<String, u64>> =
+            Arc::new(heads.iter().map(|head| (head.ledger.clone(), I::head(head))).collect());
         for seat in &self.seats {
-            seat.published.note_heads(heads.iter().map(|head| (head.ledger.clone(), I::head(head))));
+            seat.published.note_heads(&heads);
         }
     }
 
@@ -170,12 +173,12 @@ impl<I: Item> Feed<I> {
         other
     }
 
-    /// Hands out the next items of one ledger; whether there were any.
+    /// Hands out the next items of one ledger; whether its head, or what cannot be decoded, is reached.
     async fn hand_out(&mut self, head: &Head, pace: Pace, slow: &mut Vec<Self>) -> Result<bool, StoreError> {
         let shop = &head.ledger;
         let handed = self.handed.get(shop).copied().unwrap_or(0);
         if handed >= I::head(head) || self.poisoned.contains(shop) {
-            return Ok(false);
+            return Ok(true);
         }
         let Read { items, poison } = I::read(&self.store, shop, handed, BATCH).await?;
         let ledger: Arc<str> = Arc::from(shop.as_str());
@@ -191,7 +194,7 @@ impl<I: Item> Feed<I> {
             self.tell(pace, slow, || Message::Halt { shop: Arc::clone(&ledger), halt: halt.clone() }).await;
             self.poisoned.insert(shop.clone());
         }
-        Ok(last.is_some() || poison.is_some())
+        Ok(poison.is_some() || last.is_none_or(|last| last >= I::head(head)))
     }
 
     async fn tell(&mut self, pace: Pace, slow: &mut Vec<Self>, message: impl Fn() -> Message<I>) {

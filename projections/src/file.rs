@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use rusqlite::{Connection, Transaction, params};
+use rusqlite::{Connection, Transaction, config::DbConfig, params};
 use uuid::Uuid;
 
 use crate::{
@@ -68,9 +68,13 @@ impl ViewFile {
         let failed = |source| StartError::View { view: shape.name, source };
         if path.exists() {
             match open_live(&path) {
-                Ok(connection) => return Ok(Self { shape, path, connection: Some(connection), building: false }),
+                Ok(connection) => {
+                    let file = Self { shape, path, connection: Some(connection), building: false };
+                    remove_database(&file.building_path()).map_err(|error| failed(io_error(&error)))?;
+                    return Ok(file);
+                }
                 Err(error) => {
-                    tracing::warn!(view = shape.name, %error, "the view's file cannot be used: building anew")
+                    tracing::warn!(view = shape.name, %error, "the view's file cannot be used: building anew");
                 }
             }
         }
@@ -89,7 +93,7 @@ impl ViewFile {
         self.connection = None;
         self.building = true;
         for stale in [self.path.clone(), self.building_path()] {
-            remove_database(&stale).map_err(io_error)?;
+            remove_database(&stale).map_err(|error| io_error(&error))?;
         }
         let connection = Connection::open(self.building_path())?;
         prepare(&connection, BUILDING)?;
@@ -121,7 +125,7 @@ impl ViewFile {
             }
             self.path.parent().map_or(Ok(()), |folder| fs::File::open(folder)?.sync_all())
         };
-        settle().map_err(io_error)?;
+        settle().map_err(|error| io_error(&error))?;
         self.connection = Some(open_live(&self.path)?);
         self.building = false;
         Ok(())
@@ -177,6 +181,8 @@ fn open_live(path: &Path) -> rusqlite::Result<Connection> {
 fn prepare(connection: &Connection, pragmas: &str) -> rusqlite::Result<()> {
     connection.busy_timeout(Duration::from_secs(5))?;
     connection.set_prepared_statement_cache_capacity(PREPARED);
+    // Else the planner peeks at bound values, and every new value prepares a cached statement anew.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.execute_batch(pragmas)
 }
 
@@ -193,6 +199,6 @@ fn remove_database(path: &Path) -> io::Result<()> {
 }
 
 /// An error of the file system, where SQLite's are spoken of.
-fn io_error(error: io::Error) -> rusqlite::Error {
+fn io_error(error: &io::Error) -> rusqlite::Error {
     rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_IOERR), Some(error.to_string()))
 }

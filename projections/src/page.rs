@@ -27,6 +27,16 @@ pub enum Scope {
     Institutions(Vec<InstitutionId>),
 }
 
+impl Scope {
+    /// Whether the documents of an institution are seen.
+    pub fn holds(&self, institution: InstitutionId) -> bool {
+        match self {
+            Self::All => true,
+            Self::Institutions(institutions) => institutions.contains(&institution),
+        }
+    }
+}
+
 impl<T> Page<T> {
     /// The page of at most `limit` items out of rows of which one too many was asked for.
     pub(crate) fn cut<K: Serialize>(

@@ -1,6 +1,9 @@
 //! How far a view has come, as it publishes it: read by those who wait, by status and by every reader.
 
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 use tokio::sync::watch;
 use uuid::Uuid;
@@ -37,7 +40,7 @@ pub(crate) struct Progress {
     /// Changes when the file is replaced: connections to the one before are of no use.
     pub(crate) generation: u64,
     /// The heads that were last seen.
-    pub(crate) heads: HashMap<String, u64>,
+    pub(crate) heads: Arc<HashMap<String, u64>>,
 }
 
 impl Progress {
@@ -89,10 +92,10 @@ impl Published {
     }
 
     /// Notes heads without waking anybody, and how far behind the view is.
-    pub(crate) fn note_heads(&self, heads: impl Iterator<Item = (String, u64)>) {
+    pub(crate) fn note_heads(&self, heads: &Arc<HashMap<String, u64>>) {
         let mut behind = 0;
         self.progress.send_if_modified(|progress| {
-            progress.heads = heads.collect();
+            progress.heads = Arc::clone(heads);
             behind = progress.behind();
             false
         });

@@ -46,9 +46,9 @@ pub struct Projections {
     inner: Arc<Inner>,
 }
 
+/// Who reads which view.
 #[derive(Debug)]
-struct Inner {
-    store: Store,
+struct Views {
     basket_tray: BasketTray,
     basket_detail: BasketDetails,
     quote_list: QuoteList,
@@ -57,6 +57,12 @@ struct Inner {
     history: History,
     institutions: Institutions,
     article_search: ArticleSearch,
+}
+
+#[derive(Debug)]
+struct Inner {
+    store: Store,
+    views: Views,
     /// Fed by the log.
     by_log: Vec<Arc<Published>>,
     /// Fed by revisions of articles.
@@ -67,7 +73,7 @@ struct Inner {
     tasks: Mutex<Vec<JoinHandle<()>>>,
     threads: Mutex<Vec<thread::JoinHandle<()>>>,
     /// Held, and so locked, as long as the views are open.
-    _lock: fs::File,
+    lock: Mutex<Option<fs::File>>,
 }
 
 /// Where a view stands.
@@ -118,6 +124,46 @@ pub struct ViewStatus {
     pub stopped: Vec<StoppedShop>,
 }
 
+/// The views with their threads, before anybody feeds them.
+struct Opened {
+    log_seats: Vec<Seat<Recorded>>,
+    article_seat: Seat<StoredArticle>,
+    views: Views,
+    stopping: Arc<AtomicBool>,
+    threads: Vec<thread::JoinHandle<()>>,
+    lock: fs::File,
+}
+
+impl Opened {
+    /// Opens every view in a folder that nobody else uses.
+    fn open(folder: &Path) -> Result<Self, StartError> {
+        let lock = lock(folder)?;
+        let stopping = Arc::new(AtomicBool::new(false));
+        let mut opening = Opening { folder, stopping: Arc::clone(&stopping), threads: Vec::new() };
+        let (basket_tray, tray_seat) = opening.open(BasketTrayView::new())?;
+        let (basket_detail, detail_seat) = opening.open(BasketDetailView::new())?;
+        let (quote_list, quote_seat) = opening.open(QuoteListView::new())?;
+        let (order_list, order_seat) = opening.open(OrderListView::new())?;
+        let (librisoft_queue, queue_seat) = opening.open(LibrisoftQueueView::new())?;
+        let (history, history_seat) = opening.open(HistoryView)?;
+        let (institutions, institution_seat) = opening.open(InstitutionsView)?;
+        let (article_search, article_seat) = opening.open(ArticleSearchView::default())?;
+        let views = Views {
+            basket_tray: BasketTray::new(basket_tray),
+            basket_detail: BasketDetails::new(basket_detail),
+            quote_list: QuoteList::new(quote_list),
+            order_list: OrderList::new(order_list),
+            librisoft_queue: LibrisoftQueue::new(librisoft_queue),
+            history: History::new(history),
+            institutions: Institutions::new(institutions),
+            article_search: ArticleSearch::new(article_search),
+        };
+        let log_seats =
+            vec![tray_seat, detail_seat, quote_seat, order_seat, queue_seat, history_seat, institution_seat];
+        Ok(Self { log_seats, article_seat, views, stopping, threads: opening.threads, lock })
+    }
+}
+
 /// Opens view after view.
 struct Opening<'a> {
     folder: &'a Path,
@@ -149,97 +195,66 @@ impl Projections {
     /// [`StartError`].
     pub async fn start(store: Store, folder: impl Into<PathBuf>) -> Result<Self, StartError> {
         let folder = folder.into();
-        let lock = lock(&folder)?;
-        let stopping = Arc::new(AtomicBool::new(false));
-        let mut opening = Opening { folder: &folder, stopping: Arc::clone(&stopping), threads: Vec::new() };
-        let (basket_tray, tray_seat) = opening.open(BasketTrayView::new())?;
-        let (basket_detail, detail_seat) = opening.open(BasketDetailView::new())?;
-        let (quote_list, quote_seat) = opening.open(QuoteListView::new())?;
-        let (order_list, order_seat) = opening.open(OrderListView::new())?;
-        let (librisoft_queue, queue_seat) = opening.open(LibrisoftQueueView::new())?;
-        let (history, history_seat) = opening.open(HistoryView)?;
-        let (institutions, institution_seat) = opening.open(InstitutionsView)?;
-        let (article_search, article_seat) = opening.open(ArticleSearchView::default())?;
-        let threads = opening.threads;
-
-        let seats: Vec<Seat<Recorded>> =
-            vec![tray_seat, detail_seat, quote_seat, order_seat, queue_seat, history_seat, institution_seat];
-        let by_log: Vec<_> = seats.iter().map(|seat| Arc::clone(&seat.published)).collect();
+        let opened = {
+            let folder = folder.clone();
+            tokio::task::spawn_blocking(move || Opened::open(&folder)).await.map_err(|_| StartError::Interrupted)??
+        };
+        let Opened { log_seats, article_seat, views, stopping, threads, lock } = opened;
+        let by_log: Vec<_> = log_seats.iter().map(|seat| Arc::clone(&seat.published)).collect();
         let by_article = Arc::clone(&article_seat.published);
+        let all = by_log.iter().chain([&by_article]).map(Arc::clone).collect();
         let nudges: [Arc<Notify>; 2] = Default::default();
-        let (stop, stopped) = watch::channel(false);
         let [log_nudge, article_nudge] = nudges.clone();
+        let (stop, stopped) = watch::channel(false);
+        let article_seats = vec![article_seat];
         let tasks = vec![
-            tokio::spawn(runner::run::<Recorded>(store.clone(), seats, log_nudge, stopped.clone())),
-            tokio::spawn(runner::run::<StoredArticle>(
-                store.clone(),
-                vec![article_seat],
-                article_nudge,
-                stopped.clone(),
-            )),
-            tokio::spawn(tidy(folder, by_log.iter().chain([&by_article]).map(Arc::clone).collect(), stopped)),
+            tokio::spawn(runner::run::<Recorded>(store.clone(), log_seats, log_nudge, stopped.clone())),
+            tokio::spawn(runner::run::<StoredArticle>(store.clone(), article_seats, article_nudge, stopped.clone())),
+            tokio::spawn(tidy(folder, all, stopped)),
         ];
-        Ok(Self {
-            inner: Arc::new(Inner {
-                store,
-                basket_tray: BasketTray::new(basket_tray),
-                basket_detail: BasketDetails::new(basket_detail),
-                quote_list: QuoteList::new(quote_list),
-                order_list: OrderList::new(order_list),
-                librisoft_queue: LibrisoftQueue::new(librisoft_queue),
-                history: History::new(history),
-                institutions: Institutions::new(institutions),
-                article_search: ArticleSearch::new(article_search),
-                by_log,
-                by_article,
-                nudges,
-                stop,
-                stopping,
-                tasks: Mutex::new(tasks),
-                threads: Mutex::new(threads),
-                _lock: lock,
-            }),
-        })
+        let (tasks, threads, lock) = (Mutex::new(tasks), Mutex::new(threads), Mutex::new(Some(lock)));
+        let inner = Inner { store, views, by_log, by_article, nudges, stop, stopping, tasks, threads, lock };
+        Ok(Self { inner: Arc::new(inner) })
     }
 
     /// The trays of baskets.
     pub fn basket_tray(&self) -> &BasketTray {
-        &self.inner.basket_tray
+        &self.inner.views.basket_tray
     }
 
     /// Single baskets.
     pub fn basket_detail(&self) -> &BasketDetails {
-        &self.inner.basket_detail
+        &self.inner.views.basket_detail
     }
 
     /// Quotes.
     pub fn quote_list(&self) -> &QuoteList {
-        &self.inner.quote_list
+        &self.inner.views.quote_list
     }
 
     /// Orders.
     pub fn order_list(&self) -> &OrderList {
-        &self.inner.order_list
+        &self.inner.views.order_list
     }
 
     /// What the management system should collect.
     pub fn librisoft_queue(&self) -> &LibrisoftQueue {
-        &self.inner.librisoft_queue
+        &self.inner.views.librisoft_queue
     }
 
     /// Histories.
     pub fn history(&self) -> &History {
-        &self.inner.history
+        &self.inner.views.history
     }
 
     /// Institutions.
     pub fn institutions(&self) -> &Institutions {
-        &self.inner.institutions
+        &self.inner.views.institutions
     }
 
     /// The catalogue.
     pub fn article_search(&self) -> &ArticleSearch {
-        &self.inner.article_search
+        &self.inner.views.article_search
     }
 
     /// Returns when every view has reached the heads as they are now, or has stopped where it cannot.
@@ -298,7 +313,7 @@ impl Projections {
         self.published().all(|published| published.look(|progress| progress.live))
     }
 
-    /// Stops following, lets each view finish its present batch, and closes the files.
+    /// Stops following, lets each view finish its present batch, closes the files and gives up the folder.
     pub async fn shutdown(&self) {
         self.inner.stopping.store(true, Ordering::Relaxed);
         self.inner.stop.send_replace(true);
@@ -310,6 +325,7 @@ impl Projections {
         let threads = std::mem::take(&mut *self.inner.threads.lock().unwrap_or_else(PoisonError::into_inner));
         let joined = tokio::task::spawn_blocking(move || threads.into_iter().for_each(|thread| drop(thread.join())));
         drop(joined.await);
+        self.inner.lock.lock().unwrap_or_else(PoisonError::into_inner).take();
     }
 
     fn published(&self) -> impl Iterator<Item = &Arc<Published>> {
@@ -369,8 +385,9 @@ async fn tidy(folder: PathBuf, views: Vec<Arc<Published>>, mut stop: watch::Rece
         }
     };
     tokio::select! {
-        _ = stop.changed() => return,
+        biased;
         () = all_live => {}
+        _ = stop.changed() => return,
     }
     let removed = tokio::task::spawn_blocking(move || {
         for view in views {

@@ -7,7 +7,7 @@ use bordereau_domain::{
     BasketId, Event, Money, QuoteId,
     quote::{Quote, QuoteStatus},
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use rusqlite::{Connection, Row, ToSql, Transaction, params};
 use uuid::Uuid;
 
@@ -21,7 +21,7 @@ use crate::{
     reader::Reader,
     recorded::Recorded,
     sealed::SealedRef,
-    sql::{Key, id, int, limit, time, uint, word},
+    sql::{self, Key, id, int, limit, time, uint, word},
     states::{self, Folded, States},
     tally::{self, Tally, WHOLE},
     view::View,
@@ -33,22 +33,27 @@ CREATE TABLE quotes (
   status TEXT NOT NULL, institution BLOB NOT NULL, basket BLOB NOT NULL, basket_number INTEGER NOT NULL,
   basket_name BLOB, owner BLOB NOT NULL, requested_at INTEGER NOT NULL, reference TEXT NOT NULL, folded TEXT NOT NULL,
   librisoft_number TEXT, quantity INTEGER NOT NULL, total_excl_tax INTEGER NOT NULL, total_incl_tax INTEGER NOT NULL,
-  sequence INTEGER NOT NULL, position INTEGER NOT NULL,
+  answered_until TEXT, sequence INTEGER NOT NULL, position INTEGER NOT NULL,
   PRIMARY KEY (shop, requested)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX quotes_by_tab ON quotes (shop, tab, requested);
 CREATE INDEX quotes_by_institution ON quotes (shop, institution, tab, requested);
 CREATE INDEX quotes_by_number ON quotes (shop, number);
+CREATE INDEX quotes_by_last_day ON quotes (shop, answered_until) WHERE answered_until IS NOT NULL;
 CREATE VIRTUAL TABLE quote_words USING fts5 (folded, shop UNINDEXED, requested UNINDEXED, tokenize = 'trigram');
 ";
 
 const PUT: &str = "INSERT INTO quotes (shop, requested, quote, number, tab, status, institution, basket, basket_number,
     basket_name, owner, requested_at, reference, folded, librisoft_number, quantity, total_excl_tax, total_incl_tax,
-    sequence, position)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)
+    answered_until, sequence, position)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)
     ON CONFLICT DO UPDATE SET tab = excluded.tab, status = excluded.status,
     librisoft_number = excluded.librisoft_number, total_excl_tax = excluded.total_excl_tax,
-    total_incl_tax = excluded.total_incl_tax, sequence = excluded.sequence, position = excluded.position";
+    total_incl_tax = excluded.total_incl_tax, answered_until = excluded.answered_until,
+    sequence = excluded.sequence, position = excluded.position";
+// A day as text, YYYY-MM-DD, sorts as the day itself.
+const OVERDUE: &str =
+    "SELECT quote FROM quotes WHERE shop = ?1 AND answered_until < ?2 ORDER BY answered_until LIMIT ?3";
 const PUT_WORDS: &str = "INSERT INTO quote_words (folded, shop, requested) VALUES (?1, ?2, ?3)";
 
 macro_rules! select {
@@ -200,6 +205,21 @@ impl QuoteList {
             .await
     }
 
+    /// Answered quotes whose last day is before `today`, the longest overdue first.
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    pub async fn list_overdue(&self, shop: &str, today: NaiveDate, limit: usize) -> Result<Vec<QuoteId>, ReadError> {
+        self.reader
+            .read(shop, move |connection, shop| {
+                let mut statement = connection.prepare_cached(OVERDUE)?;
+                let most = sql::limit(bounded(limit));
+                let rows = statement.query_map(params![shop, today.to_string(), most], |row| id(row, "quote"))?;
+                Ok(rows.collect::<rusqlite::Result<_>>()?)
+            })
+            .await
+    }
+
     /// One quote. Whether the asker may see it is his institution's question.
     ///
     /// # Errors
@@ -300,7 +320,7 @@ impl QuoteListView {
 impl View for QuoteListView {
     type Item = Recorded;
     const NAME: &'static str = "quote_list";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
     const DDL: &'static [&'static str] = &[people::DDL, clients::DDL, tally::DDL, states::DDL, DDL];
 
     fn apply(&mut self, tx: &Transaction<'_>, shop: &Arc<str>, recorded: &Recorded) -> Result<(), ApplyError> {
@@ -362,6 +382,7 @@ fn put(tx: &Connection, shop: &str, id: Uuid, folded: &Folded<Quote>, tab: &str)
         int(quote.quantity()),
         quote.totals.total_excl_tax.cents(),
         quote.totals.total_incl_tax.cents(),
+        quote.valid_until.filter(|_| quote.status == QuoteStatus::Answered).map(|day| day.to_string()),
         int(folded.sequence),
         int(folded.position)
     ])?;

@@ -102,7 +102,7 @@ pub async fn rename(State(app): State<App>, Path(id): Path<String>, command: Com
     run(&app, &id, command, BasketRequest::Rename { name }).await
 }
 
-/// *Envoyer ce panier à l'approbateur*.
+/// Sends a basket to the approvers: « Envoyer ce panier à l'approbateur ».
 #[utoipa::path(post, path = "/api/v1/baskets/{id}/send-to-approver", tag = "baskets",
     params(("id", description = "The basket")), request_body = CommentBody,
     responses((status = 200, body = Done), Refused))]
@@ -111,7 +111,7 @@ pub async fn send_to_approver(State(app): State<App>, Path(id): Path<String>, co
     run(&app, &id, command, BasketRequest::SendToApprover { comment }).await
 }
 
-/// *Transmettre ce panier à la collectivité*.
+/// Passes a basket on to the purchasers: « Transmettre ce panier à la collectivité ».
 #[utoipa::path(post, path = "/api/v1/baskets/{id}/validate", tag = "baskets", params(("id", description = "The basket")),
     request_body = CommentBody, responses((status = 200, body = Done), Refused))]
 pub async fn validate(State(app): State<App>, Path(id): Path<String>, command: Command<CommentBody>) -> Answer {
@@ -119,14 +119,14 @@ pub async fn validate(State(app): State<App>, Path(id): Path<String>, command: C
     run(&app, &id, command, BasketRequest::Validate { comment }).await
 }
 
-/// *Déverrouiller le panier*.
+/// Unlocks a basket for changes: « Déverrouiller le panier ».
 #[utoipa::path(post, path = "/api/v1/baskets/{id}/unlock", tag = "baskets", params(("id", description = "The basket")),
     responses((status = 200, body = Done), Refused))]
 pub async fn unlock(State(app): State<App>, Path(id): Path<String>, command: Command<Nothing>) -> Answer {
     run(&app, &id, command, BasketRequest::Unlock).await
 }
 
-/// *Retourner ce panier au rôle précédent*.
+/// Returns a basket: « Retourner ce panier au rôle précédent ».
 #[utoipa::path(post, path = "/api/v1/baskets/{id}/return", tag = "baskets", params(("id", description = "The basket")),
     request_body = CommentBody, responses((status = 200, body = Done), Refused))]
 pub async fn return_to_previous_role(
@@ -138,7 +138,7 @@ pub async fn return_to_previous_role(
     run(&app, &id, command, BasketRequest::Return { comment }).await
 }
 
-/// *Transformer ce panier en demande de devis*.
+/// Makes a quote request of a basket: « Transformer ce panier en demande de devis ».
 #[utoipa::path(post, path = "/api/v1/baskets/{id}/request-quote", tag = "baskets",
     params(("id", description = "The basket")), request_body = RequestQuoteBody,
     responses((status = 200, body = QuoteMade), Refused))]
@@ -156,7 +156,7 @@ pub async fn request_quote(
     run(&app, &id, command, request).await
 }
 
-/// *Transformer ce panier en commande*.
+/// Makes an order of a basket: « Transformer ce panier en commande ».
 #[utoipa::path(post, path = "/api/v1/baskets/{id}/place-order", tag = "baskets",
     params(("id", description = "The basket")), request_body = PlaceOrderBody,
     responses((status = 200, body = OrderMade), Refused))]

@@ -3,7 +3,7 @@
 use axum::{
     Json,
     extract::{Path, State},
-    http::header,
+    http::{HeaderMap, header},
     response::{IntoResponse, Response},
 };
 use bordereau_domain::{
@@ -20,7 +20,7 @@ use crate::{
     app::App,
     documents::{LineJson, TotalsJson, references},
     extract::{Filters, Reading, page_size},
-    form,
+    form, list,
     names::{self, Clear, Person},
     openapi::Refused,
     problem::Problem,
@@ -120,12 +120,13 @@ struct BasketItem {
 
 /// Baskets in one of the caller's trays.
 #[utoipa::path(get, path = "/api/v1/baskets", tag = "baskets", params(TrayQuery),
-    responses((status = 200, body = BasketPage), Refused))]
-pub async fn list(
+    responses((status = 200, content((BasketPage = "application/json"), (String = "text/csv"))), Refused))]
+pub async fn index(
     State(app): State<App>,
     reading: Reading,
+    headers: HeaderMap,
     Filters(query): Filters<TrayQuery>,
-) -> Result<Json<BasketPage>, Problem> {
+) -> Result<Response, Problem> {
     reading.caller.must_be(&[Role::Requester, Role::Approver, Role::Purchaser])?;
     let limit = page_size(query.limit)?;
     reading.settle(&app, "basket_tray").await?;
@@ -135,16 +136,19 @@ pub async fn list(
     let (page, counts) = tray.list(reading.shop(), &viewer, query.tray.into(), limit, query.cursor.as_deref()).await?;
     let sealed = page.items.iter().flat_map(|row| references(&row.owner).chain(row.name.map(|name| name.digest)));
     let clear = names::open(&app, reading.shop(), sealed).await?;
-    Ok(Json(BasketPage {
-        items: page.items.iter().map(|row| item(row, &clear)).collect(),
-        next: page.next,
-        counts: TrayCounts {
-            mine: counts.mine,
-            sent: counts.sent,
-            to_validate: counts.to_validate,
-            validated: counts.validated,
+    list::answer(
+        &headers,
+        &BasketPage {
+            items: page.items.iter().map(|row| item(row, &clear)).collect(),
+            next: page.next,
+            counts: TrayCounts {
+                mine: counts.mine,
+                sent: counts.sent,
+                to_validate: counts.to_validate,
+                validated: counts.validated,
+            },
         },
-    }))
+    )
 }
 
 fn document_ids(document: Option<Document>) -> (Option<Uuid>, Option<Uuid>) {
@@ -219,6 +223,7 @@ pub struct BasketJson {
 #[utoipa::path(get, path = "/api/v1/baskets/{id}", tag = "baskets", params(("id", description = "The basket")),
     responses((status = 200, body = BasketJson), Refused))]
 pub async fn show(State(app): State<App>, reading: Reading, Path(id): Path<String>) -> Result<Response, Problem> {
+    reading.caller.must_be_person()?;
     let id: BasketId = form::id(&id)?;
     reading.settle(&app, "basket_detail").await?;
     let detail = app.projections.basket_detail().find(reading.shop(), id).await?.ok_or_else(Problem::not_found)?;

@@ -12,7 +12,7 @@ use bordereau_store::{ArticlePut, ArticleVerdict};
 
 use super::lines::{self, LineVerdict, Lines, Sync, Verdict};
 use crate::{
-    app::App,
+    app::{App, PATIENCE},
     extract::{Filters, LibrisoftKey, parse_json},
     openapi::Refused,
     problem::Problem,
@@ -52,7 +52,12 @@ pub async fn put(
         import.withdraw_the_rest(sync.force).await?;
     }
     let remembered = import.remembered;
-    let position = app.store.head(shop).await?.map_or(0, |head| head.position);
+    let head = app.store.head(shop).await?;
+    let (position, revision) = head.map_or((0, 0), |head| (head.position, head.article_revision));
+    // Whoever sent them finds them: a search after this answer must not be older. If it takes too long, all is stored.
+    if let Err(late) = app.projections.wait_for("article_search", shop, revision, PATIENCE).await {
+        tracing::warn!(%late, "the article search is behind");
+    }
     let verdicts = futures::stream::iter(remembered.into_iter().map(|line| LineVerdict {
         line: line.line,
         key: line.ean.map(|ean| ean.to_string()),

@@ -46,14 +46,14 @@ pub struct MessageBody {
     text: String,
 }
 
-/// *Mettre à disposition*: pick-up only.
+/// Makes an order available, pick-up only: « Mettre à disposition ».
 #[utoipa::path(post, path = "/api/v1/orders/{id}/make-available", tag = "orders",
     params(("id", description = "The order")), responses((status = 200, body = Done), Refused))]
 pub async fn make_available(State(app): State<App>, Path(id): Path<String>, command: Command<Nothing>) -> Answer {
     run(&app, &id, command, OrderRequest::MakeAvailable).await
 }
 
-/// *Expédier*: delivery only.
+/// Ships an order, delivery only: « Expédier ».
 #[utoipa::path(post, path = "/api/v1/orders/{id}/ship", tag = "orders", params(("id", description = "The order")),
     request_body = ShipBody, responses((status = 200, body = Done), Refused))]
 pub async fn ship(State(app): State<App>, Path(id): Path<String>, command: Command<ShipBody>) -> Answer {
@@ -61,14 +61,14 @@ pub async fn ship(State(app): State<App>, Path(id): Path<String>, command: Comma
     run(&app, &id, command, OrderRequest::Ship { tracking }).await
 }
 
-/// *Clôturer*.
+/// Closes an order: « Clôturer ».
 #[utoipa::path(post, path = "/api/v1/orders/{id}/close", tag = "orders", params(("id", description = "The order")),
     responses((status = 200, body = Done), Refused))]
 pub async fn close(State(app): State<App>, Path(id): Path<String>, command: Command<Nothing>) -> Answer {
     run(&app, &id, command, OrderRequest::Close).await
 }
 
-/// *Annuler*.
+/// Cancels an order: « Annuler ».
 #[utoipa::path(post, path = "/api/v1/orders/{id}/cancel", tag = "orders", params(("id", description = "The order")),
     request_body = ReasonBody, responses((status = 200, body = Done), Refused))]
 pub async fn cancel(State(app): State<App>, Path(id): Path<String>, command: Command<ReasonBody>) -> Answer {
@@ -76,7 +76,7 @@ pub async fn cancel(State(app): State<App>, Path(id): Path<String>, command: Com
     run(&app, &id, command, OrderRequest::Cancel { reason }).await
 }
 
-/// *Réinitialiser le statut*.
+/// Resets an order's status: « Réinitialiser le statut ».
 #[utoipa::path(post, path = "/api/v1/orders/{id}/reset-status", tag = "orders",
     params(("id", description = "The order")), request_body = ReasonBody,
     responses((status = 200, body = Done), Refused))]

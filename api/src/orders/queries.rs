@@ -3,7 +3,7 @@
 use axum::{
     Json,
     extract::{Path, State},
-    http::header,
+    http::{HeaderMap, header},
     response::{IntoResponse, Response},
 };
 use bordereau_domain::{
@@ -25,6 +25,7 @@ use crate::{
     extract::{Filters, Reading, page_size},
     form,
     institutions::AddressJson,
+    list,
     names::{self, Clear},
     openapi::Refused,
     problem::Problem,
@@ -134,12 +135,13 @@ impl From<&bordereau_domain::shop::Establishment> for EstablishmentJson {
 
 /// Orders: the bookshop's and the auditor's all, the purchaser's those of his institutions.
 #[utoipa::path(get, path = "/api/v1/orders", tag = "orders", params(OrderQuery),
-    responses((status = 200, body = OrderPage), Refused))]
-pub async fn list(
+    responses((status = 200, content((OrderPage = "application/json"), (String = "text/csv"))), Refused))]
+pub async fn index(
     State(app): State<App>,
     reading: Reading,
+    headers: HeaderMap,
     Filters(query): Filters<OrderQuery>,
-) -> Result<Json<OrderPage>, Problem> {
+) -> Result<Response, Problem> {
     let scope = scope(&reading.caller)?;
     let limit = page_size(query.limit)?;
     let filter = filter(&app, reading.shop(), &query).await?;
@@ -148,16 +150,19 @@ pub async fn list(
     let (page, counts) = orders.list(reading.shop(), &scope, &filter, limit, query.cursor.as_deref()).await?;
     let clear =
         names::open(&app, reading.shop(), page.items.iter().flat_map(|row| references(&row.created_by))).await?;
-    Ok(Json(OrderPage {
-        items: page.items.iter().map(|row| item(row, &clear)).collect(),
-        next: page.next,
-        counts: OrderCounts {
-            pending: counts.pending,
-            processing: counts.processing,
-            closed: counts.closed,
-            cancelled: counts.cancelled,
+    list::answer(
+        &headers,
+        &OrderPage {
+            items: page.items.iter().map(|row| item(row, &clear)).collect(),
+            next: page.next,
+            counts: OrderCounts {
+                pending: counts.pending,
+                processing: counts.processing,
+                closed: counts.closed,
+                cancelled: counts.cancelled,
+            },
         },
-    }))
+    )
 }
 
 /// Days begin and end in the shop's time zone.

@@ -110,7 +110,7 @@ pub async fn refuse(State(app): State<App>, Path(id): Path<String>, command: Com
     run(&app, &id, command, QuoteRequest::Refuse { comment }).await
 }
 
-/// *Archiver*.
+/// Puts a quote away: « Archiver ».
 #[utoipa::path(post, path = "/api/v1/quotes/{id}/archive", tag = "quotes", params(("id", description = "The quote")),
     responses((status = 200, body = Done), Refused))]
 pub async fn archive(State(app): State<App>, Path(id): Path<String>, command: Command<Nothing>) -> Answer {

@@ -3,7 +3,7 @@
 use axum::{
     Json,
     extract::{Path, State},
-    http::header,
+    http::{HeaderMap, header},
     response::{IntoResponse, Response},
 };
 use bordereau_domain::{Context, Decider, QuoteId, Role, quote::Quote};
@@ -17,7 +17,7 @@ use crate::{
     app::App,
     documents::{Contact, LineJson, OriginJson, TotalsJson, references},
     extract::{Caller, Filters, Reading, page_size},
-    form,
+    form, list,
     names::{self, Clear},
     openapi::Refused,
     problem::Problem,
@@ -100,12 +100,13 @@ pub fn scope(caller: &Caller) -> Result<Scope, Problem> {
 
 /// Quotes: the bookshop's and the auditor's all, the purchaser's those of his institutions.
 #[utoipa::path(get, path = "/api/v1/quotes", tag = "quotes", params(QuoteQuery),
-    responses((status = 200, body = QuotePage), Refused))]
-pub async fn list(
+    responses((status = 200, content((QuotePage = "application/json"), (String = "text/csv"))), Refused))]
+pub async fn index(
     State(app): State<App>,
     reading: Reading,
+    headers: HeaderMap,
     Filters(query): Filters<QuoteQuery>,
-) -> Result<Json<QuotePage>, Problem> {
+) -> Result<Response, Problem> {
     let scope = scope(&reading.caller)?;
     let limit = page_size(query.limit)?;
     reading.settle(&app, "quote_list").await?;
@@ -118,11 +119,14 @@ pub async fn list(
     let (page, counts) = quotes.list(reading.shop(), &scope, tab, q, limit, cursor).await?;
     let sealed = page.items.iter().flat_map(|row| references(&row.created_by).chain(row.basket_name.map(|n| n.digest)));
     let clear = names::open(&app, reading.shop(), sealed).await?;
-    Ok(Json(QuotePage {
-        items: page.items.iter().map(|row| item(row, &clear)).collect(),
-        next: page.next,
-        counts: QuoteCounts { current: counts.current, archived: counts.archived },
-    }))
+    list::answer(
+        &headers,
+        &QuotePage {
+            items: page.items.iter().map(|row| item(row, &clear)).collect(),
+            next: page.next,
+            counts: QuoteCounts { current: counts.current, archived: counts.archived },
+        },
+    )
 }
 
 fn item(row: &QuoteRow, clear: &Clear) -> QuoteItem {

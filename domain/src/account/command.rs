@@ -21,6 +21,8 @@ pub enum AccountCommand {
         role: Role,
         /// For whom.
         institutions: Vec<InstitutionId>,
+        /// Whether each of them was synchronised.
+        known: bool,
         /// Its point of sale.
         establishment: Option<EstablishmentId>,
     },
@@ -30,6 +32,8 @@ pub enum AccountCommand {
         role: Role,
         /// The institutions from now on.
         institutions: Vec<InstitutionId>,
+        /// Whether each of them was synchronised.
+        known: bool,
     },
     /// Close it to its owner.
     Deactivate,

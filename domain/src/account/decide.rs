@@ -22,8 +22,8 @@ impl Decider for Account {
 
     fn decide(&self, command: &AccountCommand, _: &Context) -> Decision {
         let account = match (self, command) {
-            (Self::Unopened, AccountCommand::Open { email, name, phone, role, institutions, establishment }) => {
-                check_role(*role, institutions)?;
+            (Self::Unopened, AccountCommand::Open { email, name, phone, role, institutions, known, establishment }) => {
+                check_role(*role, institutions, *known)?;
                 return Ok(vec![AccountEvent::Opened {
                     email: *email,
                     name: *name,
@@ -38,7 +38,7 @@ impl Decider for Account {
         };
         match command {
             AccountCommand::Open { role, institutions, .. } => account.open_again(*role, institutions),
-            AccountCommand::Assign { role, institutions } => account.assign(*role, institutions),
+            AccountCommand::Assign { role, institutions, known } => account.assign(*role, institutions, *known),
             AccountCommand::Deactivate if account.active => Ok(vec![AccountEvent::Deactivated {}]),
             AccountCommand::Reactivate if !account.active => Ok(vec![AccountEvent::Reactivated {}]),
             AccountCommand::Deactivate | AccountCommand::Reactivate => Ok(vec![]),
@@ -74,7 +74,7 @@ impl Decider for Account {
     fn may(&self, command: &AccountCommand, context: &Context) -> Result<(), AccountError> {
         let now = self.opened().map(|account| (account.role, account.institutions.as_slice()));
         let wanted = match command {
-            AccountCommand::Open { role, institutions, .. } | AccountCommand::Assign { role, institutions } => {
+            AccountCommand::Open { role, institutions, .. } | AccountCommand::Assign { role, institutions, .. } => {
                 Some((*role, institutions.as_slice()))
             }
             AccountCommand::Deactivate | AccountCommand::Reactivate => None,
@@ -100,9 +100,9 @@ fn shares_institution(actor: &Actor, institutions: &[InstitutionId]) -> bool {
     institutions.iter().any(|institution| actor.acts_for(*institution))
 }
 
-fn check_role(role: Role, institutions: &[InstitutionId]) -> Result<(), AccountError> {
+fn check_role(role: Role, institutions: &[InstitutionId], known: bool) -> Result<(), AccountError> {
     match role {
-        Role::Requester | Role::Approver | Role::Purchaser if institutions.is_empty() => {
+        Role::Requester | Role::Approver | Role::Purchaser if institutions.is_empty() || !known => {
             Err(AccountError::InstitutionMissing)
         }
         Role::Bookseller | Role::Auditor if !institutions.is_empty() => Err(AccountError::InstitutionTooMuch),
@@ -117,11 +117,11 @@ impl OpenedAccount {
         if same { Ok(vec![]) } else { Err(AccountError::AlreadyOpened) }
     }
 
-    fn assign(&self, role: Role, institutions: &[InstitutionId]) -> Decision {
+    fn assign(&self, role: Role, institutions: &[InstitutionId], known: bool) -> Decision {
         if self.role == role && self.institutions == institutions {
             return Ok(vec![]);
         }
-        check_role(role, institutions)?;
+        check_role(role, institutions, known)?;
         Ok(vec![AccountEvent::Assigned { role, institution_ids: institutions.to_vec() }])
     }
 }

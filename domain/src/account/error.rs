@@ -12,8 +12,8 @@ pub enum AccountError {
     /// It is open already, with other data.
     #[error("the account is open already")]
     AlreadyOpened,
-    /// An institution's role without an institution.
-    #[error("an account of this role needs an institution")]
+    /// An institution's role without an institution, or with one that was never synchronised (L16).
+    #[error("an account of this role needs an institution that the management system has sent")]
     InstitutionMissing,
     /// A bookshop's role with an institution.
     #[error("an account of this role has no institution")]

@@ -12,7 +12,7 @@ use bordereau_domain::{
 use super::{Change, ChangeValue, Said};
 use crate::sealed::SealedRef;
 
-fn text(value: impl ToString) -> ChangeValue {
+fn text(value: &impl ToString) -> ChangeValue {
     ChangeValue::Text(value.to_string())
 }
 
@@ -70,9 +70,9 @@ impl<'a> OfLine<'a> {
     fn note_prices(&mut self, before: &LinePrice, after: &LinePrice) {
         let amounts = |price: &LinePrice| {
             [
-                ("unit_price_incl_tax", text(price.unit_price_incl_tax)),
-                ("discount_rate", text(price.discount_rate)),
-                ("total_incl_tax", text(price.total_incl_tax)),
+                ("unit_price_incl_tax", text(&price.unit_price_incl_tax)),
+                ("discount_rate", text(&price.discount_rate)),
+                ("total_incl_tax", text(&price.total_incl_tax)),
             ]
         };
         for ((field, before), (_, after)) in amounts(before).into_iter().zip(amounts(after)) {
@@ -116,8 +116,8 @@ fn reported(lines: &[ReportedLine]) -> Vec<Change> {
     let each = |line: &ReportedLine| {
         let mut of = OfLine::new(line.line_id, line.ean, &line.title);
         let before = |read: fn(&Report) -> ChangeValue| line.before.as_ref().map(read);
-        let expected = |report: &Report| report.expected.map(text);
-        let availability = |report: &Report| text(report.availability.code());
+        let expected = |report: &Report| report.expected.as_ref().map(text);
+        let availability = |report: &Report| text(&report.availability.code());
         let in_stock = |report: &Report| count(report.in_stock);
         of.note("availability", before(availability), Some(availability(&line.after)));
         of.note("in_stock", before(in_stock), Some(in_stock(&line.after)));

@@ -1,11 +1,11 @@
 //! The list's queries: which index leads, what is checked on the way.
 //!
-//! One filter leads through its index, in the list's order; the others are checked row by row. A purchaser's own orders
-//! lead where he looks, since they are few; else a number, an article, a client, a delivery mode, at last the tab alone.
+//! One filter leads through its index, in the list's order; the others are checked row by row. A number leads, since it
+//! finds a few; else a purchaser's own orders where he looks; else an article, a client, a delivery mode, the tab alone.
 
 use std::cmp::Reverse;
 
-use bordereau_domain::{InstitutionId, Money, OrderId};
+use bordereau_domain::{InstitutionId, Money, OrderId, terms::DeliveryMode};
 use rusqlite::{
     Connection, Row, ToSql, params,
     types::{ToSqlOutput, ValueRef},
@@ -56,9 +56,9 @@ impl Lead {
             Self::BilledTo => by_column("orders_by_billed_to", "AND o.billed_to = ?6"),
             Self::DeliveryMode => by_column("orders_by_delivery_mode", "AND o.delivery_mode = ?6"),
             Self::Number => format!(
-                "{SELECT} orders o WHERE {RANGE} AND o.placed IN (
-                     SELECT placed FROM orders WHERE shop = ?1 AND number = ?11 UNION ALL
-                     SELECT placed FROM orders WHERE shop = ?1 AND librisoft_number = ?10) {REST}
+                "{SELECT} (SELECT placed FROM orders WHERE shop = ?1 AND number = ?11 UNION
+                           SELECT placed FROM orders WHERE shop = ?1 AND librisoft_number = ?10) n
+                 CROSS JOIN orders o ON o.placed = n.placed WHERE {RANGE} {REST}
                  ORDER BY o.placed_at DESC, o.placed DESC LIMIT ?13"
             ),
             Self::Ean => format!(
@@ -93,6 +93,7 @@ impl ToSql for Value {
 /// A list that was asked for.
 #[derive(Debug)]
 pub(super) struct Search {
+    scope: Scope,
     leads: Vec<(Lead, Value)>,
     tabs: Vec<OrderTab>,
     filter: OrderFilter,
@@ -114,6 +115,7 @@ impl Search {
         let cursor: Option<(i64, i64)> = read_cursor(cursor)?;
         let eans: Vec<i64> = filter.eans.iter().map(|ean| int(ean.to_u64())).collect();
         Ok(Self {
+            scope: scope.clone(),
             leads: leads(scope, filter, &eans),
             tabs: filter.tab.map_or_else(|| OrderTab::ALL.to_vec(), |tab| vec![tab]),
             eans: if eans.is_empty() { None } else { Some(serde_json::to_string(&eans)?) },
@@ -159,7 +161,7 @@ impl Search {
                 value,
                 filter.delivered_to.map(key),
                 filter.billed_to.map(key),
-                filter.delivery_mode.map(|mode| mode.as_str()),
+                filter.delivery_mode.map(DeliveryMode::as_str),
                 number,
                 number.and_then(|number| number.parse::<u64>().ok()).map(int),
                 self.eans,
@@ -168,7 +170,10 @@ impl Search {
             |row| Ok(((row.get("placed_at")?, row.get("placed")?), order_row(connection, shop, row)?)),
         )?;
         for row in rows {
-            found.push(row?);
+            let (key, row) = row?;
+            if self.scope.holds(row.institution.id) {
+                found.push((key, row));
+            }
         }
         Ok(())
     }
@@ -180,9 +185,11 @@ fn key(institution: InstitutionId) -> Key {
 
 fn leads(scope: &Scope, filter: &OrderFilter, eans: &[i64]) -> Vec<(Lead, Value)> {
     let id = |institution| Value::Id(key(institution));
+    if filter.number.is_some() {
+        return vec![(Lead::Number, Value::None)];
+    }
     match scope {
         Scope::Institutions(institutions) => institutions.iter().map(|i| (Lead::Institution, id(*i))).collect(),
-        Scope::All if filter.number.is_some() => vec![(Lead::Number, Value::None)],
         Scope::All if !eans.is_empty() => eans.iter().map(|ean| (Lead::Ean, Value::Int(*ean))).collect(),
         Scope::All => vec![match (filter.delivered_to, filter.billed_to, filter.delivery_mode) {
             (Some(institution), _, _) => (Lead::DeliveredTo, id(institution)),

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, config::DbConfig};
 
 use crate::error::OpenError;
 
@@ -28,8 +28,7 @@ pub(super) fn assert_version() -> Result<(), OpenError> {
 pub(super) fn open_writing(path: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
-    connection.busy_timeout(BUSY)?;
-    connection.set_prepared_statement_cache_capacity(PREPARED);
+    prepare(&connection)?;
     // secure_delete: what is erased from the vault must not stay in free pages. The WAL is kept short for the same
     // reason and so that a start after a crash is quick.
     connection.execute_batch(
@@ -49,10 +48,17 @@ pub(super) fn open_writing(path: &Path) -> rusqlite::Result<Connection> {
 pub(super) fn open_reading(path: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
-    connection.busy_timeout(BUSY)?;
-    connection.set_prepared_statement_cache_capacity(PREPARED);
+    prepare(&connection)?;
     connection.execute_batch("PRAGMA query_only = ON; PRAGMA cache_size = -4096; PRAGMA temp_store = MEMORY;")?;
     Ok(connection)
+}
+
+fn prepare(connection: &Connection) -> rusqlite::Result<()> {
+    connection.busy_timeout(BUSY)?;
+    connection.set_prepared_statement_cache_capacity(PREPARED);
+    // Else the planner peeks at bound values, and every new value prepares a cached statement anew.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    Ok(())
 }
 
 /// Copies the WAL into the database and empties it, so that no old page stays behind in it. `false`: a reader is in

@@ -1,0 +1,84 @@
+//! Throughput and latency of the service, each figure beside a baseline that was measured in the same run.
+//!
+//! What must stay true: a figure and its baseline take turns on the same store, the same disk and the same runtime, do
+//! the same work, and every answer is checked: a refused command ends the run instead of being counted.
+
+mod connection;
+mod disk;
+mod drive;
+mod figure;
+mod framework;
+mod in_process;
+mod life;
+mod over_http;
+mod parse_only;
+mod shop;
+mod statistics;
+
+use std::{io::Write, path::PathBuf, time::Duration};
+
+use anyhow::{Context, ensure};
+use clap::Parser;
+
+use crate::{drive::Pace, figure::Figure};
+
+/// Measures commands per second and their latency, in process and over HTTP, beside their baselines.
+#[derive(Debug, Parser)]
+#[command(name = "bordereau-bench", version)]
+struct Flags {
+    /// One JSON object per line instead of a table
+    #[arg(long)]
+    json: bool,
+    /// Clients at once, one figure for each count (in process)
+    #[arg(long, value_delimiter = ',', default_value = "1,16,64", value_name = "COUNTS")]
+    clients: Vec<usize>,
+    /// Connections at once (over HTTP)
+    #[arg(long, default_value_t = 64, value_name = "COUNT")]
+    connections: usize,
+    /// Seconds of one turn; a figure and its baseline take three turns each
+    #[arg(long, default_value_t = 3, value_name = "SECONDS")]
+    seconds: u64,
+    /// Which figures to take: P1 (in process), P2 (over HTTP)
+    #[arg(long, value_delimiter = ',', default_value = "P1,P2", value_name = "IDS")]
+    only: Vec<String>,
+    /// A folder on the disk to measure; what is written there is removed at the end [default: the system's temporary
+    /// folder]
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+}
+
+fn main() -> anyhow::Result<()> {
+    let flags = Flags::parse();
+    ensure!(flags.seconds > 0, "--seconds must be at least 1");
+    ensure!(flags.connections > 0 && flags.clients.iter().all(|count| *count > 0), "a count must be at least 1");
+    if let Some(unknown) = flags.only.iter().find(|id| !["P1", "P2"].contains(&id.as_str())) {
+        anyhow::bail!("--only {unknown}: there are P1 and P2");
+    }
+    let runtime = tokio::runtime::Runtime::new().context("the runtime cannot start")?;
+    let figures = runtime.block_on(measure(&flags))?;
+    let mut out = std::io::stdout().lock();
+    if flags.json {
+        for figure in &figures {
+            writeln!(out, "{}", figure.to_json())?;
+        }
+    } else {
+        write!(out, "{}", figure::table(&figures))?;
+    }
+    Ok(())
+}
+
+async fn measure(flags: &Flags) -> anyhow::Result<Vec<Figure>> {
+    let root = flags.data.clone().unwrap_or_else(std::env::temp_dir);
+    let folder = tempfile::Builder::new().prefix("bordereau-bench-").tempdir_in(&root);
+    let folder = folder.with_context(|| format!("no folder can be made in {}", root.display()))?;
+    let pace = Pace::new(Duration::from_secs(flags.seconds));
+    let wants = |id: &str| flags.only.iter().any(|only| only == id);
+    let mut figures = Vec::new();
+    if wants("P1") {
+        figures.extend(in_process::measure(&folder.path().join("in-process"), &flags.clients, pace).await?);
+    }
+    if wants("P2") {
+        figures.extend(over_http::measure(&folder.path().join("over-http"), flags.connections, pace).await?);
+    }
+    Ok(figures)
+}

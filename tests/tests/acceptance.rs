@@ -1,0 +1,21 @@
+//! What the service promises, shown through its router and its real binary.
+
+#[cfg(test)]
+mod acceptance {
+    mod architecture;
+    mod articles;
+    mod binary;
+    mod bodies;
+    mod checks;
+    mod conditions;
+    mod demonstration;
+    mod races;
+    mod rights;
+    mod sessions;
+    mod values;
+    mod walkthrough;
+    mod way;
+
+    /// The real binary: built of the service's own `main.rs`.
+    const BINARY: &str = env!("CARGO_BIN_EXE_bordereau-under-test");
+}

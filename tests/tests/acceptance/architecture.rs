@@ -1,0 +1,153 @@
+//! The house keeps its shape: who depends on whom, how files are named, what the documents promise.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use regex::Regex;
+use serde_json::Value;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
+}
+
+/// Which of our crates each of them may use.
+fn allowed() -> BTreeMap<&'static str, Vec<&'static str>> {
+    BTreeMap::from([
+        ("domain", vec![]),
+        ("store", vec![]),
+        ("commands", vec!["domain", "store"]),
+        ("projections", vec!["domain", "store"]),
+        ("api", vec!["domain", "store", "commands", "projections"]),
+        ("tests", vec!["domain", "store", "commands", "projections", "api"]),
+        ("bench", vec!["domain", "store", "commands", "projections", "api"]),
+    ])
+}
+
+#[test]
+fn each_crate_depends_only_on_those_below_it() {
+    let metadata = Command::new(env!("CARGO"))
+        .args(["metadata", "--no-deps", "--format-version", "1", "--offline"])
+        .current_dir(root())
+        .output()
+        .unwrap();
+    let metadata: Value = serde_json::from_slice(&metadata.stdout).unwrap();
+    let allowed = allowed();
+    let mut seen = BTreeSet::new();
+    for package in metadata["packages"].as_array().unwrap() {
+        let name = package["name"].as_str().unwrap().strip_prefix("bordereau-").expect("our name");
+        seen.insert(name);
+        let may = allowed.get(name).unwrap_or_else(|| panic!("{name} has no place in the house"));
+        // What only its tests use does not make it depend on anybody.
+        let uses = package["dependencies"].as_array().unwrap().iter().filter(|used| used["kind"] != "dev");
+        for used in uses.filter_map(|used| used["name"].as_str()?.strip_prefix("bordereau-")) {
+            assert!(may.contains(&used), "{name} may not depend on {used}");
+        }
+    }
+    assert_eq!(seen, allowed.into_keys().collect());
+}
+
+/// Every file below a folder with this extension, built and fetched ones aside.
+fn files(folder: &Path, extension: &str, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        if path.is_dir() {
+            if !matches!(name.as_str(), "target" | ".git" | "node_modules" | "data") {
+                files(&path, extension, found);
+            }
+        } else if path.extension().is_some_and(|known| known == extension) {
+            found.push(path);
+        }
+    }
+}
+
+fn rust_files() -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    files(&root(), "rs", &mut found);
+    found
+}
+
+#[test]
+fn files_open_with_what_they_hold_and_stay_readable() {
+    for path in rust_files() {
+        let text = fs::read_to_string(&path).unwrap();
+        let told = path.display();
+        assert!(text.starts_with("//!"), "{told} does not say what it holds");
+        assert!(path.file_name().unwrap() != "mod.rs", "{told}: use the file beside the folder");
+        let lines = text.lines().count();
+        assert!(lines <= 500, "{told} has {lines} lines");
+        for forbidden in ["todo!(", "unimplemented!(", "#[ignore", "#[allow("] {
+            let stands = text.contains(forbidden) && !path.ends_with("architecture.rs");
+            assert!(!stands, "{told} holds {forbidden}");
+        }
+    }
+}
+
+#[test]
+fn migrations_are_numbered_without_gaps_and_say_why() {
+    let mut folders = vec!["migrations/sqlite", "migrations/sqlite/keys"];
+    folders.retain(|folder| root().join(folder).is_dir());
+    assert_eq!(folders.len(), 2);
+    for folder in folders {
+        let mut names: Vec<_> = fs::read_dir(root().join(folder))
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .filter(|path| path.extension().is_some_and(|extension| extension == "sql"))
+            .collect();
+        names.sort();
+        assert!(!names.is_empty());
+        for (number, path) in (1..).zip(&names) {
+            let name = path.file_name().unwrap().to_string_lossy();
+            assert!(name.starts_with(&format!("{number:04}_")), "{name} should be number {number}");
+            let text = fs::read_to_string(path).unwrap();
+            assert!(text.starts_with("-- "), "{name} does not say why it is there");
+        }
+    }
+}
+
+/// Ids of the inventory that tests name, in comments or in their own words.
+fn named_in_tests() -> BTreeSet<String> {
+    let id = Regex::new(r"\b[LGBWA]\d\d\b").unwrap();
+    let mut named = BTreeSet::new();
+    for path in rust_files() {
+        let text = fs::read_to_string(&path).unwrap();
+        let is_test = path.components().any(|part| part.as_os_str() == "tests");
+        // In a source file, only what follows the test module counts.
+        let tests =
+            if is_test { text.as_str() } else { text.split_once("#[cfg(test)]").map_or("", |(_, tests)| tests) };
+        named.extend(id.find_iter(tests).map(|found| found.as_str().to_owned()));
+    }
+    named
+}
+
+#[test]
+fn every_feature_that_is_listed_as_done_is_named_in_a_test() {
+    let features = fs::read_to_string(root().join("docs/features.md")).unwrap();
+    let id = Regex::new(r"(?m)^\| ([LGBWA]\d\d) \|").unwrap();
+    let listed: Vec<_> = id.captures_iter(&features).map(|found| found[1].to_owned()).collect();
+    assert!(listed.len() > 20, "docs/features.md lists too little to be read right");
+    let named = named_in_tests();
+    let unproven: Vec<_> = listed.iter().filter(|id| !named.contains(*id)).collect();
+    assert!(unproven.is_empty(), "listed as done, named in no test: {unproven:?}");
+}
+
+#[test]
+fn links_in_the_documents_lead_somewhere() {
+    let link = Regex::new(r"\]\(([^)#]+)(?:#[^)]*)?\)").unwrap();
+    let mut documents = vec![root().join("README.md")];
+    files(&root().join("docs"), "md", &mut documents);
+    for document in documents {
+        let text = fs::read_to_string(&document).unwrap();
+        for found in link.captures_iter(&text) {
+            let target = &found[1];
+            if !target.contains("://") {
+                let path = document.parent().unwrap().join(target);
+                assert!(path.exists(), "{} links to {target}", document.display());
+            }
+        }
+    }
+}

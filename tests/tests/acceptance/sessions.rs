@@ -1,0 +1,142 @@
+//! Coming in and going out.
+
+use bordereau_commands::{AccountRequest, SealText, new_id};
+use bordereau_domain::{AccountId, Role};
+use bordereau_tests::{MEDIATHEQUE, SCHOOL, TestApp};
+use chrono::TimeDelta;
+use serde_json::json;
+
+#[tokio::test]
+async fn whoever_signs_in_learns_who_he_is() {
+    let app = TestApp::demo().await;
+    for (email, role) in [("utilisateur", "requester"), ("approbateur", "approver"), ("collectivite", "purchaser")] {
+        let client = app.sign_in(&format!("{email}@demo.example")).await;
+        let me = client.get("/api/v1/me").await.expect(200);
+        assert_eq!((me.text_at("/role"), me.text_at("/shop")), (role.to_owned(), "DLIVRE".to_owned()));
+        assert_eq!(me.text_at("/institutions/0"), client.own_institution().to_string());
+    }
+    // The case of an address and the blanks around it do not matter; those of a password do.
+    let body = |email: &str, password: &str| json!({ "email": email, "password": password });
+    let anonymous = app.anonymous();
+    let sign_in = async |email: &str, password: &str| anonymous.post("/api/v1/sessions", &body(email, password)).await;
+    sign_in("Utilisateur@Demo.Example", "bordereau-demo").await.expect(201);
+    for (email, password) in [
+        ("utilisateur@demo.example", "Bordereau-demo"),
+        ("utilisateur@demo.example", "bordereau-demo "),
+        ("utilisateur@demo.example", ""),
+        ("nobody@demo.example", "bordereau-demo"),
+        ("", ""),
+    ] {
+        sign_in(email, password).await.refused(401, "invalid-credentials");
+    }
+}
+
+#[tokio::test]
+async fn an_address_with_one_password_in_two_shops_must_choose_its_shop() {
+    let app = TestApp::demo().await;
+    let account_id = AccountId(new_id());
+    let hash = app.app.passwords.hash("bordereau-demo".to_owned()).await.unwrap();
+    let open = AccountRequest::Open {
+        account_id,
+        email: SealText::new("libraire@demo.example").unwrap(),
+        name: SealText::new("Julie Barthélemy").unwrap(),
+        phone: None,
+        role: Role::Bookseller,
+        institutions: Vec::new(),
+        establishment: None,
+        password_hash: Some(hash),
+    };
+    app.act("PARVIS", account_id, open).await;
+    let mut body = json!({ "email": "libraire@demo.example", "password": "bordereau-demo" });
+    let refused = app.anonymous().post("/api/v1/sessions", &body).await.refused(409, "choose-shop");
+    assert_eq!(refused.at("/shops"), &json!(["DLIVRE", "PARVIS"]));
+    for shop in ["DLIVRE", "PARVIS"] {
+        body["shop"] = shop.into();
+        let session = app.anonymous().post("/api/v1/sessions", &body).await.expect(201);
+        assert_eq!(session.text_at("/shop"), shop);
+    }
+    body["shop"] = "NOWHERE".into();
+    app.anonymous().post("/api/v1/sessions", &body).await.refused(401, "invalid-credentials");
+    body["shop"] = "no shop".into();
+    app.anonymous().post("/api/v1/sessions", &body).await.refused(422, "invalid-field");
+}
+
+#[tokio::test]
+async fn four_wrong_passwords_within_ten_minutes_lock_for_thirty_and_not_longer() {
+    // W06, W07
+    let app = TestApp::demo().await;
+    let attempt = async |password: &str| {
+        let body = json!({ "email": "utilisateur@demo.example", "password": password });
+        app.anonymous().post("/api/v1/sessions", &body).await
+    };
+    for _ in 0..3 {
+        attempt("wrong-password").await.refused(401, "invalid-credentials");
+    }
+    attempt("bordereau-demo").await.expect(201);
+    for _ in 0..4 {
+        attempt("wrong-password").await.refused(401, "invalid-credentials");
+    }
+    attempt("bordereau-demo").await.refused(401, "invalid-credentials");
+    app.clock.advance(TimeDelta::minutes(29));
+    attempt("bordereau-demo").await.refused(401, "invalid-credentials");
+    app.clock.advance(TimeDelta::minutes(2));
+    attempt("bordereau-demo").await.expect(201);
+    // Whoever was signed in stayed so.
+    app.requester().get("/api/v1/me").await.expect(200);
+}
+
+#[tokio::test]
+async fn a_session_ends_at_sign_out_at_deactivation_and_after_its_time() {
+    let app = TestApp::demo().await;
+    let (one, two) = (app.sign_in("approbateur@demo.example").await, app.sign_in("approbateur@demo.example").await);
+    one.delete("/api/v1/sessions/current").await.expect(204);
+    one.get("/api/v1/me").await.refused(401, "unauthenticated");
+    two.get("/api/v1/me").await.expect(200);
+    app.deactivate(&two).await;
+    two.get("/api/v1/me").await.refused(401, "unauthenticated");
+    app.approver().open_basket("x").await.refused(401, "unauthenticated");
+    let body = json!({ "email": "approbateur@demo.example", "password": "bordereau-demo" });
+    app.anonymous().post("/api/v1/sessions", &body).await.refused(403, "account-inactive");
+    let requester = app.sign_in("utilisateur@demo.example").await;
+    app.clock.advance(TimeDelta::hours(12) - TimeDelta::seconds(1));
+    requester.get("/api/v1/me").await.expect(200);
+    app.clock.advance(TimeDelta::seconds(1));
+    requester.get("/api/v1/me").await.refused(401, "unauthenticated");
+    // A key has no session to end.
+    app.librisoft().delete("/api/v1/sessions/current").await.refused(403, "role-may-not");
+}
+
+#[tokio::test]
+async fn another_role_or_another_institution_holds_at_the_next_request() {
+    let app = TestApp::demo().await;
+    let client = app.engage("muette@demo.example", Role::Purchaser, &[MEDIATHEQUE]).await;
+    client.get("/api/v1/orders").await.expect(200);
+    let account_id = app.account_of(&client).await;
+    let institutions = vec![app.institution(SCHOOL).into()];
+    let assign = AccountRequest::Assign { account_id, role: Role::Requester, institutions };
+    app.act("DLIVRE", account_id, assign).await;
+    let me = client.get("/api/v1/me").await.expect(200);
+    assert_eq!((me.text_at("/role"), me.id_at("/institutions/0")), ("requester".to_owned(), app.institution(SCHOOL)));
+    client.get("/api/v1/orders").await.refused(403, "role-may-not");
+    client.open_basket("x").await.refused(422, "unknown-institution");
+}
+
+#[tokio::test]
+async fn keys_do_not_open_peoples_doors_and_people_not_those_of_keys() {
+    let app = TestApp::demo().await;
+    let (librisoft, integrator) = (app.librisoft(), app.key("demo-integrator"));
+    for path in ["baskets", "orders", "quotes", "institutions"] {
+        librisoft.get(&format!("/api/v1/{path}")).await.refused(403, "role-may-not");
+        integrator.get(&format!("/api/v1/{path}")).await.refused(403, "role-may-not");
+    }
+    librisoft.open_basket("x").await.refused(403, "role-may-not");
+    for who in [app.requester(), app.purchaser(), app.bookseller(), app.auditor(), integrator.clone()] {
+        who.pending().await.refused(403, "role-may-not");
+        who.put_lines("/api/v1/librisoft/articles", &[]).await.refused(403, "role-may-not");
+    }
+    for who in [app.requester(), app.purchaser(), app.bookseller(), librisoft] {
+        who.get("/api/v1/events").await.refused(403, "role-may-not");
+    }
+    integrator.get("/api/v1/events").await.expect(200);
+    assert_eq!(integrator.get("/api/v1/me").await.expect(200).at("/name"), &serde_json::Value::Null);
+}
