@@ -75,8 +75,26 @@ async fn what_looks_like_a_query_language_is_searched_as_words() {
     let app = TestApp::demo().await;
     let requester = app.requester();
     for query in [
-        "%22", "%22%22%22", "*", "la+OR+le", "la+AND", "NOT", "NEAR(a+b)", "title:la", "(((", "%27+OR+1%3D1--", "%25%25%25%25",
-        "%7B%7D", "%5E", "-la", "%2Bla", "a%00b", "%F0%9F%93%9A", "la+*", "%22la", "%E2%80%8B",
+        "%22",
+        "%22%22%22",
+        "*",
+        "la+OR+le",
+        "la+AND",
+        "NOT",
+        "NEAR(a+b)",
+        "title:la",
+        "(((",
+        "%27+OR+1%3D1--",
+        "%25%25%25%25",
+        "%7B%7D",
+        "%5E",
+        "-la",
+        "%2Bla",
+        "a%00b",
+        "%F0%9F%93%9A",
+        "la+*",
+        "%22la",
+        "%E2%80%8B",
     ] {
         requester.articles(&format!("q={query}")).await.expect(200);
     }
