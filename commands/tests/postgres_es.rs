@@ -87,7 +87,7 @@ async fn with_the_setting_it_appends_beside_us() {
     assert_eq!(last.ledger, "DLIVRE");
 
     // Our own commands go on from there.
-    let ask = |basket: &Basket| basket.opened().unwrap().stage.clone();
+    let ask = |basket: &Basket| basket.opened().unwrap().stage;
     let seen = bench.commands.peek::<Basket, _>("DLIVRE", &id, ask).await.unwrap();
     assert!(matches!(seen.value, Stage::AwaitingApprover { .. }) && seen.sequence == 3);
     bench.ask(Role::Approver, 1, BasketRequest::Unlock).await.unwrap();

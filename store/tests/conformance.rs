@@ -100,6 +100,9 @@ on_every_back_end! {
 }
 
 #[cfg(test)]
+#[path = "conformance/pooler.rs"]
+mod pooler;
+#[cfg(test)]
 #[path = "conformance/postgres_server.rs"]
 mod postgres_server;
 #[cfg(test)]

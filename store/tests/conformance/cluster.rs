@@ -131,7 +131,7 @@ fn is_root() -> bool {
 }
 
 /// A command, as the user postgres where we are root: PostgreSQL refuses to run as root.
-fn as_nobody_special(program: impl AsRef<Path>) -> Command {
+pub(crate) fn as_nobody_special(program: impl AsRef<Path>) -> Command {
     if !is_root() {
         return Command::new(program.as_ref());
     }
