@@ -166,3 +166,55 @@ impl Contract {
         validator
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::http::{Response, response::Parts};
+
+    use super::*;
+
+    fn answered(status: u16, content_type: &str, body: &Value) {
+        let response = Response::builder().status(status).header("content-type", content_type).body(()).unwrap();
+        let (parts, ()): (Parts, ()) = response.into_parts();
+        let answer = Answer::new("GET /api/v1/me".to_owned(), &parts, body.to_string().as_bytes());
+        contract().check(&Method::GET, "/api/v1/me", &answer);
+    }
+
+    fn me() -> Value {
+        let id = "00000000-0000-0000-0000-000000000001";
+        json!({ "shop": "DLIVRE", "account": id, "role": "auditor", "institutions": [id], "name": null, "email": null })
+    }
+
+    #[test]
+    fn an_answer_as_the_document_says_is_accepted() {
+        answered(200, "application/json; charset=utf-8", &me());
+    }
+
+    #[test]
+    #[should_panic(expected = "not as the document says")]
+    fn a_field_that_the_document_does_not_name_is_seen() {
+        let mut body = me();
+        body["password_hash"] = "x".into();
+        answered(200, "application/json", &body);
+    }
+
+    #[test]
+    #[should_panic(expected = "not as the document says")]
+    fn a_field_of_another_type_or_format_is_seen() {
+        let mut body = me();
+        body["account"] = "no id".into();
+        answered(200, "application/json", &body);
+    }
+
+    #[test]
+    #[should_panic(expected = "the status is not in the document")]
+    fn a_status_that_the_document_does_not_name_is_seen() {
+        answered(202, "application/json", &me());
+    }
+
+    #[test]
+    #[should_panic(expected = "text/html is not in the document")]
+    fn a_content_type_that_the_document_does_not_name_is_seen() {
+        answered(200, "text/html", &me());
+    }
+}

@@ -71,7 +71,7 @@ pub fn template() -> &'static Template {
     })
 }
 
-/// `target/tmp/demo-...`: one for each build of the test binary; older ones are removed.
+/// `target/tmp/acceptance/demo-...`: one for each build of the test binary; older ones are removed.
 fn folder() -> PathBuf {
     let binary = std::env::current_exe().unwrap();
     let about = fs::metadata(&binary).unwrap();

@@ -4,11 +4,15 @@
 mod acceptance {
     mod architecture;
     mod articles;
+    mod baskets;
     mod binary;
     mod bodies;
     mod checks;
     mod conditions;
     mod demonstration;
+    mod institutions;
+    mod orders;
+    mod quotes;
     mod races;
     mod rights;
     mod sessions;

@@ -89,12 +89,23 @@ pub async fn put(
     lines::check(request.headers())?;
     let _turn = app.imports.try_acquire().map_err(|_| Problem::unavailable("too-busy"))?;
     let mut body = Lines::new(request.into_body());
-    let (mut verdicts, mut named) = (Vec::new(), HashSet::new());
+    // All is read before anything is written: a synchronisation that is refused must have changed nothing.
+    let mut sent = Vec::new();
     while let Some((number, line)) = body.next().await? {
-        verdicts.push(take(&app, &caller, number, &line, &mut named).await?);
+        sent.push(read(number, &line));
     }
-    if sync.complete {
-        withdraw_the_rest(&app, &caller, &named, sync.force).await?;
+    let id_of = |sent: &InstitutionLine| SentInstitution::id_of(&caller.shop, &sent.librisoft_number);
+    let named: HashSet<_> = sent.iter().flatten().map(|(_, sent)| id_of(sent)).collect();
+    let missing = if sync.complete { find_missing(&app, &caller, &named, sync.force).await? } else { Vec::new() };
+    let mut verdicts = Vec::new();
+    for read in sent {
+        verdicts.push(match read {
+            Ok((line, sent)) => take(&app, &caller, line, sent).await?,
+            Err(refused) => refused,
+        });
+    }
+    for id in missing {
+        app.commands.execute(envelope(&app, &caller), id.to_string(), InstitutionRequest::Withdraw).await?;
     }
     let position = app.store.head(caller.shop.as_str()).await?.map_or(0, |head| head.position);
     Ok(lines::answer(position, futures::stream::iter(verdicts)))
@@ -104,29 +115,25 @@ fn envelope(app: &App, caller: &Caller) -> Envelope {
     Envelope::new(caller.shop.clone(), caller.actor.clone(), app.clock.now(), "api")
 }
 
-async fn take(
-    app: &App,
-    caller: &Caller,
-    line: u32,
-    text: &[u8],
-    named: &mut HashSet<InstitutionId>,
-) -> Result<LineVerdict, Problem> {
-    let refused = |key: Option<String>, reason: String| LineVerdict {
-        line,
-        key,
-        verdict: Verdict::Refused,
-        reason: Some(reason),
-    };
-    let sent: InstitutionLine = match parse_json(text) {
-        Ok(sent) => sent,
+fn refused(line: u32, key: Option<String>, reason: String) -> LineVerdict {
+    LineVerdict { line, key, verdict: Verdict::Refused, reason: Some(reason) }
+}
+
+/// A line with its number, or its refusal.
+fn read(line: u32, text: &[u8]) -> Result<(u32, InstitutionLine), LineVerdict> {
+    match parse_json(text) {
+        Ok(sent) => Ok((line, sent)),
         Err(problem) => {
             let field = problem.find_member("field").unwrap_or("line");
-            return Ok(refused(None, format!("{field}: {}", problem.find_member("reason").unwrap_or(problem.slug))));
+            let reason = problem.find_member("reason").unwrap_or(problem.slug);
+            Err(refused(line, None, format!("{field}: {reason}")))
         }
-    };
+    }
+}
+
+async fn take(app: &App, caller: &Caller, line: u32, sent: InstitutionLine) -> Result<LineVerdict, Problem> {
     let key = Some(sent.librisoft_number.clone());
     let id = SentInstitution::id_of(&caller.shop, &sent.librisoft_number);
-    named.insert(id);
     let request = InstitutionRequest::Synchronise(Box::new(sent.into()));
     match app.commands.execute(envelope(app, caller), id.to_string(), request).await {
         Ok(done) => {
@@ -138,29 +145,26 @@ async fn take(
             Ok(LineVerdict { line, key, verdict, reason: None })
         }
         Err(Failed::Refused(error @ InstitutionError::RoleMayNot)) => Err(error.into()),
-        Err(Failed::Refused(error)) => Ok(refused(key, error.to_string())),
+        Err(Failed::Refused(error)) => Ok(refused(line, key, error.to_string())),
         Err(failed) => Err(failed.into()),
     }
 }
 
-/// Withdraws what a complete synchronisation does not name.
-async fn withdraw_the_rest(
+/// What a complete synchronisation does not name; refused when that is too much.
+async fn find_missing(
     app: &App,
     caller: &Caller,
     named: &HashSet<InstitutionId>,
     force: bool,
-) -> Result<(), Problem> {
+) -> Result<Vec<InstitutionId>, Problem> {
     app.projections.catch_up().await?;
     let known = known(app, caller.shop.as_str()).await?;
-    let missing: Vec<_> = known.iter().filter(|id| !named.contains(id)).collect();
+    let missing: Vec<_> = known.iter().copied().filter(|id| !named.contains(id)).collect();
     if !force && lines::is_suspicious(missing.len(), known.len()) {
         let refused = Problem::new(StatusCode::CONFLICT, "too-many-withdrawn").arg("count", missing.len());
         return Err(refused.arg("known", known.len()).member("withdrawn", missing.len()).member("known", known.len()));
     }
-    for id in missing {
-        app.commands.execute(envelope(app, caller), id.to_string(), InstitutionRequest::Withdraw).await?;
-    }
-    Ok(())
+    Ok(missing)
 }
 
 /// Every institution that is not withdrawn.

@@ -16,7 +16,7 @@ fn command(data: &TempDir, arguments: &[&str], stdin: &str) -> Ended {
 }
 
 #[track_caller]
-fn succeeded(ended: Ended) -> String {
+fn succeeded(ended: &Ended) -> String {
     assert_eq!(ended.code, Some(0), "{ended:?}");
     ended.stdout.trim().to_owned()
 }
@@ -51,19 +51,22 @@ async fn get(service: &Process, path: &str, token: &str) -> (StatusCode, String)
 #[tokio::test]
 async fn a_shop_its_first_bookseller_and_a_key_are_made_on_the_command_line() {
     let data = TempDir::new().unwrap();
-    succeeded(open_shop(&data, "VOLTAIRE"));
+    succeeded(&open_shop(&data, "VOLTAIRE"));
     refused(&open_shop(&data, "VOLTAIRE"), "");
     refused(&open_shop(&data, "a shop"), "");
     let email = "julie@voltaire.example";
-    succeeded(open_account(&data, "VOLTAIRE", email, "bookseller", "première-clef\n"));
+    succeeded(&open_account(&data, "VOLTAIRE", email, "bookseller", "première-clef\n"));
     refused(&open_account(&data, "VOLTAIRE", email, "bookseller", "première-clef\n"), "");
     refused(&open_account(&data, "VOLTAIRE", "b@voltaire.example", "bookseller", "short\n"), "10 to 200");
     refused(&open_account(&data, "NOWHERE", "b@voltaire.example", "bookseller", "première-clef\n"), "");
     refused(&open_account(&data, "VOLTAIRE", "b@voltaire.example", "king", "première-clef\n"), "");
-    let key =
-        succeeded(command(&data, &["account", "key", "--shop", "VOLTAIRE", "--role", "librisoft", "--label", "x"], ""));
+    let key = succeeded(&command(
+        &data,
+        &["account", "key", "--shop", "VOLTAIRE", "--role", "librisoft", "--label", "x"],
+        "",
+    ));
     refused(&command(&data, &["account", "key", "--shop", "VOLTAIRE", "--role", "auditor", "--label", "x"], ""), "key");
-    let told = succeeded(command(&data, &["account", "reset-link", "--shop", "VOLTAIRE", "--email", email], ""));
+    let told = succeeded(&command(&data, &["account", "reset-link", "--shop", "VOLTAIRE", "--email", email], ""));
     let token = told.split("\"token\": \"").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
     let unknown = ["account", "reset-link", "--shop", "VOLTAIRE", "--email", "nobody@voltaire.example"];
     refused(&command(&data, &unknown, ""), "no account");
@@ -136,7 +139,7 @@ async fn a_demonstration_that_was_killed_while_it_was_filled_is_completed() {
 #[test]
 fn the_demonstration_refuses_another_shops_store_and_the_open_network() {
     let data = TempDir::new().unwrap();
-    succeeded(open_shop(&data, "VOLTAIRE"));
+    succeeded(&open_shop(&data, "VOLTAIRE"));
     refused(&command(&data, &["serve", "--demo", "--listen", "127.0.0.1:0"], ""), "other than the demonstration");
     let empty = TempDir::new().unwrap();
     refused(&command(&empty, &["serve", "--demo", "--listen", "0.0.0.0:0"], ""), "loopback");

@@ -79,7 +79,6 @@ async fn a_key_with_another_body_path_or_method_is_422_and_another_accounts_key_
 
 #[tokio::test]
 async fn the_same_step_sent_twice_is_200_and_writes_nothing() {
-    // L15
     let app = TestApp::demo().await;
     let (requester, approver, purchaser) = (app.requester(), app.approver(), app.purchaser());
     let basket = requester.filled_basket().await;

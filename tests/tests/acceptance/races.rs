@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use axum::http::Method;
-use bordereau_tests::{Answer, CEMETERY_ROAD, CLUB_GUIDE, TestApp};
+use bordereau_domain::Role;
+use bordereau_tests::{Answer, CEMETERY_ROAD, CLUB_GUIDE, MEDIATHEQUE, TestApp};
 use futures::future::join_all;
 use serde_json::json;
 
@@ -75,15 +76,15 @@ async fn of_32_clients_with_one_sequence_exactly_one_wins_in_each_of_32_rounds()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn of_one_who_validates_and_one_who_returns_at_once_one_wins_and_the_other_is_told() {
+async fn of_two_approvers_who_validate_and_return_at_once_one_wins_and_the_other_is_told() {
     let app = TestApp::demo().await;
+    let other = app.engage("seconde@demo.example", Role::Approver, &[MEDIATHEQUE]).await;
     for _ in 0..10 {
         let basket = app.requester().filled_basket().await;
         app.requester().send(basket).await.done();
         let before = app.head("DLIVRE").await;
         let validate = app.approver().call(Method::POST, &format!("/api/v1/baskets/{basket}/validate"));
-        // The purchaser could also return a validated basket: two approvers cannot.
-        let second = app.approver().call(Method::POST, &format!("/api/v1/baskets/{basket}/return"));
+        let second = other.call(Method::POST, &format!("/api/v1/baskets/{basket}/return"));
         let mut answers = at_once([validate, second]).await;
         answers.sort_by_key(|answer| answer.status);
         assert_eq!(answers[0].status, 200, "{}", answers[0]);

@@ -71,7 +71,7 @@ async fn a_price_or_a_discount_in_a_line_is_refused_and_so_is_every_unknown_fiel
 
 #[tokio::test]
 async fn the_reference_of_a_quote_and_of_an_order_is_mandatory() {
-    // L26
+    // L47
     let app = TestApp::demo().await;
     let purchaser = app.purchaser();
     let basket = purchaser.filled_basket().await;

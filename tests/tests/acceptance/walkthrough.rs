@@ -75,6 +75,7 @@ fn run(steps: &[Step], address: &str, folder: &Path) -> Vec<String> {
 
 #[test]
 fn the_walkthrough_does_what_it_says() {
+    // L01, L42, L43, L44
     let document = include_str!("../../../docs/walkthrough.md");
     let steps = steps(document);
     assert!(steps.len() > 25, "{}", steps.len());

@@ -18,5 +18,19 @@ async fn a_basket_climbs_the_chain_and_becomes_a_closed_order() {
     let seen = purchaser.order(order).await.expect(200);
     assert_eq!(seen.at("/status"), "closed");
     assert_eq!(seen.at("/librisoft_number"), "6767");
-    assert_eq!(seen.at("/lines/0/ean"), CEMETERY_ROAD);
+    // L45
+    let line = seen.at("/lines/0");
+    for (field, value) in [
+        ("ean", CEMETERY_ROAD),
+        ("title", "CEMETERY ROAD"),
+        ("author", "ILES GREG"),
+        ("publisher", "ACTES SUD"),
+        ("unit_price_excl_tax", "23.70"),
+        ("unit_price_incl_tax", "25.00"),
+        ("discount_rate", "9"),
+        ("discount_amount", "2.25"),
+        ("total_incl_tax", "22.75"),
+    ] {
+        assert_eq!(line[field], value, "{field}");
+    }
 }

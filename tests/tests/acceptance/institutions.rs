@@ -1,0 +1,100 @@
+//! Institutions as the management system sends them.
+
+use bordereau_tests::{MEDIATHEQUE, TestApp};
+use serde_json::{Value, json};
+
+const PATH: &str = "/api/v1/librisoft/institutions";
+
+fn institution(number: &str, name: &str, five_five: &str) -> Value {
+    json!({
+        "librisoft_number": number, "kind": "library", "name": name, "city": "Nancy",
+        "discounts": { "school": "0", "2.1": "0", "5.5": five_five, "20": "0" },
+    })
+}
+
+/// The five of the demonstration, as they are.
+fn all_five() -> Vec<Value> {
+    let mut school = institution("16", "ECOLE JULES FERRY", "9");
+    school["kind"] = "school".into();
+    vec![
+        institution(MEDIATHEQUE, "Médiathèque de l'Orangerie", "9"),
+        institution("5", "JULIEN BARTHELEMY", "5"),
+        institution("1", "CHRISTOPHE CHAILAN", "0"),
+        institution("2", "MICHAEL DENIS", "5"),
+        school,
+    ]
+}
+
+async fn verdicts(app: &TestApp, path: &str, lines: &[Value]) -> Vec<String> {
+    let answer = app.librisoft().put_lines(path, lines).await.expect(200);
+    answer.lines().iter().map(|line| line["verdict"].as_str().unwrap().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn a_discount_above_nine_percent_is_refused_with_the_reason_and_the_others_are_taken() {
+    // L05
+    let app = TestApp::demo().await;
+    let lines =
+        [institution("77", "Lycée", "9.01"), institution("78", "Collège", "9"), institution("78", "Collège", "9")];
+    let answer = app.librisoft().put_lines(PATH, &lines).await.expect(200);
+    let told = answer.lines();
+    assert_eq!(told[0]["verdict"], "refused");
+    assert!(told[0]["reason"].as_str().unwrap().contains('9'), "{answer}");
+    assert_eq!((&told[1]["verdict"], &told[2]["verdict"]), (&json!("created"), &json!("unchanged")));
+    let head = app.head("DLIVRE").await;
+    assert_eq!(verdicts(&app, PATH, &lines).await, ["refused", "unchanged", "unchanged"]);
+    assert_eq!(app.head("DLIVRE").await, head);
+    assert_eq!(verdicts(&app, PATH, &[institution("78", "Collège Prouvé", "9")]).await, ["changed"]);
+    let seen = app.bookseller().get("/api/v1/institutions").await.expect(200);
+    assert!(seen.column("name").contains(&"Collège Prouvé".to_owned()));
+}
+
+#[tokio::test]
+async fn what_a_complete_synchronisation_does_not_name_is_withdrawn_and_comes_back_when_it_is_named() {
+    // L03
+    let app = TestApp::demo().await;
+    let complete = format!("{PATH}?complete=true");
+    app.librisoft().put_lines(&complete, &all_five()[..3]).await.refused(409, "too-many-withdrawn");
+    verdicts(&app, &complete, &all_five()[..4]).await;
+    let listed = async || app.bookseller().get("/api/v1/institutions").await.expect(200).column("librisoft_number");
+    assert!(!listed().await.contains(&"16".to_owned()));
+    assert_eq!(listed().await.len(), 4);
+    assert_eq!(verdicts(&app, &complete, &all_five()).await.last().map(String::as_str), Some("changed"));
+    assert_eq!(listed().await.len(), 5);
+    // By force, also one's own: then nothing can be sent, but drafting goes on.
+    verdicts(&app, &format!("{complete}&force=true"), &all_five()[1..2]).await;
+    assert_eq!(listed().await, ["5"]);
+    let requester = app.requester();
+    requester.open_basket("x").await.refused(409, "institution-blocked");
+    verdicts(&app, PATH, &all_five()[..1]).await;
+    requester.open_basket("x").await.expect(201);
+}
+
+#[tokio::test]
+async fn a_blocked_institution_drafts_but_sends_and_converts_nothing() {
+    // L07
+    let app = TestApp::demo().await;
+    let (requester, approver, purchaser) = (app.requester(), app.approver(), app.purchaser());
+    let (draft, sent, validated) =
+        (requester.filled_basket().await, requester.filled_basket().await, requester.filled_basket().await);
+    for basket in [sent, validated] {
+        requester.send(basket).await.done();
+    }
+    approver.validate(validated).await.done();
+    let own = purchaser.filled_basket().await;
+    let order = purchaser.place_order(own, "MED-1").await.done().id_at("/order_id");
+    let mut blocked = institution(MEDIATHEQUE, "Médiathèque de l'Orangerie", "9");
+    blocked["blocked"] = true.into();
+    assert_eq!(verdicts(&app, PATH, &[blocked]).await, ["changed"]);
+    requester.add_line(draft, bordereau_tests::CLUB_GUIDE, 2).await.expect(201);
+    requester.open_basket("x").await.refused(409, "institution-blocked");
+    requester.send(draft).await.refused(409, "institution-blocked");
+    approver.validate(sent).await.refused(409, "institution-blocked");
+    purchaser.place_order(validated, "MED-2").await.refused(409, "institution-blocked");
+    purchaser.request_quote(validated, "MED-2").await.refused(409, "institution-blocked");
+    // What was ordered runs on.
+    app.librisoft().acknowledge_order(order, "7001").await.done();
+    app.bookseller().order_step(order, "close", &json!({})).await.done();
+    verdicts(&app, PATH, &all_five()[..1]).await;
+    purchaser.place_order(validated, "MED-2").await.done();
+}
