@@ -6,7 +6,7 @@
 //! settings, no prepared statements.
 
 use std::str::FromStr;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use sqlx::postgres::{PgArguments, PgConnectOptions, PgConnection, PgRow};
@@ -19,8 +19,8 @@ use crate::error::OpenError;
 /// A statement with its parameters.
 pub(super) type Query<'q> = sqlx::query::Query<'q, Postgres, PgArguments>;
 
-/// How long a connection may take to be made, and a turn to come.
-const PATIENCE: Duration = Duration::from_secs(2);
+/// How long a turn may take to come, and then a connection to be made: together two seconds at most.
+const PATIENCE: Duration = Duration::from_secs(1);
 /// How long the server may work on one statement.
 const STATEMENT: &str = "5s";
 /// How long we wait for the server to say anything: a little more, so that its own verdict comes first.
@@ -285,7 +285,7 @@ impl Turn {
         }
         if let Some(mut link) = self.link.take() {
             link.rested_since = Instant::now();
-            self.pool.idle.lock().unwrap_or_else(PoisonError::into_inner).push(link);
+            self.pool.idle().push(link);
         }
         done
     }
@@ -293,15 +293,18 @@ impl Turn {
 
 impl Pool {
     async fn connection(&self) -> Result<Link, Fault> {
-        while let Some(mut link) = self.pop() {
+        let rested = self.idle().pop();
+        if let Some(mut link) = rested {
             if link.is_alive().await {
                 return Ok(link);
             }
+            // What killed one has killed the others: they are not asked one after another.
+            self.idle().clear();
         }
         self.door.connect().await
     }
 
-    fn pop(&self) -> Option<Link> {
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop()
+    fn idle(&self) -> MutexGuard<'_, Vec<Link>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -4,12 +4,12 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
-use bordereau_store::{Append, AppendError, OpenError, Options, Store, StoreError};
+use bordereau_store::{Append, AppendError, Beside, OpenError, Options, Purpose, SealedField, Store, StoreError};
 use sqlx::PgConnection;
 use tokio::time::timeout;
 use uuid::Uuid;
 
-use crate::conformance::bench::{Bench, DAY, LEDGER, add, all_ids, command, opening, outcome, stream};
+use crate::conformance::bench::{Bench, DAY, LEDGER, add, all_ids, command, fresh_id, opening, outcome, stream};
 use crate::conformance::cluster::Cluster;
 
 /// Longer than anything here takes; a test that waits this long has failed.
@@ -334,6 +334,42 @@ async fn a_lock_that_is_not_given_back_makes_the_store_unavailable_and_no_longer
     store.append(Append { ledger: "PARVIS".to_owned(), ..one("b2") }).await.unwrap();
     sqlx::raw_sql("ROLLBACK").execute(&mut raw).await.unwrap();
     store.append(one("b1")).await.unwrap();
+}
+
+async fn one_sealed(store: &Store, subject: Uuid) -> SealedField {
+    let sealed = store.seal(LEDGER, subject, Purpose::Account, "name", "Amélie").await.unwrap();
+    let beside = vec![Beside::Sealed(sealed.clone())];
+    store.append(Append { beside, ..command(LEDGER, vec![]) }).await.unwrap();
+    sealed
+}
+
+#[tokio::test]
+async fn changed_sealed_bytes_and_swapped_keys_are_detected() {
+    for tampering in [
+        "UPDATE vault SET bytes = set_byte(bytes, 80, get_byte(bytes, 80) # 1)",
+        "UPDATE bordereau_keys.keys k SET wrapped = (SELECT wrapped FROM bordereau_keys.keys o WHERE o.key_id <> k.key_id)",
+    ] {
+        let bench = Bench::postgres().await;
+        let store = bench.open().await;
+        let sealed = one_sealed(&store, fresh_id()).await;
+        one_sealed(&store, fresh_id()).await;
+        bench.run(tampering).await.unwrap();
+        let error = bench.reopen(store).await.open_sealed(LEDGER, &[sealed.digest]).await.unwrap_err();
+        assert!(matches!(&error, StoreError::Broken { digest, .. } if *digest == sealed.digest), "{error:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_erased_subject_leaves_neither_key_nor_bytes() {
+    let bench = Bench::postgres().await;
+    let store = bench.open().await;
+    let subject = fresh_id();
+    one_sealed(&store, subject).await;
+    store.erase_subject(LEDGER, subject).await.unwrap();
+    let mut raw = bench.raw().await;
+    assert_eq!(number(&mut raw, "SELECT count(*) FROM vault").await, 0);
+    assert_eq!(number(&mut raw, "SELECT count(*) FROM bordereau_keys.keys WHERE wrapped IS NOT NULL").await, 0);
+    assert_eq!(number(&mut raw, "SELECT count(*) FROM bordereau_keys.keys WHERE destroyed_at > 0").await, 1);
 }
 
 #[tokio::test]
