@@ -44,11 +44,12 @@ impl Pooler {
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
+        let pooler = Self { child, port, _folder: folder };
         let mut ticks = tokio::time::interval(Duration::from_millis(20));
         for _ in 0..500 {
             ticks.tick().await;
             if TcpStream::connect(("127.0.0.1", port)).is_ok() {
-                return Self { child, port, _folder: folder };
+                return pooler;
             }
         }
         panic!("PgBouncer did not start");
