@@ -18,7 +18,7 @@ use tempfile::TempDir;
 use uuid::Uuid;
 
 /// 2026-03-16T09:30:00Z in µs: the time of the store.
-const NOW: i64 = 1_773_653_400_000_000;
+pub(crate) const NOW: i64 = 1_773_653_400_000_000;
 /// The article of the manual.
 pub(crate) const ROAD: &str = "9782330150136";
 /// Another one.
@@ -157,7 +157,12 @@ impl Bench {
 
     /// A shop with a library, an account of each of its roles and a bookseller, and two articles.
     pub(crate) async fn new() -> Self {
-        let bench = Self::empty().await;
+        Self::empty().await.furnished().await
+    }
+
+    /// The same on an empty store that is there.
+    pub(crate) async fn furnished(self) -> Self {
+        let bench = self;
         bench.act(by(Role::System), "DLIVRE".to_owned(), opening_shop()).await.unwrap();
         bench.act(by(Role::Librisoft), library().to_string(), sent_library(false)).await.unwrap();
         for role in [Role::Requester, Role::Approver, Role::Purchaser, Role::Bookseller] {

@@ -49,7 +49,7 @@ fn article() -> Article {
     }
 }
 
-fn the_way_of_a_basket() -> Vec<(Role, BasketCommand)> {
+pub(crate) fn the_way_of_a_basket() -> Vec<(Role, BasketCommand)> {
     let open = BasketCommand::Open {
         basket_id: basket(1),
         number: 27,

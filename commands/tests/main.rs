@@ -5,7 +5,13 @@ mod accounts;
 #[cfg(test)]
 mod bench;
 #[cfg(test)]
+#[path = "../../store/tests/conformance/cluster.rs"]
+#[expect(dead_code, reason = "the store's own suite uses more of it")]
+mod cluster;
+#[cfg(test)]
 mod framework;
+#[cfg(test)]
+mod postgres_es;
 #[cfg(test)]
 mod privacy;
 #[cfg(test)]

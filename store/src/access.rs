@@ -121,3 +121,35 @@ pub struct NewApiKey {
 
 /// A stored key that has not been revoked has the shape of a new one.
 pub type ApiKey = NewApiKey;
+
+/// The failures that count and the lock, after one more failure. A lock is never lengthened, so that nobody can keep
+/// an account locked for ever; when it begins the count starts anew.
+pub(crate) fn after_failure(
+    before: Option<Credential>,
+    at: Micros,
+    policy: LockPolicy,
+) -> (Vec<Micros>, Option<Micros>) {
+    let (mut failures, locked_until) =
+        before.map_or_else(Default::default, |credential| (credential.failures, credential.locked_until));
+    if locked_until.is_some_and(|until| at < until) {
+        return (failures, locked_until);
+    }
+    failures.retain(|failure| *failure > at.saturating_sub(policy.window));
+    failures.push(at);
+    if failures.len() >= usize::try_from(policy.failures).unwrap_or(usize::MAX) {
+        return (Vec::new(), Some(at.saturating_add(policy.lock)));
+    }
+    (failures, None)
+}
+
+/// Times as a JSON array.
+pub(crate) fn failures_text(times: &[Micros]) -> String {
+    let texts: Vec<_> = times.iter().map(ToString::to_string).collect();
+    format!("[{}]", texts.join(","))
+}
+
+/// Ids as a JSON array of texts.
+pub(crate) fn institutions_text(ids: &[Uuid]) -> String {
+    let texts: Vec<_> = ids.iter().map(|id| format!("\"{id}\"")).collect();
+    format!("[{}]", texts.join(","))
+}

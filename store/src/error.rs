@@ -73,8 +73,8 @@ pub enum StoreError {
 /// Why a store could not be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    /// The URL is neither `sqlite` nor `sqlite://path`.
-    #[error("no store is known by the URL {0:?}: use sqlite or sqlite://path")]
+    /// The URL names no back end, or cannot be read.
+    #[error("no store is known by the URL {0:?}: use sqlite, sqlite://path or postgres://user:password@host/database")]
     Url(String),
     /// The linked SQLite may lose commits (WAL-reset bug of 3.7.0 to 3.51.2).
     #[error("SQLite {0} is too old: 3.51.3 or newer is needed")]

@@ -13,16 +13,19 @@ pub type Clock = Arc<dyn Fn() -> Micros + Send + Sync>;
 /// Settings of a store.
 #[derive(Clone)]
 pub struct Options {
-    /// File with the 32-byte master key in hexadecimal. `None`: `master.key` in the data folder, made on the first start.
+    /// File with the 32-byte master key in hexadecimal. `None`: on SQLite `master.key` in the data folder, made on the
+    /// first start; on PostgreSQL a key that the first node makes and keeps in the database, with a warning.
     pub key_file: Option<PathBuf>,
-    /// Where `recorded_at` and the ages of outcomes come from.
+    /// PostgreSQL only: programs on plain `postgres-es` may append beside us.
+    pub foreign_writers: bool,
+    /// Where the ages of outcomes come from, and on SQLite `recorded_at`; on PostgreSQL that is the server's time.
     pub clock: Clock,
 }
 
 impl Options {
     /// The defaults, with this clock.
     pub fn new(clock: impl Fn() -> Micros + Send + Sync + 'static) -> Self {
-        Self { key_file: None, clock: Arc::new(clock) }
+        Self { key_file: None, foreign_writers: false, clock: Arc::new(clock) }
     }
 }
 

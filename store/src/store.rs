@@ -10,6 +10,7 @@ use uuid::Uuid;
 use crate::error::{AppendError, OpenError, StoreError};
 use crate::log::{Append, Head, Outcome, Receipt, StoredEvent};
 use crate::options::{Micros, Options};
+use crate::postgres::Postgres;
 use crate::refusals::Refusal;
 use crate::sqlite::Sqlite;
 use crate::vault::{Purpose, SealedField};
@@ -17,18 +18,26 @@ use crate::vault::{Purpose, SealedField};
 mod access;
 mod articles;
 
+const POSTGRES_TOOLS: &str = "a PostgreSQL store is backed up and restored with PostgreSQL's own tools";
+
 /// Where facts are kept. Clones share one store.
 #[derive(Clone, Debug)]
 pub enum Store {
     /// One file in the data folder.
     Sqlite(Arc<Sqlite>),
+    /// A database that several nodes share.
+    Postgres(Arc<Postgres>),
 }
 
 impl Store {
     /// Opens the store, makes what is missing and runs the migrations. Takes no lock: several processes may write.
     ///
-    /// `url` is `sqlite` (the file `bordereau.db` in `data`) or `sqlite://path`. `keys.db` lies beside that file.
+    /// `url` is `sqlite` (the file `bordereau.db` in `data`) or `sqlite://path`, with `keys.db` beside that file; or
+    /// `postgres://user:password@host/database`, where nothing is kept in `data`.
     pub async fn open(url: &str, data: &Path, options: Options) -> Result<Self, OpenError> {
+        if Postgres::is_named_by(url) {
+            return Ok(Self::Postgres(Arc::new(Postgres::open(url, options).await?)));
+        }
         Ok(Self::Sqlite(Arc::new(Sqlite::open(url, data, options).await?)))
     }
 
@@ -36,6 +45,7 @@ impl Store {
     pub async fn append(&self, append: Append) -> Result<Receipt, AppendError> {
         match self {
             Self::Sqlite(store) => store.append(append).await,
+            Self::Postgres(store) => store.append(append).await,
         }
     }
 
@@ -49,6 +59,7 @@ impl Store {
     ) -> Result<Vec<StoredEvent>, StoreError> {
         match self {
             Self::Sqlite(store) => store.load(ledger, aggregate_type, aggregate_id, after).await,
+            Self::Postgres(store) => store.load(ledger, aggregate_type, aggregate_id, after).await,
         }
     }
 
@@ -56,6 +67,7 @@ impl Store {
     pub async fn read(&self, ledger: &str, after: u64, limit: usize) -> Result<Vec<StoredEvent>, StoreError> {
         match self {
             Self::Sqlite(store) => store.read(ledger, after, limit).await,
+            Self::Postgres(store) => store.read(ledger, after, limit).await,
         }
     }
 
@@ -63,6 +75,7 @@ impl Store {
     pub async fn head(&self, ledger: &str) -> Result<Option<Head>, StoreError> {
         match self {
             Self::Sqlite(store) => store.head(ledger).await,
+            Self::Postgres(store) => store.head(ledger).await,
         }
     }
 
@@ -70,6 +83,7 @@ impl Store {
     pub async fn heads(&self) -> Result<Vec<Head>, StoreError> {
         match self {
             Self::Sqlite(store) => store.heads().await,
+            Self::Postgres(store) => store.heads().await,
         }
     }
 
@@ -77,14 +91,17 @@ impl Store {
     pub async fn renew_epochs(&self) -> Result<Vec<Head>, StoreError> {
         match self {
             Self::Sqlite(store) => store.renew_epochs().await,
+            Self::Postgres(store) => store.renew_epochs().await,
         }
     }
 
-    /// Changes after each commit of this process that wrote events or articles. Writes of other processes do not show:
-    /// poll the heads every 200 ms beside it.
+    /// Changes after each commit that wrote events or articles. SQLite: of this process; writes of other processes do
+    /// not show, poll the heads every 200 ms beside it. PostgreSQL: of every node, usually within milliseconds, within
+    /// 200 ms when a notification is lost; there it may also change for nothing.
     pub fn appended(&self) -> watch::Receiver<u64> {
         match self {
             Self::Sqlite(store) => store.appended(),
+            Self::Postgres(store) => store.appended(),
         }
     }
 
@@ -92,6 +109,7 @@ impl Store {
     pub async fn find_outcome(&self, ledger: &str, account: &str, key: &str) -> Result<Option<Outcome>, StoreError> {
         match self {
             Self::Sqlite(store) => store.find_outcome(ledger, account, key).await,
+            Self::Postgres(store) => store.find_outcome(ledger, account, key).await,
         }
     }
 
@@ -99,6 +117,7 @@ impl Store {
     pub async fn take_numbers(&self, ledger: &str, kind: &str, count: u64) -> Result<u64, StoreError> {
         match self {
             Self::Sqlite(store) => store.take_numbers(ledger, kind, count).await,
+            Self::Postgres(store) => store.take_numbers(ledger, kind, count).await,
         }
     }
 
@@ -106,6 +125,7 @@ impl Store {
     pub async fn find_claim(&self, ledger: &str, kind: &str, value: &[u8; 32]) -> Result<Option<String>, StoreError> {
         match self {
             Self::Sqlite(store) => store.find_claim(ledger, kind, value).await,
+            Self::Postgres(store) => store.find_claim(ledger, kind, value).await,
         }
     }
 
@@ -114,6 +134,7 @@ impl Store {
     pub async fn find_claim_everywhere(&self, kind: &str, text: &str) -> Result<Vec<(String, String)>, StoreError> {
         match self {
             Self::Sqlite(store) => store.find_claim_everywhere(kind, text).await,
+            Self::Postgres(store) => store.find_claim_everywhere(kind, text).await,
         }
     }
 
@@ -121,6 +142,7 @@ impl Store {
     pub async fn record_refusal(&self, refusal: Refusal) -> Result<(), StoreError> {
         match self {
             Self::Sqlite(store) => store.record_refusal(refusal).await,
+            Self::Postgres(store) => store.record_refusal(refusal).await,
         }
     }
 
@@ -134,6 +156,7 @@ impl Store {
     ) -> Result<Vec<Refusal>, StoreError> {
         match self {
             Self::Sqlite(store) => store.list_refusals(ledger, from, to, limit).await,
+            Self::Postgres(store) => store.list_refusals(ledger, from, to, limit).await,
         }
     }
 
@@ -149,6 +172,7 @@ impl Store {
     ) -> Result<SealedField, StoreError> {
         match self {
             Self::Sqlite(store) => store.seal(ledger, subject, purpose, field, text).await,
+            Self::Postgres(store) => store.seal(ledger, subject, purpose, field, text).await,
         }
     }
 
@@ -161,6 +185,7 @@ impl Store {
     ) -> Result<HashMap<[u8; 32], String>, StoreError> {
         match self {
             Self::Sqlite(store) => store.open_sealed(ledger, digests).await,
+            Self::Postgres(store) => store.open_sealed(ledger, digests).await,
         }
     }
 
@@ -180,6 +205,7 @@ impl Store {
     ) -> Result<Vec<Uuid>, StoreError> {
         match self {
             Self::Sqlite(store) => store.erase_purposes(ledger, subject, purposes).await,
+            Self::Postgres(store) => store.erase_purposes(ledger, subject, purposes).await,
         }
     }
 
@@ -188,20 +214,25 @@ impl Store {
     pub fn blind_index(&self, ledger: &str, kind: &str, value: &str) -> [u8; 32] {
         match self {
             Self::Sqlite(store) => store.blind_index(ledger, kind, value),
+            Self::Postgres(store) => store.blind_index(ledger, kind, value),
         }
     }
 
     /// Copies the store as it is at one moment into new files, while it is written to: the log and the shared tables to
-    /// `file`, the keys to `file.keys`. The master key is not copied.
+    /// `file`, the keys to `file.keys`. The master key is not copied. PostgreSQL has tools of its own: refused there.
     pub async fn back_up(&self, file: &Path) -> Result<(), StoreError> {
         match self {
             Self::Sqlite(store) => store.back_up(file).await,
+            Self::Postgres(_) => Err(StoreError::Refused(POSTGRES_TOOLS.to_owned())),
         }
     }
 
     /// Puts a back-up where `open` with the same arguments will find it; nothing may be there. Give the ledgers new
     /// epochs afterwards ([`renew_epochs`](Self::renew_epochs)), and erase again who was erased since the back-up.
     pub async fn restore(url: &str, data: &Path, file: &Path) -> Result<(), OpenError> {
+        if Postgres::is_named_by(url) {
+            return Err(OpenError::Database(POSTGRES_TOOLS.to_owned()));
+        }
         Sqlite::restore(url, data, file).await
     }
 
@@ -209,6 +240,7 @@ impl Store {
     pub async fn ping(&self) -> Result<(), StoreError> {
         match self {
             Self::Sqlite(store) => store.ping().await,
+            Self::Postgres(store) => store.ping().await,
         }
     }
 
@@ -216,6 +248,7 @@ impl Store {
     pub async fn close(&self) {
         match self {
             Self::Sqlite(store) => store.close().await,
+            Self::Postgres(store) => store.close().await,
         }
     }
 }

@@ -3,11 +3,14 @@
 use uuid::Uuid;
 
 mod cipher;
+mod keyring;
 mod master;
 mod sealed;
 
 pub(crate) use cipher::{DataKey, Secret, Surroundings, blind_index, open, seal, unwrap, wrap};
+pub(crate) use keyring::{Keyring, UNDERIVED};
 pub(crate) use master::{private_file, read, read_or_make};
+pub(crate) use sealed::check_sealed;
 pub use sealed::{MalformedSeal, SealedBytes};
 
 /// Why a person's data is kept; each purpose has its own key, so that one can go before the other.

@@ -7,7 +7,9 @@ mod conformance {
     pub(crate) mod appending;
     pub(crate) mod articles;
     pub(crate) mod bench;
+    pub(crate) mod cluster;
     pub(crate) mod concurrency;
+    pub(crate) mod load;
     pub(crate) mod sharing;
     pub(crate) mod vault;
 }
@@ -20,6 +22,15 @@ macro_rules! on_every_back_end {
                 $(#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
                 async fn $case() {
                     crate::conformance::$module::$case(crate::conformance::bench::Bench::sqlite()).await;
+                })+
+            })+
+        }
+
+        mod postgres {
+            $(mod $module {
+                $(#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+                async fn $case() {
+                    crate::conformance::$module::$case(crate::conformance::bench::Bench::postgres().await).await;
                 })+
             })+
         }
@@ -53,6 +64,11 @@ on_every_back_end! {
         one_writer_wins_each_version,
         numbers_are_unique_under_concurrency,
         two_stores_on_one_place_write_beside_each_other;
+    load:
+        nodes_that_dawdle_lose_nothing_and_readers_miss_nothing,
+        every_fresh_command_is_stored_and_every_stale_one_refused,
+        ledgers_do_not_wait_for_one_another,
+        one_value_is_claimed_once_over_two_nodes;
     sharing:
         a_claim_is_held_by_one,
         a_claim_is_found_in_every_ledger,
@@ -83,6 +99,12 @@ on_every_back_end! {
         a_seal_of_another_ledger_is_refused;
 }
 
+#[cfg(test)]
+#[path = "conformance/pooler.rs"]
+mod pooler;
+#[cfg(test)]
+#[path = "conformance/postgres_server.rs"]
+mod postgres_server;
 #[cfg(test)]
 #[path = "conformance/sqlite_files.rs"]
 mod sqlite_files;

@@ -6,9 +6,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
-use moka::sync::Cache;
 use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
 
@@ -16,15 +14,8 @@ use super::connection::{open_writing, truncate_wal};
 use super::migrate;
 use crate::error::{OpenError, StoreError};
 use crate::options::Micros;
-use crate::vault::{self, DataKey, Purpose, Secret};
+use crate::vault::{self, DataKey, Keyring, Purpose, Secret, UNDERIVED};
 
-/// Unwrapped keys kept at hand.
-const CACHED: u64 = 20_000;
-
-/// How long another process may still use a key after this one destroyed it.
-const CACHED_FOR: Duration = Duration::from_mins(5);
-
-const LOOKUP: &str = "lookup";
 const SECRET: &str = "SELECT wrapped FROM secrets WHERE name = ?1";
 // OR IGNORE: of two processes that start for the first time, one's secret stays.
 const PUT_SECRET: &str = "INSERT OR IGNORE INTO secrets (name, wrapped) VALUES (?1, ?2)";
@@ -35,17 +26,11 @@ const PUT: &str = "INSERT INTO keys (ledger, subject, purpose, key_id, wrapped, 
 const DESTROY: &str = "UPDATE keys SET wrapped = NULL, destroyed_at = ?4
     WHERE ledger = ?1 AND subject = ?2 AND purpose = ?3 AND wrapped IS NOT NULL";
 
-/// Whose key it is, and for what.
-type Owner = (String, Uuid, Purpose);
-
 /// The key store.
 pub(super) struct Keys {
     path: PathBuf,
     connection: Mutex<Connection>,
-    wrapping: Secret,
-    lookup: Secret,
-    by_owner: Cache<Owner, Arc<DataKey>>,
-    by_id: Cache<(String, Uuid), Arc<DataKey>>,
+    ring: Keyring,
 }
 
 impl Keys {
@@ -76,16 +61,8 @@ impl Keys {
             Some(wrapped) => wrapped,
             None => make_secret(&connection, &wrapping)?,
         };
-        let lookup = vault::unwrap(&wrapping, &secret_owner(), &lookup)
-            .ok_or_else(|| OpenError::Key(format!("it is not the one that {} was made with", path.display())))?;
-        Ok(Self {
-            path: path.to_owned(),
-            connection: Mutex::new(connection),
-            wrapping,
-            lookup,
-            by_owner: cache(),
-            by_id: cache(),
-        })
+        let ring = Keyring::open(wrapping, &lookup, &path.display().to_string())?;
+        Ok(Self { path: path.to_owned(), connection: Mutex::new(connection), ring })
     }
 
     pub(super) fn path(&self) -> &Path {
@@ -93,12 +70,12 @@ impl Keys {
     }
 
     pub(super) fn blind_index(&self, ledger: &str, kind: &str, value: &str) -> [u8; 32] {
-        vault::blind_index(&self.lookup, ledger, kind, value)
+        self.ring.blind_index(ledger, kind, value)
     }
 
     /// The key of a subject, if it is at hand. Touches no disk.
     pub(super) fn cached(&self, ledger: &str, subject: Uuid, purpose: Purpose) -> Option<Arc<DataKey>> {
-        self.by_owner.get(&(ledger.to_owned(), subject, purpose))
+        self.ring.cached(ledger, subject, purpose)
     }
 
     /// The key of a subject, made and durable if there was none. Blocks.
@@ -118,13 +95,14 @@ impl Keys {
         }
         let (key_id, wrapped) = found.ok_or_else(|| StoreError::Unavailable("the key store lost a key".to_owned()))?;
         let wrapped = wrapped.ok_or(StoreError::Erased(subject))?;
-        self.ready((ledger.to_owned(), subject, purpose), key_id, &wrapped)
+        self.ring
+            .ready((ledger.to_owned(), subject, purpose), key_id, &wrapped)
             .ok_or_else(|| StoreError::Refused(format!("the key of subject {subject} does not fit the master key")))
     }
 
     /// The key of that id; `None` if it is destroyed or unknown, an error text if it was tampered with. Blocks.
     pub(super) fn find(&self, ledger: &str, key_id: Uuid) -> Result<Option<Arc<DataKey>>, FindError> {
-        if let Some(key) = self.by_id.get(&(ledger.to_owned(), key_id)) {
+        if let Some(key) = self.ring.cached_by_id(ledger, key_id) {
             return Ok(Some(key));
         }
         let connection = self.lock();
@@ -135,7 +113,7 @@ impl Keys {
         let Some((subject, purpose, Some(wrapped))) = found else { return Ok(None) };
         let purpose = Purpose::parse(&purpose).ok_or(FindError::Tampered)?;
         let owner = (ledger.to_owned(), Uuid::from_bytes(subject), purpose);
-        self.ready(owner, key_id, &wrapped).map(Some).ok_or(FindError::Tampered)
+        self.ring.ready(owner, key_id, &wrapped).map(Some).ok_or(FindError::Tampered)
     }
 
     /// Destroys the keys of a subject for these purposes, in the cache and on the disk. Returns the ids of those that
@@ -154,13 +132,10 @@ impl Keys {
             let owner = params![ledger, subject.as_bytes(), purpose.as_str(), now];
             connection.prepare_cached(DESTROY)?.execute(owner)?;
             if let Some((key_id, _)) = find_by_owner(&connection, ledger, subject, *purpose)? {
-                self.by_owner.invalidate(&(ledger.to_owned(), subject, *purpose));
-                self.by_id.invalidate(&(ledger.to_owned(), key_id));
+                self.ring.forget(ledger, subject, *purpose, key_id);
                 destroyed.push(key_id);
             }
         }
-        self.by_owner.run_pending_tasks();
-        self.by_id.run_pending_tasks();
         if !truncate_wal(&connection)? {
             return Err(StoreError::Unavailable("another process reads the key store".to_owned()));
         }
@@ -180,23 +155,11 @@ impl Keys {
         purpose: Purpose,
         now: Micros,
     ) -> Result<(), StoreError> {
-        let key_id = uuid::Builder::from_random_bytes(rand::random()).into_uuid();
-        let owner = key_owner(ledger, &subject, purpose, &key_id);
-        let wrapped = vault::wrap(&self.wrapping, &owner, &Secret::random())
-            .ok_or_else(|| StoreError::Refused(UNDERIVED.to_owned()))?;
+        let (key_id, wrapped) =
+            self.ring.fresh(ledger, subject, purpose).ok_or_else(|| StoreError::Refused(UNDERIVED.to_owned()))?;
         let row = params![ledger, subject.as_bytes(), purpose.as_str(), key_id.as_bytes(), wrapped, now];
         connection.prepare_cached(PUT)?.execute(row)?;
         Ok(())
-    }
-
-    /// Unwraps a key and puts it into the cache. The caller holds the lock.
-    fn ready(&self, owner: Owner, key_id: Uuid, wrapped: &[u8]) -> Option<Arc<DataKey>> {
-        let (ledger, subject, purpose) = &owner;
-        let data_key = vault::unwrap(&self.wrapping, &key_owner(ledger, subject, *purpose, &key_id), wrapped)?;
-        let key = Arc::new(DataKey::derive(key_id, &data_key)?);
-        self.by_id.insert((ledger.clone(), key.key_id()), Arc::clone(&key));
-        self.by_owner.insert(owner, Arc::clone(&key));
-        Some(key)
     }
 }
 
@@ -214,28 +177,13 @@ impl From<rusqlite::Error> for FindError {
     }
 }
 
-const UNDERIVED: &str = "a key could not be derived";
-
-fn cache<K: std::hash::Hash + Eq + Send + Sync + 'static>() -> Cache<K, Arc<DataKey>> {
-    Cache::builder().max_capacity(CACHED).time_to_live(CACHED_FOR).build()
-}
-
-fn key_owner<'a>(ledger: &'a str, subject: &'a Uuid, purpose: Purpose, key_id: &'a Uuid) -> [&'a [u8]; 4] {
-    [ledger.as_bytes(), subject.as_bytes(), purpose.as_str().as_bytes(), key_id.as_bytes()]
-}
-
-fn secret_owner() -> [&'static [u8]; 2] {
-    [b"secret", LOOKUP.as_bytes()]
-}
-
 fn find_secret(connection: &Connection) -> rusqlite::Result<Option<Vec<u8>>> {
-    connection.query_row(SECRET, [LOOKUP], |row| row.get(0)).optional()
+    connection.query_row(SECRET, [Keyring::LOOKUP], |row| row.get(0)).optional()
 }
 
 fn make_secret(connection: &Connection, wrapping: &Secret) -> Result<Vec<u8>, OpenError> {
-    let wrapped = vault::wrap(wrapping, &secret_owner(), &Secret::random())
-        .ok_or_else(|| OpenError::Key(UNDERIVED.to_owned()))?;
-    connection.execute(PUT_SECRET, params![LOOKUP, wrapped])?;
+    let wrapped = Keyring::fresh_lookup(wrapping)?;
+    connection.execute(PUT_SECRET, params![Keyring::LOOKUP, wrapped])?;
     find_secret(connection)?.ok_or_else(|| OpenError::Key("it could not be kept".to_owned()))
 }
 

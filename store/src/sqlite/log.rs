@@ -1,14 +1,14 @@
 //! Appending and reading the log.
 
 use rusqlite::{Connection, OptionalExtension, Params, Row, params};
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::Sqlite;
 use super::append::{OUTCOMES_KEPT, new_epoch};
 use super::failure::{integer, limit};
 use crate::error::{AppendError, StoreError};
-use crate::log::{Append, Beside, Head, Outcome, Receipt, StoredEvent};
+use crate::log::{Append, Head, Outcome, Receipt, StoredEvent};
+use crate::vault;
 
 macro_rules! events_where {
     ($rest:literal) => {
@@ -31,7 +31,7 @@ const OUTCOME: &str = "SELECT request_hash, status, body, sequence, position FRO
 
 impl Sqlite {
     pub(crate) async fn append(&self, append: Append) -> Result<Receipt, AppendError> {
-        check_sealed(&append)?;
+        vault::check_sealed(&append)?;
         self.queue.append(append).await
     }
 
@@ -96,21 +96,6 @@ impl Sqlite {
             })
             .await
     }
-}
-
-/// Sealed bytes must be the ledger's own and fit their digest, which the events of the command name.
-fn check_sealed(append: &Append) -> Result<(), AppendError> {
-    for beside in &append.beside {
-        if let Beside::Sealed(sealed) = beside {
-            if sealed.ledger != append.ledger {
-                return Err(AppendError::Refused("data sealed for another ledger".to_owned()));
-            }
-            if <[u8; 32]>::from(Sha256::digest(&sealed.bytes)) != sealed.digest {
-                return Err(AppendError::Refused("sealed data that does not fit its digest".to_owned()));
-            }
-        }
-    }
-    Ok(())
 }
 
 fn events(connection: &Connection, sql: &str, params: impl Params) -> Result<Vec<StoredEvent>, StoreError> {

@@ -12,6 +12,7 @@ impl Store {
     pub async fn create_session(&self, session: NewSession) -> Result<(), StoreError> {
         match self {
             Self::Sqlite(store) => store.create_session(session).await,
+            Self::Postgres(store) => store.create_session(session).await,
         }
     }
 
@@ -19,6 +20,7 @@ impl Store {
     pub async fn find_session(&self, token_hash: &[u8; 32], now: Micros) -> Result<Option<Session>, StoreError> {
         match self {
             Self::Sqlite(store) => store.find_session(token_hash, now).await,
+            Self::Postgres(store) => store.find_session(token_hash, now).await,
         }
     }
 
@@ -26,6 +28,7 @@ impl Store {
     pub async fn end_session(&self, token_hash: &[u8; 32]) -> Result<bool, StoreError> {
         match self {
             Self::Sqlite(store) => store.end_session(token_hash).await,
+            Self::Postgres(store) => store.end_session(token_hash).await,
         }
     }
 
@@ -33,6 +36,7 @@ impl Store {
     pub async fn find_credential(&self, ledger: &str, account: Uuid) -> Result<Option<Credential>, StoreError> {
         match self {
             Self::Sqlite(store) => store.find_credential(ledger, account).await,
+            Self::Postgres(store) => store.find_credential(ledger, account).await,
         }
     }
 
@@ -46,6 +50,7 @@ impl Store {
     ) -> Result<LockState, StoreError> {
         match self {
             Self::Sqlite(store) => store.record_sign_in_failure(ledger, account, at, policy).await,
+            Self::Postgres(store) => store.record_sign_in_failure(ledger, account, at, policy).await,
         }
     }
 
@@ -53,6 +58,7 @@ impl Store {
     pub async fn clear_failures(&self, ledger: &str, account: Uuid) -> Result<(), StoreError> {
         match self {
             Self::Sqlite(store) => store.clear_failures(ledger, account).await,
+            Self::Postgres(store) => store.clear_failures(ledger, account).await,
         }
     }
 
@@ -66,6 +72,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         match self {
             Self::Sqlite(store) => store.set_reset_link(ledger, account, token_hash, expires_at).await,
+            Self::Postgres(store) => store.set_reset_link(ledger, account, token_hash, expires_at).await,
         }
     }
 
@@ -73,6 +80,7 @@ impl Store {
     pub async fn find_reset_link(&self, token_hash: &[u8; 32]) -> Result<Option<ResetLink>, StoreError> {
         match self {
             Self::Sqlite(store) => store.find_reset_link(token_hash).await,
+            Self::Postgres(store) => store.find_reset_link(token_hash).await,
         }
     }
 
@@ -85,6 +93,7 @@ impl Store {
     ) -> Result<ResetUse, StoreError> {
         match self {
             Self::Sqlite(store) => store.use_reset_link(token_hash, now, password_hash).await,
+            Self::Postgres(store) => store.use_reset_link(token_hash, now, password_hash).await,
         }
     }
 
@@ -92,6 +101,7 @@ impl Store {
     pub async fn set_password(&self, ledger: &str, account: Uuid, password_hash: &str) -> Result<(), StoreError> {
         match self {
             Self::Sqlite(store) => store.set_password(ledger, account, password_hash).await,
+            Self::Postgres(store) => store.set_password(ledger, account, password_hash).await,
         }
     }
 
@@ -99,6 +109,7 @@ impl Store {
     pub async fn put_api_key(&self, key: NewApiKey) -> Result<(), StoreError> {
         match self {
             Self::Sqlite(store) => store.put_api_key(key).await,
+            Self::Postgres(store) => store.put_api_key(key).await,
         }
     }
 
@@ -106,6 +117,7 @@ impl Store {
     pub async fn find_api_key(&self, key_hash: &[u8; 32]) -> Result<Option<ApiKey>, StoreError> {
         match self {
             Self::Sqlite(store) => store.find_api_key(key_hash).await,
+            Self::Postgres(store) => store.find_api_key(key_hash).await,
         }
     }
 
@@ -113,6 +125,7 @@ impl Store {
     pub async fn list_api_keys(&self, ledger: &str) -> Result<Vec<ApiKey>, StoreError> {
         match self {
             Self::Sqlite(store) => store.list_api_keys(ledger).await,
+            Self::Postgres(store) => store.list_api_keys(ledger).await,
         }
     }
 
@@ -120,6 +133,7 @@ impl Store {
     pub async fn revoke_api_key(&self, ledger: &str, id: Uuid, at: Micros) -> Result<bool, StoreError> {
         match self {
             Self::Sqlite(store) => store.revoke_api_key(ledger, id, at).await,
+            Self::Postgres(store) => store.revoke_api_key(ledger, id, at).await,
         }
     }
 }

@@ -15,6 +15,7 @@ impl Store {
     ) -> Result<Vec<ArticleVerdict>, StoreError> {
         match self {
             Self::Sqlite(store) => store.put_articles(ledger, articles, at).await,
+            Self::Postgres(store) => store.put_articles(ledger, articles, at).await,
         }
     }
 
@@ -22,6 +23,7 @@ impl Store {
     pub async fn withdraw_articles(&self, ledger: &str, eans: Vec<String>, at: Micros) -> Result<u64, StoreError> {
         match self {
             Self::Sqlite(store) => store.withdraw_articles(ledger, eans, at).await,
+            Self::Postgres(store) => store.withdraw_articles(ledger, eans, at).await,
         }
     }
 
@@ -29,6 +31,7 @@ impl Store {
     pub async fn find_articles(&self, ledger: &str, eans: &[&str]) -> Result<Vec<StoredArticle>, StoreError> {
         match self {
             Self::Sqlite(store) => store.find_articles(ledger, eans).await,
+            Self::Postgres(store) => store.find_articles(ledger, eans).await,
         }
     }
 
@@ -41,6 +44,7 @@ impl Store {
     ) -> Result<Vec<StoredArticle>, StoreError> {
         match self {
             Self::Sqlite(store) => store.articles_after(ledger, revision, limit).await,
+            Self::Postgres(store) => store.articles_after(ledger, revision, limit).await,
         }
     }
 
@@ -53,6 +57,7 @@ impl Store {
     ) -> Result<Vec<String>, StoreError> {
         match self {
             Self::Sqlite(store) => store.list_article_eans(ledger, after_ean, limit).await,
+            Self::Postgres(store) => store.list_article_eans(ledger, after_ean, limit).await,
         }
     }
 
@@ -60,6 +65,7 @@ impl Store {
     pub async fn list_article_prices(&self, ledger: &str, ean: &str) -> Result<Vec<ArticlePrice>, StoreError> {
         match self {
             Self::Sqlite(store) => store.list_article_prices(ledger, ean).await,
+            Self::Postgres(store) => store.list_article_prices(ledger, ean).await,
         }
     }
 }

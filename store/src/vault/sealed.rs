@@ -10,7 +10,11 @@
 //! ```
 //! The digest of the whole binds text, key and nonce: another key cannot open the same digest to another text.
 
+use sha2::{Digest, Sha256};
 use uuid::Uuid;
+
+use crate::error::AppendError;
+use crate::log::{Append, Beside};
 
 /// Codec of everything sealed so far.
 const XCHACHA20_POLY1305: u8 = 0x01;
@@ -68,6 +72,21 @@ impl<'a> SealedBytes<'a> {
         bytes.extend_from_slice(self.ciphertext);
         bytes
     }
+}
+
+/// Sealed bytes must be the ledger's own and fit their digest, which the events of the command name.
+pub(crate) fn check_sealed(append: &Append) -> Result<(), AppendError> {
+    for beside in &append.beside {
+        if let Beside::Sealed(sealed) = beside {
+            if sealed.ledger != append.ledger {
+                return Err(AppendError::Refused("data sealed for another ledger".to_owned()));
+            }
+            if <[u8; 32]>::from(Sha256::digest(&sealed.bytes)) != sealed.digest {
+                return Err(AppendError::Refused("sealed data that does not fit its digest".to_owned()));
+            }
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -151,7 +151,9 @@ pub(crate) async fn an_unknown_ledger_takes_nothing(bench: Bench) {
 pub(crate) async fn a_ledger_is_opened_once(bench: Bench) {
     let store = bench.open_bare().await;
     let receipt = store.append(opening(LEDGER)).await.unwrap();
-    assert_eq!((receipt.first, receipt.position, receipt.recorded_at), (1, 1, START));
+    assert_eq!((receipt.first, receipt.position), (1, 1));
+    // PostgreSQL records the server's time.
+    assert!(bench.is_postgres() || receipt.recorded_at == START);
     assert_eq!(store.append(opening(LEDGER)).await.unwrap_err(), AppendError::LedgerExists);
     let head = store.head(LEDGER).await.unwrap().unwrap();
     assert_eq!((head.position, head.article_revision), (1, 0));
@@ -234,14 +236,15 @@ pub(crate) async fn a_refused_command_leaves_nothing_behind(bench: Bench) {
 pub(crate) async fn recorded_at_never_falls_when_the_clock_jumps_back(bench: Bench) {
     let store = bench.open().await;
     let first = add(&store, "b1", 0).await;
-    bench.set_clock(START - DAY);
+    let last = bench.turn_the_clock_back(first.recorded_at).await;
     let second = add(&store, "b1", 1).await;
     let store = bench.reopen(store).await;
     let third = add(&store, "b1", 2).await;
-    assert_eq!(second.recorded_at, first.recorded_at + 1);
-    assert_eq!(third.recorded_at, first.recorded_at + 2);
+    assert_eq!(second.recorded_at, last + 1);
+    assert_eq!(third.recorded_at, last + 2);
     bench.set_clock(START + DAY);
-    assert_eq!(add(&store, "b1", 3).await.recorded_at, START + DAY);
+    let fourth = add(&store, "b1", 3).await;
+    assert!(fourth.recorded_at == if bench.is_postgres() { last + 3 } else { START + DAY });
 }
 
 pub(crate) async fn a_command_without_events_moves_no_position(bench: Bench) {

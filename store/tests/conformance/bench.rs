@@ -5,8 +5,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use bordereau_store::{Append, Beside, Micros, NewEvent, NewOutcome, Options, Receipt, Store, StreamAppend};
+use sqlx::{Connection, PgConnection};
 use tempfile::TempDir;
 use uuid::Uuid;
+
+use super::cluster::Cluster;
 
 pub(crate) const LEDGER: &str = "DLIVRE";
 pub(crate) const OTHER: &str = "PARVIS";
@@ -18,23 +21,94 @@ pub(crate) const START: Micros = 1_767_225_600 * SECOND;
 /// Where a store lives, and the clock that it reads.
 pub(crate) struct Bench {
     pub(crate) folder: TempDir,
+    url: String,
     clock: Arc<AtomicI64>,
 }
 
 impl Bench {
     pub(crate) fn sqlite() -> Self {
-        Self { folder: TempDir::new().unwrap(), clock: Arc::new(AtomicI64::new(START)) }
+        Self::at("sqlite")
+    }
+
+    pub(crate) async fn postgres() -> Self {
+        Self::at(&Cluster::fresh_database().await)
+    }
+
+    pub(crate) fn at(url: &str) -> Self {
+        let clock = Arc::new(AtomicI64::new(START));
+        Self { folder: TempDir::new().unwrap(), url: url.to_owned(), clock }
+    }
+
+    pub(crate) fn is_postgres(&self) -> bool {
+        self.url.starts_with("postgres")
+    }
+
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Another place on the same back end.
+    pub(crate) async fn elsewhere(&self) -> Self {
+        if self.is_postgres() { Self::postgres().await } else { Self::sqlite() }
+    }
+
+    /// A connection from outside the store.
+    pub(crate) async fn raw(&self) -> PgConnection {
+        PgConnection::connect(&self.url).await.unwrap()
+    }
+
+    /// Runs a script from outside the store.
+    pub(crate) async fn run(&self, sql: &str) -> Result<(), sqlx::Error> {
+        sqlx::raw_sql(sql).execute(&mut self.raw().await).await.map(|_| ())
     }
 
     /// A new place with a copy of this one's keys.
-    pub(crate) fn with_same_keys(&self) -> Self {
-        let copy = Self::sqlite();
+    pub(crate) async fn with_same_keys(&self) -> Self {
+        let copy = self.elsewhere().await;
+        if self.is_postgres() {
+            copy.open_bare().await;
+            self.copy_keys(&copy).await;
+        }
         for name in ["keys.db", "keys.db-wal", "master.key"] {
             if self.data().join(name).exists() {
                 std::fs::copy(self.data().join(name), copy.data().join(name)).unwrap();
             }
         }
         copy
+    }
+
+    async fn copy_keys(&self, copy: &Self) {
+        for table in ["master", "secrets", "keys"] {
+            copy.run(&format!("TRUNCATE bordereau_keys.{table}")).await.unwrap();
+            let all = format!("SELECT coalesce(json_agg(t)::text, '[]') FROM bordereau_keys.{table} t");
+            let rows: String = sqlx::query_scalar(&all).fetch_one(&mut self.raw().await).await.unwrap();
+            let put = format!(
+                "INSERT INTO bordereau_keys.{table} SELECT * FROM json_populate_recordset(null::bordereau_keys.{table}, $1::json)"
+            );
+            sqlx::query(&put).bind(rows).execute(&mut copy.raw().await).await.unwrap();
+        }
+    }
+
+    /// Makes the time that is recorded from jump back a day; returns the time of the ledger's last event.
+    pub(crate) async fn turn_the_clock_back(&self, last: Micros) -> Micros {
+        if !self.is_postgres() {
+            self.set_clock(START - DAY);
+            return last;
+        }
+        // The server's clock cannot be turned: the ledger is put ahead of it.
+        let ahead = format!("UPDATE ledger_heads SET recorded_at = recorded_at + {DAY}");
+        self.run(&ahead).await.unwrap();
+        last + DAY
+    }
+
+    /// Makes every append that writes events take a moment, at random, inside its transaction.
+    pub(crate) async fn slow_appends(&self) {
+        if self.is_postgres() {
+            let slow = "CREATE FUNCTION dawdle() RETURNS trigger LANGUAGE plpgsql AS $$
+                BEGIN PERFORM pg_sleep(random() * 0.01); RETURN NULL; END $$;
+                CREATE TRIGGER dawdle AFTER INSERT ON events FOR EACH STATEMENT EXECUTE FUNCTION dawdle()";
+            self.run(slow).await.unwrap();
+        }
     }
 
     pub(crate) fn data(&self) -> &Path {
@@ -52,7 +126,7 @@ impl Bench {
 
     /// Opens the store, without a ledger.
     pub(crate) async fn open_bare(&self) -> Store {
-        Store::open("sqlite", self.data(), self.options()).await.unwrap()
+        Store::open(&self.url, self.data(), self.options()).await.unwrap()
     }
 
     /// Opens the store with both ledgers, each with its first event.

@@ -79,13 +79,13 @@ pub(crate) async fn a_moved_field_is_detected(bench: Bench) {
         SealedField { subject: fresh_id(), ..sealed.clone() },
         SealedField { purpose: Purpose::Campaign, ..sealed.clone() },
     ] {
-        let bench = bench.with_same_keys();
+        let bench = bench.with_same_keys().await;
         let store = bench.open().await;
         keep(&store, &[&moved]).await;
         let error = store.open_sealed(LEDGER, &[sealed.digest]).await.unwrap_err();
         assert!(matches!(error, StoreError::Broken { digest, .. } if digest == sealed.digest), "{error:?}");
     }
-    let bench = bench.with_same_keys();
+    let bench = bench.with_same_keys().await;
     let store = bench.open().await;
     keep(&store, &[&sealed]).await;
     assert_eq!(store.open_sealed(LEDGER, &[sealed.digest]).await.unwrap().len(), 1);
@@ -100,7 +100,7 @@ pub(crate) async fn the_blind_index_is_stable_over_a_reopening(bench: Bench) {
     assert_ne!(store.blind_index("AB", "C", ""), store.blind_index("A", "BC", ""));
     let store = bench.reopen(store).await;
     assert_eq!(store.blind_index(LEDGER, "email", "a@b.example"), index);
-    let elsewhere = Bench::sqlite().open().await;
+    let elsewhere = bench.elsewhere().await.open().await;
     assert_ne!(elsewhere.blind_index(LEDGER, "email", "a@b.example"), index);
 }
 

@@ -4,7 +4,9 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
 
 use super::sessions::end_sessions;
-use crate::access::{Credential, LockPolicy, LockState, NewCredential, ResetLink, ResetUse};
+use crate::access::{
+    Credential, LockPolicy, LockState, NewCredential, ResetLink, ResetUse, after_failure, failures_text,
+};
 use crate::error::StoreError;
 use crate::options::Micros;
 use crate::sqlite::Sqlite;
@@ -47,7 +49,7 @@ impl Sqlite {
             .call(move |connection| {
                 let before = find(connection, &ledger, account)?;
                 let (failures, locked_until) = after_failure(before, at, policy);
-                let text = list(&failures);
+                let text = failures_text(&failures);
                 connection.prepare_cached(PUT_FAILURES)?.execute(params![
                     ledger,
                     account.as_bytes(),
@@ -150,22 +152,6 @@ pub(crate) fn end_reset_link(connection: &Connection, ledger: &str, account: Uui
     connection.prepare_cached(END_RESET)?.execute(params![ledger, account.as_bytes()]).map(|_| ())
 }
 
-/// The failures that count and the lock, after one more failure. A lock is never lengthened, so that nobody can keep
-/// an account locked for ever; when it begins the count starts anew.
-fn after_failure(before: Option<Credential>, at: Micros, policy: LockPolicy) -> (Vec<Micros>, Option<Micros>) {
-    let (mut failures, locked_until) =
-        before.map_or_else(Default::default, |credential| (credential.failures, credential.locked_until));
-    if locked_until.is_some_and(|until| at < until) {
-        return (failures, locked_until);
-    }
-    failures.retain(|failure| *failure > at.saturating_sub(policy.window));
-    failures.push(at);
-    if failures.len() >= usize::try_from(policy.failures).unwrap_or(usize::MAX) {
-        return (Vec::new(), Some(at.saturating_add(policy.lock)));
-    }
-    (failures, None)
-}
-
 fn find(connection: &Connection, ledger: &str, account: Uuid) -> Result<Option<Credential>, StoreError> {
     let mut statement = connection.prepare_cached(FIND)?;
     let found = statement
@@ -199,10 +185,4 @@ fn reset_link(row: &Row<'_>) -> rusqlite::Result<ResetLink> {
         expires_at: row.get(2)?,
         used: row.get::<_, Option<Micros>>(3)?.is_some(),
     })
-}
-
-/// Times as a JSON array.
-fn list(times: &[Micros]) -> String {
-    let texts: Vec<_> = times.iter().map(ToString::to_string).collect();
-    format!("[{}]", texts.join(","))
 }

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
 
-use crate::access::{NewSession, Session};
+use crate::access::{NewSession, Session, institutions_text};
 use crate::error::StoreError;
 use crate::options::Micros;
 use crate::sqlite::Sqlite;
@@ -27,7 +27,7 @@ impl Sqlite {
                     session.token_hash,
                     session.account.as_bytes(),
                     session.role,
-                    list(&session.institutions),
+                    institutions_text(&session.institutions),
                     session.created_at,
                     session.expires_at,
                 ])?;
@@ -67,7 +67,7 @@ pub(crate) fn update_sessions(
     role: &str,
     institutions: &[Uuid],
 ) -> rusqlite::Result<()> {
-    let institutions = list(institutions);
+    let institutions = institutions_text(institutions);
     connection.prepare_cached(UPDATE_ALL)?.execute(params![ledger, account.as_bytes(), role, institutions]).map(|_| ())
 }
 
@@ -91,10 +91,4 @@ fn find(connection: &Connection, token_hash: [u8; 32], now: Micros) -> Result<Op
     let institutions = serde_json::from_str(&institutions)
         .map_err(|error| StoreError::Refused(format!("institutions of a session: {error}")))?;
     Ok(Some(Session { institutions, ..session }))
-}
-
-/// Ids as a JSON array of texts.
-fn list(ids: &[Uuid]) -> String {
-    let texts: Vec<_> = ids.iter().map(|id| format!("\"{id}\"")).collect();
-    format!("[{}]", texts.join(","))
 }

@@ -1,0 +1,8 @@
+//! Credentials and sessions. Whatever reads before it writes does both under a row's lock, so that two nodes cannot count
+//! a failure or use a link twice.
+
+mod credentials;
+mod sessions;
+
+pub(super) use credentials::{end_reset_link, put_credential};
+pub(super) use sessions::{end_sessions, update_sessions};

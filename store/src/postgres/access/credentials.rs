@@ -1,0 +1,166 @@
+//! Passwords, failed sign-ins, locks and reset links.
+
+use sqlx::Row;
+use sqlx::postgres::PgRow;
+use uuid::Uuid;
+
+use super::sessions::end_sessions;
+use crate::access::{
+    Credential, LockPolicy, LockState, NewCredential, ResetLink, ResetUse, after_failure, failures_text,
+};
+use crate::error::StoreError;
+use crate::options::Micros;
+use crate::postgres::Postgres;
+use crate::postgres::failure::Fault;
+use crate::postgres::link::{Link, Turn};
+
+const FIND: &str = "SELECT ledger, account, password_hash, failures, locked_until, reset_expires_at, reset_used_at
+    FROM credentials WHERE ledger = $1 AND account = $2";
+const FIND_LOCKED: &str =
+    "SELECT ledger, account, password_hash, failures, locked_until, reset_expires_at, reset_used_at
+    FROM credentials WHERE ledger = $1 AND account = $2 FOR UPDATE";
+const MAKE: &str = "INSERT INTO credentials (ledger, account) VALUES ($1, $2) ON CONFLICT (ledger, account) DO NOTHING";
+const PUT: &str = "INSERT INTO credentials (ledger, account, password_hash) VALUES ($1, $2, $3)
+    ON CONFLICT (ledger, account) DO UPDATE SET password_hash = excluded.password_hash,
+        reset_hash = NULL, reset_expires_at = NULL, reset_used_at = NULL";
+const PUT_FAILURES: &str = "UPDATE credentials SET failures = $3, locked_until = $4
+    WHERE ledger = $1 AND account = $2";
+const CLEAR: &str = "UPDATE credentials SET failures = '[]', locked_until = NULL
+    WHERE ledger = $1 AND account = $2 AND (failures <> '[]' OR locked_until IS NOT NULL)";
+const PUT_RESET: &str = "INSERT INTO credentials (ledger, account, reset_hash, reset_expires_at)
+    VALUES ($1, $2, $3, $4)
+    ON CONFLICT (ledger, account) DO UPDATE SET reset_hash = excluded.reset_hash,
+        reset_expires_at = excluded.reset_expires_at, reset_used_at = NULL";
+const END_RESET: &str = "UPDATE credentials SET reset_hash = NULL, reset_expires_at = NULL, reset_used_at = NULL
+    WHERE ledger = $1 AND account = $2";
+const FIND_RESET: &str = "SELECT ledger, account, reset_expires_at, reset_used_at FROM credentials
+    WHERE reset_hash = $1";
+const USE_RESET: &str = "UPDATE credentials SET password_hash = $3, reset_used_at = $2
+    WHERE reset_hash = $1 AND reset_used_at IS NULL AND reset_expires_at > $2 RETURNING ledger, account";
+
+impl Postgres {
+    pub(crate) async fn find_credential(&self, ledger: &str, account: Uuid) -> Result<Option<Credential>, StoreError> {
+        self.find(credential, || sqlx::query(FIND).bind(ledger).bind(account)).await
+    }
+
+    pub(crate) async fn record_sign_in_failure(
+        &self,
+        ledger: &str,
+        account: Uuid,
+        at: Micros,
+        policy: LockPolicy,
+    ) -> Result<LockState, StoreError> {
+        let mut turn = self.links.begin().await.map_err(Fault::of_writing)?;
+        let done = record_failure(&mut turn, ledger, account, at, policy).await;
+        turn.commit(done).await.map_err(Fault::of_writing)
+    }
+
+    pub(crate) async fn clear_failures(&self, ledger: &str, account: Uuid) -> Result<(), StoreError> {
+        self.write(sqlx::query(CLEAR).bind(ledger).bind(account)).await.map(|_| ())
+    }
+
+    pub(crate) async fn set_reset_link(
+        &self,
+        ledger: &str,
+        account: Uuid,
+        token_hash: &[u8; 32],
+        expires_at: Micros,
+    ) -> Result<(), StoreError> {
+        let query = sqlx::query(PUT_RESET).bind(ledger).bind(account).bind(token_hash).bind(expires_at);
+        self.write(query).await.map(|_| ())
+    }
+
+    pub(crate) async fn find_reset_link(&self, token_hash: &[u8; 32]) -> Result<Option<ResetLink>, StoreError> {
+        self.find(reset_link, || sqlx::query(FIND_RESET).bind(token_hash)).await
+    }
+
+    pub(crate) async fn use_reset_link(
+        &self,
+        token_hash: &[u8; 32],
+        now: Micros,
+        password_hash: &str,
+    ) -> Result<ResetUse, StoreError> {
+        let mut turn = self.links.begin().await.map_err(Fault::of_writing)?;
+        let done = use_link(&mut turn, token_hash, now, password_hash).await;
+        turn.commit(done).await.map_err(Fault::of_writing)
+    }
+
+    pub(crate) async fn set_password(
+        &self,
+        ledger: &str,
+        account: Uuid,
+        password_hash: &str,
+    ) -> Result<(), StoreError> {
+        let credential = NewCredential { account, password_hash: Some(password_hash.to_owned()) };
+        let mut turn = self.links.begin().await.map_err(Fault::of_writing)?;
+        let done = put_password(&mut turn, ledger, &credential).await;
+        turn.commit(done).await.map_err(Fault::of_writing)
+    }
+}
+
+async fn record_failure(
+    turn: &mut Turn,
+    ledger: &str,
+    account: Uuid,
+    at: Micros,
+    policy: LockPolicy,
+) -> Result<LockState, Fault> {
+    let link = turn.link().await?;
+    // A row that is not there cannot be locked.
+    link.execute(sqlx::query(MAKE).bind(ledger).bind(account)).await?;
+    let rows = link.rows(sqlx::query(FIND_LOCKED).bind(ledger).bind(account)).await?;
+    let before = rows.first().map(credential).transpose()?;
+    let (failures, locked_until) = after_failure(before, at, policy);
+    let put = sqlx::query(PUT_FAILURES).bind(ledger).bind(account).bind(failures_text(&failures)).bind(locked_until);
+    link.execute(put).await?;
+    Ok(LockState { failures: u32::try_from(failures.len()).unwrap_or(u32::MAX), locked_until })
+}
+
+async fn use_link(turn: &mut Turn, token_hash: &[u8; 32], now: Micros, password_hash: &str) -> Result<ResetUse, Fault> {
+    let link = turn.link().await?;
+    let rows = link.rows(sqlx::query(USE_RESET).bind(token_hash).bind(now).bind(password_hash)).await?;
+    let Some(row) = rows.first() else { return Ok(ResetUse::UsedOrExpired) };
+    let (ledger, account): (String, Uuid) = (row.try_get(0)?, row.try_get(1)?);
+    end_sessions(link, &ledger, account, None).await?;
+    Ok(ResetUse::Done { ledger, account })
+}
+
+async fn put_password(turn: &mut Turn, ledger: &str, credential: &NewCredential) -> Result<(), Fault> {
+    let link = turn.link().await?;
+    put_credential(link, ledger, credential).await?;
+    end_sessions(link, ledger, credential.account, None).await
+}
+
+/// Sets the password of an account and kills its reset link.
+pub(crate) async fn put_credential(link: &mut Link, ledger: &str, credential: &NewCredential) -> Result<(), Fault> {
+    let NewCredential { account, password_hash } = credential;
+    link.execute(sqlx::query(PUT).bind(ledger).bind(account).bind(password_hash)).await.map(|_| ())
+}
+
+/// Kills the reset link of an account.
+pub(crate) async fn end_reset_link(link: &mut Link, ledger: &str, account: Uuid) -> Result<(), Fault> {
+    link.execute(sqlx::query(END_RESET).bind(ledger).bind(account)).await.map(|_| ())
+}
+
+fn credential(row: &PgRow) -> Result<Credential, sqlx::Error> {
+    let failures: String = row.try_get(3)?;
+    let expires_at: Option<Micros> = row.try_get(5)?;
+    let (ledger, account): (String, Uuid) = (row.try_get(0)?, row.try_get(1)?);
+    let used = row.try_get::<Option<Micros>, _>(6)?.is_some();
+    Ok(Credential {
+        account,
+        password_hash: row.try_get(2)?,
+        failures: serde_json::from_str(&failures).map_err(|error| sqlx::Error::Decode(error.into()))?,
+        locked_until: row.try_get(4)?,
+        reset: expires_at.map(|expires_at| ResetLink { ledger, account, expires_at, used }),
+    })
+}
+
+fn reset_link(row: &PgRow) -> Result<ResetLink, sqlx::Error> {
+    Ok(ResetLink {
+        ledger: row.try_get(0)?,
+        account: row.try_get(1)?,
+        expires_at: row.try_get(2)?,
+        used: row.try_get::<Option<Micros>, _>(3)?.is_some(),
+    })
+}

@@ -1,0 +1,26 @@
+//! What a command writes beside its events, its outcome and its sealed data, inside the batch's transaction.
+
+use super::access::{end_reset_link, end_sessions, put_credential, update_sessions};
+use super::failure::Fault;
+use super::link::Link;
+use super::shared::{claim, release};
+use crate::log::{Append, Beside};
+
+/// Writes it, in the command's order. Claims have been found free, or their holder's own.
+pub(super) async fn write(link: &mut Link, ledger: &str, command: &Append) -> Result<(), Fault> {
+    for beside in &command.beside {
+        match beside {
+            // Written by the statement that writes the events.
+            Beside::Outcome(_) | Beside::Sealed(_) => {}
+            Beside::Claim { kind, value, holder } => claim(link, ledger, kind, value, holder).await?,
+            Beside::Release { kind, value } => release(link, ledger, kind, value).await?,
+            Beside::Credential(credential) => put_credential(link, ledger, credential).await?,
+            Beside::EndResetLink { account } => end_reset_link(link, ledger, *account).await?,
+            Beside::EndSessions { account, except } => end_sessions(link, ledger, *account, except.as_ref()).await?,
+            Beside::UpdateSessions { account, role, institutions } => {
+                update_sessions(link, ledger, *account, role, institutions).await?;
+            }
+        }
+    }
+    Ok(())
+}
