@@ -43,6 +43,7 @@ pub async fn open_store(settings: &Settings, clock: &Clock) -> anyhow::Result<St
     let clock = clock.clone();
     let mut options = Options::new(move || clock.micros());
     options.key_file.clone_from(&settings.key_file);
+    options.foreign_writers = settings.foreign_writers;
     Ok(Store::open(&settings.store, &settings.data, options).await?)
 }
 

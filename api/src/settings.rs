@@ -34,6 +34,8 @@ pub struct Settings {
     pub open_baskets: u64,
     /// Hours after which a session ends.
     pub session_hours: u32,
+    /// Whether programs on plain `postgres-es` may append beside us; PostgreSQL only.
+    pub foreign_writers: bool,
 }
 
 impl Default for Settings {
@@ -49,6 +51,7 @@ impl Default for Settings {
             sign_ins_per_minute: 300,
             open_baskets: bordereau_domain::basket::MAX_OPEN_BASKETS,
             session_hours: 12,
+            foreign_writers: false,
         }
     }
 }

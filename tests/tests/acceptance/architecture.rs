@@ -89,24 +89,31 @@ fn files_open_with_what_they_hold_and_stay_readable() {
 
 #[test]
 fn migrations_are_numbered_without_gaps_and_say_why() {
-    let mut folders = vec!["migrations/sqlite", "migrations/sqlite/keys"];
-    folders.retain(|folder| root().join(folder).is_dir());
-    assert_eq!(folders.len(), 2);
-    for folder in folders {
-        let mut names: Vec<_> = fs::read_dir(root().join(folder))
-            .unwrap()
-            .map(|entry| entry.unwrap().path())
-            .filter(|path| path.extension().is_some_and(|extension| extension == "sql"))
-            .collect();
-        names.sort();
-        assert!(!names.is_empty());
-        for (number, path) in (1..).zip(&names) {
-            let name = path.file_name().unwrap().to_string_lossy();
-            assert!(name.starts_with(&format!("{number:04}_")), "{name} should be number {number}");
-            let text = fs::read_to_string(path).unwrap();
-            assert!(text.starts_with("-- "), "{name} does not say why it is there");
-        }
+    for folder in ["", "keys"] {
+        let [sqlite, postgres] =
+            ["sqlite", "postgres"].map(|store| migrations(&root().join("migrations").join(store).join(folder)));
+        assert!(!sqlite.is_empty());
+        assert_eq!(sqlite, postgres, "the two stores' migrations go in pairs");
     }
+}
+
+/// The names of a folder's migrations, in their order.
+fn migrations(folder: &Path) -> Vec<String> {
+    let mut paths: Vec<_> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "sql"))
+        .collect();
+    paths.sort();
+    let mut names = Vec::new();
+    for (number, path) in (1..).zip(paths) {
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        assert!(name.starts_with(&format!("{number:04}_")), "{name} should be number {number}");
+        let text = fs::read_to_string(&path).unwrap();
+        assert!(text.starts_with("-- "), "{name} does not say why it is there");
+        names.push(name);
+    }
+    names
 }
 
 /// Ids of the inventory that tests name, in comments or in their own words.
