@@ -21,7 +21,7 @@ use uuid::Uuid;
 use crate::{
     client::Client,
     clock::TestClock,
-    template::{filled_at, template},
+    template::{demo_database, filled_at, template},
 };
 
 /// The service under test. Clones are the same service.
@@ -66,6 +66,23 @@ impl TestApp {
         let folder = TempDir::new().unwrap();
         template().copy_to(folder.path());
         Self::open(folder.into(), settings, template().tokens.clone()).await
+    }
+
+    /// The demonstration on PostgreSQL: in a database of its own; everybody is signed in.
+    pub async fn demo_on_postgres() -> Self {
+        let (store, tokens) = tokio::task::spawn_blocking(demo_database).await.unwrap();
+        let settings = Settings { store, ..Settings::default() };
+        let test = Self::open(TempDir::new().unwrap().into(), settings, tokens).await;
+        test.drain().await;
+        test
+    }
+
+    /// Another node on the same store, with views of its own. What one is told, reads on the other ask for.
+    pub async fn another_node(&self) -> Self {
+        let (settings, tokens) = (self.app.settings.clone(), (*self.tokens).clone());
+        let node = Self::start(TempDir::new().unwrap().into(), settings, tokens, self.clock.clone()).await;
+        node.drain().await;
+        Self { seen: Arc::clone(&self.seen), ..node }
     }
 
     async fn open(folder: Arc<TempDir>, settings: Settings, tokens: BTreeMap<String, String>) -> Self {

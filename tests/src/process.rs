@@ -76,7 +76,12 @@ impl Process {
 
     /// Serves the demonstration; returns once it is filled.
     pub fn serve_demo(program: &Path, data: &Path) -> Self {
-        let process = Self::serve(program, data, &["--demo"]);
+        Self::serve_demo_on(program, data, "sqlite")
+    }
+
+    /// The same on the store with this URL.
+    pub fn serve_demo_on(program: &Path, data: &Path, store: &str) -> Self {
+        let process = Self::serve(program, data, &["--demo", "--store", store]);
         process.wait_for_log("the demonstration is ready");
         process
     }

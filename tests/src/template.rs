@@ -1,6 +1,8 @@
 //! The demonstration, filled once per build of the suite and copied for each test: filling costs seconds, copying none.
 //!
 //! The folder lies under the target folder and is named after the test binary, so that another build fills another one.
+//! On PostgreSQL the demonstration is a database of the process's cluster, filled once per process and copied by the
+//! server.
 
 use std::{
     collections::{BTreeMap, hash_map::DefaultHasher},
@@ -12,8 +14,9 @@ use std::{
 
 use bordereau_api::{Settings, demo, serve};
 use chrono::{DateTime, TimeZone, Utc};
+use tempfile::TempDir;
 
-use crate::{app::TestApp, clock::TestClock};
+use crate::{app::TestApp, clock::TestClock, cluster::Cluster};
 
 /// An article of the demonstration: 25.00 at 5.5 %.
 pub const CEMETERY_ROAD: &str = "9782330150136";
@@ -58,13 +61,10 @@ pub fn template() -> &'static Template {
         let lock = fs::File::create(folder.with_extension("lock")).unwrap();
         lock.lock().unwrap();
         if !folder.join("tokens.json").exists() {
-            // A runtime of its own: the one of the test that comes first ends with that test.
-            std::thread::spawn({
-                let folder = folder.clone();
-                move || tokio::runtime::Runtime::new().unwrap().block_on(fill(&folder))
-            })
-            .join()
-            .unwrap();
+            let _ = fs::remove_dir_all(&folder);
+            fs::create_dir_all(&folder).unwrap();
+            let tokens = fill(Settings { data: folder.clone(), ..Settings::default() });
+            fs::write(folder.join("tokens.json"), serde_json::to_vec(&tokens).unwrap()).unwrap();
         }
         let tokens = serde_json::from_slice(&fs::read(folder.join("tokens.json")).unwrap()).unwrap();
         Template { folder, tokens }
@@ -92,11 +92,15 @@ fn folder() -> PathBuf {
     parent.join(name)
 }
 
-async fn fill(folder: &Path) {
-    let _ = fs::remove_dir_all(folder);
-    fs::create_dir_all(folder).unwrap();
+/// Fills the store that the settings name and signs everybody in; gives the tokens by e-mail address.
+fn fill(settings: Settings) -> BTreeMap<String, String> {
+    // A runtime of its own: the one of the test that comes first ends with that test.
+    let filling = std::thread::spawn(|| tokio::runtime::Runtime::new().unwrap().block_on(fill_by_commands(settings)));
+    filling.join().unwrap()
+}
+
+async fn fill_by_commands(settings: Settings) -> BTreeMap<String, String> {
     let clock = TestClock::at(filled_at());
-    let settings = Settings { data: folder.to_owned(), ..Settings::default() };
     let app = serve::build(settings, clock.edge()).await.unwrap();
     demo::fill(&app).await.unwrap();
     let test = TestApp::around(app.clone(), clock, None);
@@ -107,7 +111,20 @@ async fn fill(folder: &Path) {
     }
     app.projections.shutdown().await;
     app.store.close().await;
-    fs::write(folder.join("tokens.json"), serde_json::to_vec(&tokens).unwrap()).unwrap();
+    tokens
+}
+
+/// A database of the shared cluster with the demonstration, by URL, and the tokens of everybody, by e-mail address.
+pub fn demo_database() -> (String, BTreeMap<String, String>) {
+    static FILLED: OnceLock<(String, BTreeMap<String, String>)> = OnceLock::new();
+    let (name, tokens) = FILLED.get_or_init(|| {
+        let url = Cluster::shared().make_database();
+        let views = TempDir::new().unwrap();
+        let name = url.rsplit('/').next().unwrap().to_owned();
+        let tokens = fill(Settings { store: url, data: views.path().to_owned(), ..Settings::default() });
+        (name, tokens)
+    });
+    (Cluster::shared().copy_database(name), tokens.clone())
 }
 
 impl Template {

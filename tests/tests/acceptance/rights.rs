@@ -308,8 +308,7 @@ struct Grid {
 }
 
 impl Grid {
-    async fn new() -> Self {
-        let test = TestApp::demo().await;
+    async fn of(test: TestApp) -> Self {
         let people = ["requester", "approver", "purchaser", "bookseller", "auditor"];
         let clients = [test.requester(), test.approver(), test.purchaser(), test.bookseller(), test.auditor()];
         let mut callers: Vec<_> = people.into_iter().zip(clients).collect();
@@ -432,7 +431,15 @@ fn check(route: &str, case: &Case, role: &str, whose: Whose, status: u16) {
 
 #[tokio::test] // L11 L12 L13 L15 L37 L38
 async fn every_route_answers_each_role_as_the_grid_says() {
-    let grid = Grid::new().await;
+    compare(Grid::of(TestApp::demo().await).await).await;
+}
+
+#[tokio::test]
+async fn on_postgresql_every_route_answers_each_role_as_the_same_grid_says() {
+    compare(Grid::of(TestApp::demo_on_postgres().await).await).await;
+}
+
+async fn compare(grid: Grid) {
     let document = serde_json::to_value(router::document()).unwrap();
     let mut told = String::new();
     for (path, methods) in document["paths"].as_object().unwrap() {

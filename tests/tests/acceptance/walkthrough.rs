@@ -2,7 +2,7 @@
 
 use std::{path::Path, process::Command};
 
-use bordereau_tests::Process;
+use bordereau_tests::{Cluster, Process};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -76,11 +76,20 @@ fn run(steps: &[Step], address: &str, folder: &Path) -> Vec<String> {
 #[test]
 fn the_walkthrough_does_what_it_says() {
     // L01, L42, L43, L44
+    walk_through("sqlite");
+}
+
+#[test]
+fn the_walkthrough_does_what_it_says_on_postgresql() {
+    walk_through(&Cluster::shared().make_database());
+}
+
+fn walk_through(store: &str) {
     let document = include_str!("../../../docs/walkthrough.md");
     let steps = steps(document);
     assert!(steps.len() > 25, "{}", steps.len());
     let folder = TempDir::new().expect("a folder");
-    let service = Process::serve_demo(Path::new(BINARY), &folder.path().join("data"));
+    let service = Process::serve_demo_on(Path::new(BINARY), &folder.path().join("data"), store);
     let outputs = run(&steps, &service.address, folder.path());
     let unmet: Vec<_> = steps.iter().zip(&outputs).filter_map(|(step, output)| unmet(step, output)).collect();
     assert!(unmet.is_empty(), "{}", unmet.join("\n\n"));
