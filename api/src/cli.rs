@@ -1,6 +1,7 @@
 //! The command line. Exit 0 done, 1 found wrong or failed, 2 usage or refused.
 
 mod account;
+mod restored;
 mod serve;
 mod shop;
 
@@ -33,6 +34,8 @@ enum CliCommand {
     /// Accounts and keys
     #[command(subcommand)]
     Account(account::AccountCommand),
+    /// After the store was restored from a back-up: give the ledgers a new epoch, so that followers start anew
+    Restored,
 }
 
 /// What a subcommand refuses to do: exit 2.
@@ -58,6 +61,7 @@ pub fn run() -> ExitCode {
             CliCommand::Serve(flags) => serve::run(settings, clock, flags).await,
             CliCommand::Shop(command) => shop::run(settings, clock, command).await,
             CliCommand::Account(command) => account::run(settings, clock, command).await,
+            CliCommand::Restored => restored::run(settings, clock).await,
         }
     });
     match ended {

@@ -147,6 +147,21 @@ fn the_demonstration_refuses_another_shops_store_and_the_open_network() {
 }
 
 #[test]
+fn after_a_restore_every_ledger_gets_an_epoch_of_its_own() {
+    let data = TempDir::new().unwrap();
+    refused(&command(&data, &["restored"], ""), "no ledger");
+    succeeded(&open_shop(&data, "VOLTAIRE"));
+    succeeded(&open_shop(&data, "HUGO"));
+    let told = succeeded(&command(&data, &["restored"], ""));
+    let epoch = |line: &str| line.rsplit(' ').next().unwrap().to_owned();
+    let first: Vec<_> = told.lines().map(epoch).collect();
+    assert!(told.starts_with("HUGO stands at 1 ") || told.starts_with("HUGO stands at 2 "), "{told}");
+    assert!(first.len() == 2 && first[0] != first[1], "{told}");
+    let again: Vec<_> = succeeded(&command(&data, &["restored"], "")).lines().map(epoch).collect();
+    assert!(again.iter().all(|epoch| !first.contains(epoch)), "{first:?} {again:?}");
+}
+
+#[test]
 fn what_cannot_be_used_is_told_by_its_name_with_exit_2() {
     let data = TempDir::new().unwrap();
     for arguments in [&["nonsense"][..], &["serve", "--port", "1"], &["shop", "open", "X-1"], &[]] {
