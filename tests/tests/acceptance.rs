@@ -11,6 +11,7 @@ mod acceptance {
     mod conditions;
     mod demonstration;
     mod institutions;
+    mod nodes;
     mod orders;
     mod quotes;
     mod races;

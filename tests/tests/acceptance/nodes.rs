@@ -1,0 +1,297 @@
+//! Several nodes on one PostgreSQL: what one writes or ends holds on the others, and a database that goes away comes
+//! back to all of them without anybody's help.
+
+use std::{
+    path::Path,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use bordereau_commands::AccountRequest;
+use bordereau_domain::Role;
+use bordereau_tests::{CEMETERY_ROAD, Cluster, MEDIATHEQUE, Process, SCHOOL, TestApp, demo_database, run};
+use reqwest::{Client, Method, RequestBuilder, StatusCode};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::{sync::watch, task::JoinSet};
+
+use super::BINARY;
+
+/// How long anything may take that a machine under load does.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// An answer of the real binary.
+struct Told {
+    status: StatusCode,
+    position: String,
+    retry_after: String,
+    body: Value,
+}
+
+/// Somebody who is signed in, whichever node he asks.
+#[derive(Clone)]
+struct Person {
+    http: Client,
+    token: String,
+    institution: Value,
+}
+
+async fn tell(request: RequestBuilder) -> Told {
+    let answer = request.send().await.expect("an answer");
+    let header = |name| answer.headers().get(name).map_or_else(String::new, |value| value.to_str().unwrap().to_owned());
+    let (status, position, retry_after) = (answer.status(), header("bordereau-position"), header("retry-after"));
+    Told { status, position, retry_after, body: answer.json().await.unwrap_or_default() }
+}
+
+impl Person {
+    async fn sign_in(node: &str, who: &str) -> Self {
+        let http = Client::new();
+        let body = json!({ "email": format!("{who}@demo.example"), "password": "bordereau-demo" });
+        let told = tell(http.post(format!("{node}/api/v1/sessions")).json(&body)).await;
+        assert_eq!(told.status, 201, "{}", told.body);
+        let token = told.body["token"].as_str().unwrap().to_owned();
+        Self { http, token, institution: told.body["institutions"][0].clone() }
+    }
+
+    fn call(&self, method: Method, node: &str, path: &str) -> RequestBuilder {
+        self.http.request(method, format!("{node}/api/v1/{path}")).bearer_auth(&self.token)
+    }
+
+    async fn read(&self, node: &str, path: &str, position: &str) -> Told {
+        tell(self.call(Method::GET, node, path).header("bordereau-position", position)).await
+    }
+
+    async fn open_basket(&self, node: &str, key: &str) -> Told {
+        let body = json!({ "institution_id": self.institution });
+        tell(self.call(Method::POST, node, "baskets").header("idempotency-key", key).json(&body)).await
+    }
+}
+
+/// A second process on a store that another one serves.
+fn join(store: &str) -> (TempDir, Process) {
+    let folder = TempDir::new().unwrap();
+    let process = Process::serve(Path::new(BINARY), folder.path(), &["--store", store]);
+    (folder, process)
+}
+
+#[tokio::test]
+async fn what_is_written_on_one_node_is_read_on_the_other_by_its_position() {
+    let (store, _) = tokio::task::spawn_blocking(demo_database).await.unwrap();
+    let ((_one_folder, one), (_two_folder, two)) = (join(&store), join(&store));
+    let person = Person::sign_in(&one.address, "utilisateur").await;
+    for round in 0..10 {
+        let (here, there) = if round % 2 == 0 { (&one, &two) } else { (&two, &one) };
+        let opened = person.open_basket(&here.address, &format!("round-{round}")).await;
+        assert_eq!(opened.status, 201, "{}", opened.body);
+        let path = format!("baskets/{}", opened.body["id"].as_str().unwrap());
+        assert_eq!(person.read(&there.address, &path, &opened.position).await.status, 200);
+        let line = json!({ "ean": CEMETERY_ROAD, "quantity": 2 });
+        let added = tell(person.call(Method::POST, &there.address, &format!("{path}/lines")).json(&line)).await;
+        assert_eq!(added.status, 201, "{}", added.body);
+        let seen = person.read(&here.address, &path, &added.position).await;
+        assert_eq!(seen.body["lines"][0]["line_id"], added.body["line_id"], "{}", seen.body);
+        let repeated = person.open_basket(&there.address, &format!("round-{round}")).await;
+        assert_eq!((repeated.status, &repeated.body), (StatusCode::CREATED, &opened.body));
+    }
+    let beyond = person.read(&two.address, "baskets?tray=mine", "99999999").await;
+    assert_eq!(beyond.status, 422, "{}", beyond.body);
+}
+
+#[tokio::test]
+async fn a_session_that_is_ended_on_one_node_is_ended_on_the_other_at_the_next_request() {
+    let (store, _) = tokio::task::spawn_blocking(demo_database).await.unwrap();
+    let ((_one_folder, one), (_two_folder, two)) = (join(&store), join(&store));
+    let (person, other) =
+        (Person::sign_in(&one.address, "utilisateur").await, Person::sign_in(&two.address, "utilisateur").await);
+    let me = async |person: &Person, node: &Process| {
+        tell(person.call(Method::GET, &node.address, "me")).await.status.as_u16()
+    };
+    assert_eq!((me(&person, &one).await, me(&person, &two).await), (200, 200));
+    let ended = tell(person.call(Method::DELETE, &one.address, "sessions/current")).await;
+    assert_eq!(ended.status, 204);
+    assert_eq!((me(&person, &two).await, me(&person, &one).await), (401, 401));
+    assert_eq!((me(&other, &one).await, me(&other, &two).await), (200, 200));
+}
+
+#[tokio::test]
+async fn another_role_and_a_closed_account_hold_on_every_node_at_the_next_request() {
+    let one = TestApp::demo_on_postgres().await;
+    let two = one.another_node().await;
+    let here = one.engage("muette@demo.example", Role::Purchaser, &[MEDIATHEQUE]).await;
+    let there = bordereau_tests::Client::new(two.clone(), here.token().map(str::to_owned), "DLIVRE");
+    there.get("/api/v1/orders").await.expect(200);
+    let account_id = one.account_of(&here).await;
+    let institutions = vec![one.institution(SCHOOL).into()];
+    one.act("DLIVRE", account_id, AccountRequest::Assign { account_id, role: Role::Requester, institutions }).await;
+    assert_eq!(there.get("/api/v1/me").await.expect(200).text_at("/role"), "requester");
+    there.get("/api/v1/orders").await.refused(403, "role-may-not");
+    one.deactivate(&here).await;
+    there.get("/api/v1/me").await.refused(401, "unauthenticated");
+}
+
+#[tokio::test]
+async fn nodes_that_change_one_basket_at_once_lose_nothing() {
+    let one = TestApp::demo_on_postgres().await;
+    let two = one.another_node().await;
+    let basket = one.requester().open_basket("À deux").await.expect(201).id_at("/id");
+    for _ in 0..10 {
+        let (here, there) = (one.requester(), two.requester());
+        let (first, second) =
+            tokio::join!(here.add_line(basket, CEMETERY_ROAD, 1), there.add_line(basket, CEMETERY_ROAD, 1));
+        first.expect(201);
+        second.expect(201);
+    }
+    assert_eq!(one.requester().line_ids(basket).await.len(), 20);
+    assert_eq!(two.requester().line_ids(basket).await, one.requester().line_ids(basket).await);
+}
+
+#[tokio::test]
+async fn a_listener_that_is_cut_off_costs_at_most_a_poll() {
+    let one = TestApp::demo_on_postgres().await;
+    let two = one.another_node().await;
+    let store = one.app.settings.store.clone();
+    let cut = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+        WHERE datname = current_database() AND query LIKE 'LISTEN%'";
+    let mut cut_off = 0;
+    for _ in 0..5 {
+        let listeners: u32 = Cluster::shared().sql(&store, cut).parse().unwrap();
+        cut_off += listeners;
+        let basket = one.requester().open_basket("x").await.expect(201).id_at("/id");
+        let began = Instant::now();
+        two.requester().basket(basket).await.expect(200);
+        // A poll is 200 ms, the rest is for a busy machine; without polls the read would give up after two seconds.
+        assert!(began.elapsed() < Duration::from_secs(1), "{:?}", began.elapsed());
+    }
+    assert!(cut_off > 0, "nobody listened");
+}
+
+#[tokio::test]
+async fn a_database_that_was_restored_by_its_own_tools_is_another_history_once_it_is_told_so() {
+    let (store, _) = tokio::task::spawn_blocking(demo_database).await.unwrap();
+    let (folder, node) = join(&store);
+    let feed = async |node: &Process, query: &str| {
+        let url = format!("{}/api/v1/events?limit=1&{query}", node.address);
+        tell(Client::new().get(url).bearer_auth("demo-integrator")).await
+    };
+    let first = feed(&node, "after=0").await.body;
+    let old = format!("after=1&epoch={}", first["epoch"].as_str().unwrap());
+    assert_eq!(feed(&node, &old).await.status, 200);
+    let dump = folder.path().join("bordereau.dump");
+    let dump = dump.to_str().unwrap();
+    Cluster::shared().tool("pg_dump", &["--format=custom", "--file", dump, &store]);
+    node.kill();
+
+    let restored = Cluster::shared().make_database();
+    Cluster::shared().tool("pg_restore", &["--exit-on-error", "--dbname", &restored, dump]);
+    let (_folder, node) = join(&restored);
+    assert_eq!(feed(&node, &old).await.status, 200, "nobody has told that this is another history");
+    let data = TempDir::new().unwrap();
+    let arguments = ["--data", data.path().to_str().unwrap(), "--store", &restored, "restored"];
+    let told = run(Path::new(BINARY), &arguments, "");
+    assert_eq!(told.code, Some(0), "{told:?}");
+    let refused = feed(&node, &old).await;
+    assert_eq!((refused.status.as_u16(), &refused.body["type"]), (409, &json!("other-history")));
+    let second = feed(&node, "after=0").await.body;
+    assert_eq!((&second["head"], &second["events"]), (&first["head"], &first["events"]));
+    assert!(told.stdout.contains(second["epoch"].as_str().unwrap()), "{told:?}");
+    // The keys came along: who could sign in before can still.
+    Person::sign_in(&node.address, "libraire").await;
+}
+
+/// People who open baskets one after another, each until he is told 201, whatever the nodes say meanwhile.
+struct Load {
+    people: JoinSet<Vec<String>>,
+    opened: watch::Sender<usize>,
+    refused: watch::Sender<usize>,
+    stop: watch::Sender<bool>,
+}
+
+impl Load {
+    fn begin(person: &Person, nodes: &[&Process]) -> Arc<Self> {
+        let mut load = Self {
+            people: JoinSet::new(),
+            opened: watch::Sender::new(0),
+            refused: watch::Sender::new(0),
+            stop: watch::Sender::new(false),
+        };
+        for number in 0..8 {
+            let (person, node) = (person.clone(), nodes[number % nodes.len()].address.clone());
+            let (opened, refused, stop) = (load.opened.clone(), load.refused.clone(), load.stop.subscribe());
+            load.people.spawn(async move {
+                let mut ids = Vec::new();
+                let mut pace = tokio::time::interval(Duration::from_millis(20));
+                while !*stop.borrow() {
+                    let key = format!("person-{number}-basket-{}", ids.len());
+                    let id = loop {
+                        pace.tick().await;
+                        let told = person.open_basket(&node, &key).await;
+                        if told.status == 201 {
+                            break told.body["id"].as_str().unwrap().to_owned();
+                        }
+                        assert_eq!(told.status, 503, "{}", told.body);
+                        assert!(told.retry_after.parse::<u32>().is_ok(), "{:?}", told.retry_after);
+                        refused.send_modify(|count| *count += 1);
+                    };
+                    ids.push(id);
+                    opened.send_modify(|count| *count += 1);
+                }
+                ids
+            });
+        }
+        Arc::new(load)
+    }
+
+    async fn until(counter: &watch::Sender<usize>, count: usize) {
+        let mut counter = counter.subscribe();
+        let reached = counter.wait_for(|reached| *reached >= count);
+        tokio::time::timeout(PATIENCE, reached).await.expect("it goes on").unwrap();
+    }
+
+    async fn end(self: Arc<Self>) -> Vec<String> {
+        self.stop.send_replace(true);
+        let load = Arc::into_inner(self).expect("the only one");
+        load.people.join_all().await.concat()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_restarts_under_load_costs_some_503_and_nothing_else() {
+    let cluster = Arc::new(tokio::task::spawn_blocking(Cluster::start).await.unwrap());
+    let store = cluster.make_database();
+    let folder = TempDir::new().unwrap();
+    let one = Process::serve_demo_on(Path::new(BINARY), folder.path(), &store);
+    let (_two_folder, two) = join(&store);
+    let person = Person::sign_in(&one.address, "utilisateur").await;
+    let mine = async |node: &Process, position: &str| {
+        let tray = person.read(&node.address, "baskets?tray=mine", position).await;
+        tray.body["counts"]["mine"].as_u64().unwrap_or_else(|| panic!("{} {}", tray.status, tray.body))
+    };
+    let before = mine(&one, "0").await;
+
+    let load = Load::begin(&person, &[&one, &two]);
+    Load::until(&load.opened, 40).await;
+    cluster.crash();
+    let (opened, refused) = (*load.opened.borrow(), *load.refused.borrow());
+    Load::until(&load.refused, refused + 20).await;
+    for node in [&one, &two] {
+        let ready = tell(person.http.get(format!("{}/readyz", node.address))).await;
+        assert_eq!((ready.status.as_u16(), &ready.body["ready"]), (503, &json!(false)), "{}", ready.body);
+    }
+    cluster.come_back();
+    Load::until(&load.opened, opened + 80).await;
+    let mut ids = load.end().await;
+
+    let last = person.open_basket(&one.address, "last").await;
+    assert_eq!(last.status, 201, "{}", last.body);
+    ids.push(last.body["id"].as_str().unwrap().to_owned());
+    for (node, id) in [&one, &two].into_iter().cycle().zip(&ids) {
+        let seen = person.read(&node.address, &format!("baskets/{id}"), &last.position).await;
+        assert_eq!(seen.status, 200, "{id}: {}", seen.body);
+    }
+    let written = u64::try_from(ids.len()).unwrap();
+    for node in [&one, &two] {
+        assert_eq!(mine(node, &last.position).await, before + written, "what was answered, once each");
+        let ready = tell(person.http.get(format!("{}/readyz", node.address))).await;
+        assert_eq!((ready.status.as_u16(), &ready.body["ready"]), (200, &json!(true)), "{}", ready.body);
+    }
+}
