@@ -1,19 +1,19 @@
-//! The baseline of P1: the same deciders through `cqrs-es`' own framework on the same store. It loads the stream for
-//! every command, decides, and commits one command at a time; rights, facts of others, answers and seals are not its
-//! business, so it is given prices and standing instead of looking them up.
+//! The baselines of P1: the same deciders through `cqrs-es`' own framework, on our store or on another. It loads the
+//! stream for every command, decides, and commits one command at a time; rights, facts of others, answers and seals are
+//! not its business, so it is given prices and standing instead of looking them up.
 
 use std::{collections::HashMap, sync::Arc};
 
 use anyhow::Context as _;
 use bordereau_api::Clock;
-use bordereau_commands::{Commands, LedgerStore, new_id};
+use bordereau_commands::new_id;
 use bordereau_domain::{
     BasketId, Context, Es, LineId,
     article::Article,
     basket::{Basket, BasketCommand, Today},
 };
 use chrono::SecondsFormat;
-use cqrs_es::CqrsFramework;
+use cqrs_es::{CqrsFramework, EventStore};
 
 use crate::{
     drive::Client,
@@ -22,8 +22,8 @@ use crate::{
 };
 
 /// A client that needs nothing but `cqrs-es` and a store.
-pub struct FrameworkClient {
-    cqrs: CqrsFramework<Es<Basket>, LedgerStore>,
+pub struct FrameworkClient<S: EventStore<Es<Basket>>> {
+    cqrs: CqrsFramework<Es<Basket>, S>,
     shop: Arc<Shop>,
     person: Person,
     clock: Clock,
@@ -33,11 +33,11 @@ pub struct FrameworkClient {
     added: usize,
 }
 
-impl FrameworkClient {
+impl<S: EventStore<Es<Basket>>> FrameworkClient<S> {
     /// A client with a basket of its own.
-    pub fn new(commands: &Commands, shop: &Arc<Shop>, person: &Person, clock: &Clock) -> Self {
+    pub fn new(store: S, shop: &Arc<Shop>, person: &Person, clock: &Clock) -> Self {
         Self {
-            cqrs: CqrsFramework::new(LedgerStore::new(commands.store().clone(), CODE), Vec::new(), ()),
+            cqrs: CqrsFramework::new(store, Vec::new(), ()),
             shop: Arc::clone(shop),
             person: person.clone(),
             clock: clock.clone(),
@@ -105,7 +105,7 @@ impl FrameworkClient {
     }
 }
 
-impl Client for FrameworkClient {
+impl<S: EventStore<Es<Basket>, AC: Send> + 'static> Client for FrameworkClient<S> {
     async fn step(&mut self) -> anyhow::Result<()> {
         let act = self.lives.next();
         let (name, command) = self.command(act);

@@ -1,10 +1,10 @@
-//! P1: commands per second in process, durable, one event each.
+//! P1 on SQLite: commands per second in process, durable, one event each.
 
 use std::{path::Path, sync::Arc, time::Duration};
 
 use anyhow::{Context, ensure};
 use bordereau_api::{Clock, Settings, serve::open_store};
-use bordereau_commands::{BasketRequest, Commands, Envelope, OpenBasket, new_id};
+use bordereau_commands::{BasketRequest, Commands, Envelope, LedgerStore, OpenBasket, new_id};
 use bordereau_domain::{BasketId, LineId, ShopCode};
 
 use crate::{
@@ -30,8 +30,9 @@ pub async fn measure(folder: &Path, counts: &[usize], pace: Pace) -> anyhow::Res
         let people = &shop.people[..count];
         let own =
             people.iter().map(|person| OwnClient::new(&commands, &shop, person, &clock)).collect::<Result<_, _>>();
-        let framework = people.iter().map(|person| FrameworkClient::new(&commands, &shop, person, &clock)).collect();
-        let pair = compare::<OwnClient, FrameworkClient>(own?, framework, pace).await?;
+        let store = || LedgerStore::new(commands.store().clone(), CODE);
+        let framework = people.iter().map(|person| FrameworkClient::new(store(), &shop, person, &clock)).collect();
+        let pair = compare::<OwnClient, FrameworkClient<LedgerStore>>(own?, framework, pace).await?;
         let whats = ["basket commands in process, SQLite", "the same through CqrsFramework, same store"];
         figures.extend(Figure::of_pair(["P1", "P1-cqrs"], whats, count, &pair));
         disk.push(measure_disk(folder, pace.turn).await?);
@@ -60,7 +61,8 @@ pub struct OwnClient {
 }
 
 impl OwnClient {
-    fn new(commands: &Commands, shop: &Arc<Shop>, person: &Person, clock: &Clock) -> anyhow::Result<Self> {
+    /// A client with a basket of its own.
+    pub fn new(commands: &Commands, shop: &Arc<Shop>, person: &Person, clock: &Clock) -> anyhow::Result<Self> {
         Ok(Self {
             commands: commands.clone(),
             code: CODE.parse()?,

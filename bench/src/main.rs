@@ -3,6 +3,7 @@
 //! What must stay true: a figure and its baseline take turns on the same store, the same disk and the same runtime, do
 //! the same work, and every answer is checked: a refused command ends the run instead of being counted.
 
+mod cluster;
 mod connection;
 mod disk;
 mod drive;
@@ -10,17 +11,25 @@ mod figure;
 mod framework;
 mod in_process;
 mod life;
+mod on_postgres;
 mod over_http;
 mod parse_only;
 mod shop;
 mod statistics;
 
-use std::{io::Write, path::PathBuf, time::Duration};
+use std::{
+    io::Write,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use anyhow::{Context, ensure};
 use clap::Parser;
 
-use crate::{drive::Pace, figure::Figure};
+use crate::{cluster::Cluster, drive::Pace, figure::Figure};
+
+/// The figures that there are.
+const IDS: [&str; 3] = ["P1", "P1-pg", "P2"];
 
 /// Measures commands per second and their latency, in process and over HTTP, beside their baselines.
 #[derive(Debug, Parser)]
@@ -38,21 +47,25 @@ struct Flags {
     /// Seconds of one turn; a figure and its baseline take three turns each
     #[arg(long, default_value_t = 3, value_name = "SECONDS")]
     seconds: u64,
-    /// Which figures to take: P1 (in process), P2 (over HTTP)
-    #[arg(long, value_delimiter = ',', default_value = "P1,P2", value_name = "IDS")]
+    /// Which figures to take: P1 (in process, SQLite), P1-pg (in process, PostgreSQL), P2 (over HTTP)
+    #[arg(long, value_delimiter = ',', default_values = IDS, value_name = "IDS")]
     only: Vec<String>,
     /// A folder on the disk to measure; what is written there is removed at the end [default: the system's temporary
     /// folder]
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
+    /// A PostgreSQL server to measure, where databases may be made; they are dropped at the end [default: a server of
+    /// the run's own, where its binaries are installed]
+    #[arg(long, value_name = "URL")]
+    postgres: Option<String>,
 }
 
 fn main() -> anyhow::Result<()> {
     let flags = Flags::parse();
     ensure!(flags.seconds > 0, "--seconds must be at least 1");
     ensure!(flags.connections > 0 && flags.clients.iter().all(|count| *count > 0), "a count must be at least 1");
-    if let Some(unknown) = flags.only.iter().find(|id| !["P1", "P2"].contains(&id.as_str())) {
-        anyhow::bail!("--only {unknown}: there are P1 and P2");
+    if let Some(unknown) = flags.only.iter().find(|id| !IDS.contains(&id.as_str())) {
+        anyhow::bail!("--only {unknown}: there are {}", IDS.join(", "));
     }
     let runtime = tokio::runtime::Runtime::new().context("the runtime cannot start")?;
     let figures = runtime.block_on(measure(&flags))?;
@@ -77,8 +90,23 @@ async fn measure(flags: &Flags) -> anyhow::Result<Vec<Figure>> {
     if wants("P1") {
         figures.extend(in_process::measure(&folder.path().join("in-process"), &flags.clients, pace).await?);
     }
+    if wants("P1-pg") {
+        figures.extend(on_postgres(flags, &root, &folder.path().join("on-postgres"), pace).await?);
+    }
     if wants("P2") {
         figures.extend(over_http::measure(&folder.path().join("over-http"), flags.connections, pace).await?);
     }
     Ok(figures)
+}
+
+/// On the server that the flags name, or on one of our own; without either it says so and gives no figures.
+async fn on_postgres(flags: &Flags, root: &Path, folder: &Path, pace: Pace) -> anyhow::Result<Vec<Figure>> {
+    if let Some(url) = &flags.postgres {
+        return on_postgres::measure(url, folder, &flags.clients, pace).await;
+    }
+    let Some(cluster) = Cluster::start(root).context("no PostgreSQL server of the run's own")? else {
+        writeln!(std::io::stderr(), "P1-pg is left out: there are no PostgreSQL binaries here and no --postgres URL")?;
+        return Ok(Vec::new());
+    };
+    on_postgres::measure(&cluster.url(), folder, &flags.clients, pace).await
 }
