@@ -3,6 +3,7 @@
 use axum::{Json, extract::State, http::StatusCode};
 use bordereau_domain::Role;
 use bordereau_store::StoredEvent;
+use chrono::{DateTime, SecondsFormat};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use utoipa::{IntoParams, ToSchema};
@@ -71,10 +72,12 @@ pub struct CloudEvent {
     position: u64,
     /// Place in the aggregate's stream.
     aggregatesequence: u64,
-    /// Who acted.
-    actor: String,
-    /// In which role.
-    role: String,
+    /// Who acted; a foreign program may not have said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    actor: Option<String>,
+    /// In which role; a foreign program may not have said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    role: Option<String>,
     /// The payload as stored.
     #[schema(value_type = Object)]
     data: Box<RawValue>,
@@ -95,9 +98,9 @@ pub struct Feed {
 
 #[derive(Deserialize)]
 struct Metadata {
-    at: String,
-    actor: String,
-    role: String,
+    at: Option<String>,
+    actor: Option<String>,
+    role: Option<String>,
 }
 
 /// `BasketSentToApprover` of a `Basket` is `sent-to-approver`.
@@ -122,6 +125,10 @@ fn subject(event: &StoredEvent) -> String {
     format!("{}/{}", kebab(&event.aggregate_type), event.aggregate_id)
 }
 
+fn recorded(micros: i64) -> String {
+    DateTime::from_timestamp_micros(micros).unwrap_or_default().to_rfc3339_opts(SecondsFormat::Micros, true)
+}
+
 impl CloudEvent {
     /// The envelope around a stored event; the payload is passed on byte for byte.
     ///
@@ -135,7 +142,8 @@ impl CloudEvent {
             source: format!("/shops/{}", event.ledger),
             r#type: cloud_type(&event.aggregate_type, &event.event_type, &event.event_version),
             subject: subject(&event),
-            time: metadata.at,
+            // What says no time of the act is as old as its record.
+            time: metadata.at.unwrap_or_else(|| recorded(event.recorded_at)),
             datacontenttype: "application/json",
             dataschema: format!("/api/v1/schemas/{}/{}", event.event_type, event.event_version),
             position: event.position,

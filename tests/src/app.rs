@@ -70,8 +70,13 @@ impl TestApp {
 
     /// The demonstration on PostgreSQL: in a database of its own; everybody is signed in.
     pub async fn demo_on_postgres() -> Self {
+        Self::demo_on_postgres_with(Settings::default()).await
+    }
+
+    /// The same with settings of one's own.
+    pub async fn demo_on_postgres_with(settings: Settings) -> Self {
         let (store, tokens) = tokio::task::spawn_blocking(demo_database).await.unwrap();
-        let settings = Settings { store, ..Settings::default() };
+        let settings = Settings { store, ..settings };
         let test = Self::open(TempDir::new().unwrap().into(), settings, tokens).await;
         test.drain().await;
         test

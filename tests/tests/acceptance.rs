@@ -10,6 +10,7 @@ mod acceptance {
     mod checks;
     mod conditions;
     mod demonstration;
+    mod foreign;
     mod institutions;
     mod nodes;
     mod orders;
