@@ -12,16 +12,16 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Settings {
-    /// `sqlite` (a file in the data folder) or `sqlite://PATH`.
+    /// `sqlite` (a file in the data folder), `sqlite://PATH` or `postgres://USER:PASSWORD@HOST/DATABASE`.
     pub store: String,
-    /// The data folder: store, keys, read models.
+    /// The data folder: read models; on SQLite the store and its keys too.
     pub data: PathBuf,
     /// Where to listen.
     pub listen: SocketAddr,
     /// The address that people use, for links in mails.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub public_url: Option<String>,
-    /// The master key's file; made in the data folder by default.
+    /// The master key's file. Without it: on SQLite made in the data folder, on PostgreSQL kept in the database.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key_file: Option<PathBuf>,
     /// Requests a second that an account or key may send.
@@ -59,7 +59,8 @@ impl Default for Settings {
 /// What stands on the command line.
 #[derive(Clone, Debug, Default, Serialize, clap::Args)]
 pub struct Flags {
-    /// The store: `sqlite` (a file in the data folder) or `sqlite://PATH` [default: sqlite]
+    /// The store: `sqlite` (a file in the data folder), `sqlite://PATH` or `postgres://USER@HOST/DATABASE` [default:
+    /// sqlite]
     #[arg(long, global = true, value_name = "URL")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub store: Option<String>,
