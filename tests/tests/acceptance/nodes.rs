@@ -198,7 +198,9 @@ async fn a_database_that_was_restored_by_its_own_tools_is_another_history_once_i
     let refused = feed(&node, &old).await;
     assert_eq!((refused.status.as_u16(), &refused.body["type"]), (409, &json!("other-history")));
     let second = feed(&node, "after=0").await.body;
-    assert_eq!((&second["head"], &second["events"]), (&first["head"], &first["events"]));
+    // The node goes on by itself, for example by letting quotes expire: nothing may be missing, more may be there.
+    assert_eq!(second["events"], first["events"]);
+    assert!(second["head"].as_u64() >= first["head"].as_u64(), "{} then {}", first["head"], second["head"]);
     assert!(told.stdout.contains(second["epoch"].as_str().unwrap()), "{told:?}");
     // The keys came along: who could sign in before can still.
     Person::sign_in(&node.address, "libraire").await;
