@@ -30,6 +30,7 @@ mod log;
 mod mail_queue;
 mod migrate;
 mod queue;
+mod reactors;
 mod refusals;
 mod shared;
 mod vault;

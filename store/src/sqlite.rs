@@ -25,6 +25,7 @@ mod log;
 mod mail_queue;
 mod migrate;
 mod queue;
+mod reactors;
 mod readers;
 mod refusals;
 mod shared;

@@ -48,6 +48,7 @@ const LOG: Part = Part {
         "0011_articles",
         "0012_article_prices",
         "0015_mail_queue",
+        "0016_reactors",
     ),
 };
 

@@ -30,6 +30,7 @@ pub(super) const LOG: &[Migration] = migrations!("":
     "0011_articles",
     "0012_article_prices",
     "0015_mail_queue",
+    "0016_reactors",
 );
 
 /// Migrations of `keys.db`.
