@@ -4,6 +4,7 @@ use std::{num::NonZeroU32, sync::Arc, time::Duration};
 
 use bordereau_commands::{Commands, Envelope, Request};
 use bordereau_domain::AccountId;
+use bordereau_integrations::Board;
 use bordereau_projections::Projections;
 use bordereau_store::Store;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
@@ -53,6 +54,8 @@ pub struct Parts {
     pub imports: Semaphore,
     /// Where the service is in its life.
     pub phase: watch::Sender<Phase>,
+    /// How the reactors of this process stand.
+    pub reactors: Board,
     /// Figures for Prometheus, where they are collected.
     pub figures: Option<PrometheusHandle>,
 }
@@ -84,6 +87,7 @@ impl App {
             sign_in_limits: RateLimiter::keyed(sign_ins),
             imports: Semaphore::new(2),
             phase: watch::Sender::new(Phase::Serving),
+            reactors: Board::default(),
             settings,
             store,
             projections,

@@ -2,8 +2,7 @@
 
 mod passwords;
 mod sign_in;
-mod tokens;
 
+pub use bordereau_commands::{new_token, token_hash};
 pub use passwords::{MAX_CHARS, MIN_CHARS, Passwords};
 pub use sign_in::sign_in;
-pub use tokens::{new_token, token_hash};

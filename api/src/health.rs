@@ -8,6 +8,7 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
+use bordereau_integrations::Standing;
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -49,6 +50,33 @@ struct StoppedAt {
     reason: String,
 }
 
+/// Where something stands that follows the log for the outside.
+#[derive(Debug, Serialize, ToSchema)]
+struct Follower {
+    /// `running` or `waiting`.
+    state: &'static str,
+    /// What it waits for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    waiting_for: Option<String>,
+    /// How many events of the shops that are this node's it has still to deal with.
+    behind: u64,
+    /// What it set aside.
+    parked: Vec<ParkedAt>,
+}
+
+/// An aggregate that waits, because one of its events could not be dealt with.
+#[derive(Debug, Serialize, ToSchema)]
+struct ParkedAt {
+    /// The shop's code.
+    shop: String,
+    /// For example `order/{id}`.
+    aggregate: String,
+    /// The event's position.
+    position: u64,
+    /// Why.
+    reason: String,
+}
+
 /// Whether the service is ready.
 #[derive(Debug, Serialize, ToSchema)]
 struct Readiness {
@@ -59,7 +87,7 @@ struct Readiness {
     /// The views, by name.
     views: BTreeMap<&'static str, View>,
     /// What follows the log for the outside, by name.
-    reactors: BTreeMap<&'static str, View>,
+    reactors: BTreeMap<&'static str, Follower>,
 }
 
 /// Whether the service is ready: the store is reachable, every view has once caught up, and nobody told it to stop.
@@ -70,8 +98,9 @@ async fn ready(State(app): State<App>) -> Response {
     let serving = *app.phase.borrow() == Phase::Serving;
     let ready = reachable && serving && app.projections.ready();
     let views = app.projections.status().into_iter().map(view).collect();
+    let reactors = app.reactors.standings().into_iter().map(|(name, standing)| (name, follower(standing))).collect();
     let store = if reachable { "reachable" } else { "unreachable" };
-    let body = Readiness { ready, store, views, reactors: BTreeMap::new() };
+    let body = Readiness { ready, store, views, reactors };
     let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     (status, Json(body)).into_response()
 }
@@ -80,6 +109,17 @@ fn view(status: bordereau_projections::ViewStatus) -> (&'static str, View) {
     let stopped = status.stopped.into_iter();
     let stopped = stopped.map(|at| StoppedAt { shop: at.shop, position: at.position, reason: at.reason }).collect();
     (status.name, View { version: status.version, state: status.state.as_str(), behind: status.behind, stopped })
+}
+
+fn follower(standing: Standing) -> Follower {
+    let parked = standing.parked.into_iter().map(|parked| ParkedAt {
+        aggregate: format!("{}/{}", parked.aggregate_type.to_lowercase(), parked.aggregate_id),
+        shop: parked.ledger,
+        position: parked.position,
+        reason: parked.reason,
+    });
+    let state = if standing.waiting_for.is_some() { "waiting" } else { "running" };
+    Follower { state, waiting_for: standing.waiting_for, behind: standing.behind, parked: parked.collect() }
 }
 
 /// The figures, for Prometheus.

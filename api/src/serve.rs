@@ -11,7 +11,7 @@ use tokio::net::TcpListener;
 use crate::{
     app::{App, Phase},
     clock::Clock,
-    deadlines,
+    reactors,
     router::router,
     settings::Settings,
 };
@@ -74,7 +74,7 @@ pub async fn serve(
         phase.send_replace(Phase::Stopping);
         tracing::info!("stopping");
     };
-    let deadlines = tokio::spawn(deadlines::watch(app.clone()));
+    let beside = reactors::start(&app)?;
     let server = axum::serve(listener, service).with_graceful_shutdown(stopping);
     let overdue = async move {
         let stopped = watched.wait_for(|phase| *phase == Phase::Stopping).await.is_ok();
@@ -88,7 +88,7 @@ pub async fn serve(
         ended = server => ended.context("serving failed")?,
         () = overdue => tracing::warn!("requests under way were cut off"),
     }
-    deadlines.abort();
+    beside.shutdown().await;
     app.projections.shutdown().await;
     app.store.close().await;
     Ok(())

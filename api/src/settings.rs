@@ -21,6 +21,16 @@ pub struct Settings {
     /// The address that people use, for links in mails.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub public_url: Option<String>,
+    /// Where letters go: `smtps://USER:PASSWORD@HOST`, `smtp://HOST:587?tls=required`, `folder:PATH`. Without it they
+    /// wait.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub smtp_url: Option<String>,
+    /// The authority of the mail server's certificate, where the system does not know it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub smtp_authority: Option<PathBuf>,
+    /// Who writes letters: `Name <address>`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mail_from: Option<String>,
     /// The master key's file. Without it: on SQLite made in the data folder, on PostgreSQL kept in the database.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key_file: Option<PathBuf>,
@@ -45,6 +55,9 @@ impl Default for Settings {
             data: PathBuf::from("data"),
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             public_url: None,
+            smtp_url: None,
+            smtp_authority: None,
+            mail_from: None,
             key_file: None,
             requests_per_second: 1_000,
             request_burst: 4_000,

@@ -22,6 +22,7 @@ mod scene;
 mod seal;
 mod shop;
 mod terms;
+mod tokens;
 
 pub use account::AccountRequest;
 pub use basket::{BasketRequest, OpenBasket, PlaceOrder};
@@ -40,3 +41,4 @@ pub use scene::Scene;
 pub use seal::{EMAIL_CLAIM, SealText, TextError, fold_email};
 pub use shop::ShopRequest;
 pub use terms::RequestedTerms;
+pub use tokens::{new_token, token_hash};

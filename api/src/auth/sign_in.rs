@@ -10,7 +10,7 @@ use bordereau_domain::{
 use bordereau_store::{LockPolicy, NewSession};
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::tokens::{new_token, token_hash};
+use super::{new_token, token_hash};
 use crate::{app::App, problem::Problem};
 
 /// A new session.

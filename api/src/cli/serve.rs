@@ -30,6 +30,7 @@ pub async fn run(settings: Settings, clock: Clock, flags: ServeFlags) -> anyhow:
         return Err(RefusedToRun(why).into());
     }
     let listen = settings.listen;
+    let settings = if flags.demo { with_letters_in_a_folder(settings) } else { settings };
     let app = build(settings, clock).await?;
     if flags.demo && !demo::is_welcome(&app).await? {
         app.projections.shutdown().await;
@@ -57,4 +58,15 @@ pub async fn run(settings: Settings, clock: Clock, flags: ServeFlags) -> anyhow:
         });
     }
     serve(app, listener, stop_signal()).await
+}
+
+/// A demonstration writes its letters into a folder, where they can be looked at, unless it was told otherwise.
+fn with_letters_in_a_folder(settings: Settings) -> Settings {
+    let folder = format!("folder:{}", settings.data.join("mail").display());
+    let here = format!("http://{}", settings.listen);
+    Settings {
+        smtp_url: settings.smtp_url.or(Some(folder)),
+        public_url: settings.public_url.or(Some(here)),
+        ..settings
+    }
 }

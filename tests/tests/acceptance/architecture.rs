@@ -21,9 +21,10 @@ fn allowed() -> BTreeMap<&'static str, Vec<&'static str>> {
         ("store", vec![]),
         ("commands", vec!["domain", "store"]),
         ("projections", vec!["domain", "store"]),
-        ("api", vec!["domain", "store", "commands", "projections"]),
-        ("tests", vec!["domain", "store", "commands", "projections", "api"]),
-        ("bench", vec!["domain", "store", "commands", "projections", "api"]),
+        ("integrations", vec!["domain", "store", "commands", "projections"]),
+        ("api", vec!["domain", "store", "commands", "projections", "integrations"]),
+        ("tests", vec!["domain", "store", "commands", "projections", "integrations", "api"]),
+        ("bench", vec!["domain", "store", "commands", "projections", "integrations", "api"]),
     ])
 }
 

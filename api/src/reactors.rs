@@ -1,0 +1,77 @@
+//! What runs beside the requests: reactors on the log, deadlines, and the sending of mail.
+
+use std::time::Duration;
+
+use bordereau_domain::ShopCode;
+use bordereau_integrations::{
+    Node, Reactors,
+    deadlines::{self, expire_quotes},
+    mail::{MailSettings, Mailer, Sender},
+};
+use bordereau_store::Clock;
+use tokio::{sync::watch, task::JoinHandle};
+
+use crate::app::App;
+
+/// How often deadlines are looked at.
+const DEADLINES: Duration = Duration::from_mins(5);
+
+/// What runs beside the requests.
+#[derive(Debug)]
+pub struct Running {
+    reactors: Reactors,
+    sender: JoinHandle<()>,
+    stop: watch::Sender<bool>,
+}
+
+fn clock(app: &App) -> Clock {
+    let clock = app.clock.clone();
+    std::sync::Arc::new(move || clock.micros())
+}
+
+/// What the settings say about mail.
+pub fn mail_settings(app: &App) -> MailSettings {
+    let settings = &app.settings;
+    MailSettings {
+        server: settings.smtp_url.clone(),
+        from: settings.mail_from.clone(),
+        authority: settings.smtp_authority.clone(),
+        public_url: settings.public_url.clone(),
+    }
+}
+
+/// Starts all of it.
+///
+/// # Errors
+/// When a setting about mail cannot be used.
+pub fn start(app: &App) -> anyhow::Result<Running> {
+    let node = Node { store: app.store.clone(), clock: clock(app), id: bordereau_commands::new_id() };
+    let sender = Sender::new(app.store.clone(), app.commands.clone(), clock(app), &mail_settings(app))?;
+    if !sender.is_open() {
+        tracing::warn!("no mail server is set (smtp_url): letters wait in the queue");
+    }
+    let mut reactors = Reactors::new(node, app.reactors.clone());
+    reactors.follow(Mailer::new(app.store.clone(), app.commands.clone(), clock(app)));
+    let parts = app.clone();
+    reactors.every(deadlines::NAME, DEADLINES, move |shop| look_at_deadlines(parts.clone(), shop));
+    let stop = watch::Sender::new(false);
+    let sender = tokio::spawn(sender.run(stop.subscribe()));
+    Ok(Running { reactors, sender, stop })
+}
+
+async fn look_at_deadlines(app: App, shop: String) -> anyhow::Result<()> {
+    let shop: ShopCode = shop.parse()?;
+    expire_quotes(&app.commands, &app.projections, &shop, app.clock.now()).await?;
+    Ok(())
+}
+
+impl Running {
+    /// Lets each finish what it has in hand.
+    pub async fn shutdown(self) {
+        self.stop.send_replace(true);
+        self.reactors.shutdown().await;
+        if let Err(error) = self.sender.await {
+            tracing::error!(%error, "the sender of mail has ended badly");
+        }
+    }
+}

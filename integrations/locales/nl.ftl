@@ -1,0 +1,30 @@
+# De brieven van de dienst.
+
+greeting = Beste { $name },
+greeting-nameless = Beste,
+signature = { $shop }
+automatic = Dit bericht wordt automatisch verstuurd; u kunt er niet op antwoorden.
+link-once = Opent de knop niet, kopieer dan dit adres naar uw browser:
+
+first-password = Uw account bij { $shop }
+    .body = Er is een account voor u geopend bij { $shop }. Kies een wachtwoord om het te gebruiken.
+    .note = Deze link werkt één keer, zeven dagen lang.
+    .action = Mijn wachtwoord kiezen
+
+reset-password = Wachtwoord vergeten
+    .body = U hebt een nieuw wachtwoord gevraagd voor uw account bij { $shop }.
+    .note = Deze link werkt één keer, dertig minuten lang. Hebt u niets gevraagd, negeer dan dit bericht: uw wachtwoord blijft hetzelfde.
+    .action = Een nieuw wachtwoord kiezen
+
+order-available = Uw bestelling nr. { $number } ligt klaar
+    .body = Uw bestelling nr. { $number } is volledig: ze ligt klaar in de boekhandel.
+    .action = De bestelling bekijken
+
+order-shipped = Uw bestelling nr. { $number } is verzonden
+    .body = Uw bestelling nr. { $number } is zojuist verzonden.
+    .tracking = Volgnummer: { $tracking }
+    .action = De bestelling bekijken
+
+order-message = Een bericht over uw bestelling nr. { $number }
+    .body = { $shop } schrijft u over uw bestelling nr. { $number }:
+    .action = De bestelling bekijken

@@ -1,0 +1,113 @@
+//! What happened becomes mail: one row of the queue for each person who has to know.
+
+use bordereau_commands::Commands;
+use bordereau_domain::{
+    AccountId, Event,
+    account::AccountEvent,
+    order::{Order, OrderEvent},
+};
+use bordereau_projections::Recorded;
+use bordereau_store::{Clock, Micros, Store, StoreError};
+
+use super::kind::{MailArgs, MailKind, new_mail};
+use crate::reactor::{Reactor, Trouble};
+
+/// What is older when it is read is no news any more, in µs: a mailer that starts on an old log writes to nobody.
+const NEWS: Micros = 3 * 24 * 60 * 60 * 1_000_000;
+
+/// Queues mails about what happened.
+pub struct Mailer {
+    store: Store,
+    commands: Commands,
+    clock: Clock,
+}
+
+impl std::fmt::Debug for Mailer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Mailer")
+    }
+}
+
+/// A mail that an event asks for.
+struct Wanted {
+    kind: MailKind,
+    account: AccountId,
+    args: MailArgs,
+}
+
+fn not_now(error: &StoreError) -> Trouble {
+    Trouble::NotNow(error.to_string())
+}
+
+impl Mailer {
+    /// Queues in `store`.
+    pub fn new(store: Store, commands: Commands, clock: Clock) -> Self {
+        Self { store, commands, clock }
+    }
+
+    async fn wanted(&self, event: &Recorded) -> Result<Option<Wanted>, Trouble> {
+        match &event.event {
+            Event::Account(account) => self.about_account(event, account).await,
+            Event::Order(order) => self.about_order(event, order).await,
+            Event::Shop(_) | Event::Institution(_) | Event::Subject(_) | Event::Basket(_) | Event::Quote(_) => Ok(None),
+        }
+    }
+
+    async fn about_account(&self, event: &Recorded, account: &AccountEvent) -> Result<Option<Wanted>, Trouble> {
+        match account {
+            AccountEvent::Opened { .. } => self.first_password(event).await,
+            AccountEvent::Assigned { .. } | AccountEvent::Deactivated {} | AccountEvent::Reactivated {} => Ok(None),
+        }
+    }
+
+    /// Who was given a password needs no link.
+    async fn first_password(&self, event: &Recorded) -> Result<Option<Wanted>, Trouble> {
+        let account: AccountId = event.aggregate_id.parse().map_err(|_| Trouble::Never("no account id".to_owned()))?;
+        let credential = self.store.find_credential(&event.shop, account.0).await.map_err(|e| not_now(&e))?;
+        let has_password = credential.is_some_and(|credential| credential.password_hash.is_some());
+        let wanted = Wanted { kind: MailKind::FirstPassword, account, args: MailArgs::default() };
+        Ok((!has_password).then_some(wanted))
+    }
+
+    async fn about_order(&self, event: &Recorded, order: &OrderEvent) -> Result<Option<Wanted>, Trouble> {
+        let (kind, args) = match order {
+            OrderEvent::MadeAvailable {} => (MailKind::OrderAvailable, MailArgs::default()),
+            OrderEvent::Shipped { tracking } => {
+                (MailKind::OrderShipped, MailArgs { tracking: tracking.clone(), ..MailArgs::default() })
+            }
+            OrderEvent::MessageSent { text } => {
+                (MailKind::OrderMessage, MailArgs { quoted: Some(text.digest), ..MailArgs::default() })
+            }
+            OrderEvent::Placed { .. }
+            | OrderEvent::PushedToLibrisoft { .. }
+            | OrderEvent::LinesReported { .. }
+            | OrderEvent::Closed {}
+            | OrderEvent::Cancelled { .. }
+            | OrderEvent::CancellationPushedToLibrisoft {}
+            | OrderEvent::StatusReset { .. } => return Ok(None),
+        };
+        let ask = |order: &Order| order.opened().map(|order| (order.created_by, order.number));
+        let found = self.commands.peek::<Order, _>(&event.shop, &event.aggregate_id, ask).await;
+        let found = found.map_err(|error| Trouble::NotNow(error.to_string()))?.value;
+        let (account, number) = found.ok_or_else(|| Trouble::Never("no such order".to_owned()))?;
+        let order_id = event.aggregate_id.parse().map_err(|_| Trouble::Never("no order id".to_owned()))?;
+        let args = MailArgs { order_id: Some(order_id), order_number: Some(number), ..args };
+        Ok(Some(Wanted { kind, account, args }))
+    }
+}
+
+impl Reactor for Mailer {
+    const NAME: &'static str = "mail";
+
+    async fn react(&self, event: &Recorded) -> Result<(), Trouble> {
+        let now = (self.clock)();
+        if event.recorded_at < now - NEWS {
+            return Ok(());
+        }
+        let Some(Wanted { kind, account, args }) = self.wanted(event).await? else { return Ok(()) };
+        let mail = new_mail(&event.shop, kind, account, event.event_id, &args, now)
+            .map_err(|error| Trouble::Never(error.to_string()))?;
+        self.store.queue_mail(mail).await.map_err(|error| not_now(&error))?;
+        Ok(())
+    }
+}
