@@ -24,7 +24,7 @@ mod openapi;
 mod orders;
 mod problem;
 mod quotes;
-mod reactors;
+pub mod reactors;
 pub mod router;
 pub mod serve;
 mod sessions;

@@ -12,6 +12,7 @@ mod acceptance {
     mod demonstration;
     mod foreign;
     mod institutions;
+    mod mail;
     mod nodes;
     mod orders;
     mod quotes;

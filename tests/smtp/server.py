@@ -1,0 +1,78 @@
+"""A mail server for tests: tells its port, then one JSON line for each letter it has taken.
+
+What stands before the @ of a recipient decides: `refused` gets 550, `later` 451 the first time, `dropped` loses the
+connection the first time; everybody else is served.
+"""
+
+import asyncio
+import base64
+import json
+import ssl
+import sys
+
+from aiosmtpd.smtp import SMTP, AuthResult
+
+
+def tell(**what):
+    print(json.dumps(what), flush=True)
+
+
+class Box:
+    def __init__(self):
+        self.seen = set()
+
+    def first_time(self, address):
+        known = address in self.seen
+        self.seen.add(address)
+        return not known
+
+    async def handle_RCPT(self, server, session, envelope, address, options):
+        kind = address.split("@")[0].split("+")[0].split(".")[0]
+        if kind == "refused":
+            return f"550 no such user <{address}>"
+        if kind == "later" and self.first_time(address):
+            return f"451 <{address}> come back later"
+        if kind == "dropped" and self.first_time(address):
+            server.transport.abort()
+            return "421 gone"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server, session, envelope):
+        body = base64.b64encode(envelope.content).decode()
+        tell(sender=envelope.mail_from, recipients=envelope.rcpt_tos, body=body, tls=session.ssl is not None)
+        return "250 taken"
+
+
+def authenticate(server, session, envelope, mechanism, data):
+    good = (data.login, data.password) == (b"bordereau", b"letters")
+    return AuthResult(success=good)
+
+
+async def main():
+    context = None
+    if len(sys.argv) > 2:
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        context.load_cert_chain(sys.argv[1], sys.argv[2])
+    box = Box()
+
+    def session():
+        if context is None:
+            return SMTP(box, hostname="localhost")
+        return SMTP(
+            box,
+            hostname="localhost",
+            tls_context=context,
+            require_starttls=True,
+            authenticator=authenticate,
+            auth_required=True,
+        )
+
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(session, "127.0.0.1", 0)
+    tell(port=server.sockets[0].getsockname()[1])
+    # The harness ends the server by closing its standard input.
+    await loop.run_in_executor(None, sys.stdin.read)
+
+
+asyncio.run(main())

@@ -1,0 +1,198 @@
+//! Letters, against a real mail server: each person who has to know gets one, once, and nothing of it stays behind.
+
+use std::time::Duration;
+
+use bordereau_api::{Settings, reactors};
+use bordereau_commands::{AccountRequest, SealText, new_id};
+use bordereau_domain::{AccountId, Role};
+use bordereau_store::{MailState, QueuedMail};
+use bordereau_tests::{MailServer, TakenLetter, TestApp};
+use chrono::TimeDelta;
+use serde_json::json;
+
+fn settings(server: &MailServer) -> Settings {
+    Settings {
+        smtp_url: Some(server.url.clone()),
+        smtp_authority: server.authority.clone(),
+        mail_from: Some("La librairie <librairie@demo.example>".to_owned()),
+        public_url: Some("https://commandes.example/".to_owned()),
+        ..Settings::default()
+    }
+}
+
+/// Opens an account without a password: whoever it is gets a letter.
+async fn invite(app: &TestApp, email: &str, name: &str) -> AccountId {
+    let account_id = AccountId(new_id());
+    let open = AccountRequest::Open {
+        account_id,
+        email: SealText::new(email).unwrap(),
+        name: SealText::new(name).unwrap(),
+        phone: None,
+        role: Role::Bookseller,
+        institutions: Vec::new(),
+        establishment: None,
+        password_hash: None,
+    };
+    app.act("DLIVRE", account_id, open).await;
+    account_id
+}
+
+fn token(letter: &TakenLetter) -> String {
+    let text = letter.text();
+    let (_, rest) = text.split_once("https://commandes.example/password/").expect("a link");
+    rest.chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')).collect()
+}
+
+async fn mails(app: &TestApp, state: MailState) -> Vec<QueuedMail> {
+    app.app.store.list_mails("DLIVRE", state, 1_000).await.unwrap()
+}
+
+/// Waits until the letter to an account is in this state.
+async fn settled(app: &TestApp, account: AccountId, state: MailState, attempts: u64) -> QueuedMail {
+    let mut looks = tokio::time::interval(Duration::from_millis(20));
+    for _ in 0..1_500 {
+        looks.tick().await;
+        let found = mails(app, state).await;
+        if let Some(mail) = found.into_iter().find(|m| m.mail.account == account.0 && m.attempts >= attempts) {
+            let in_hand = mail.next_attempt_at > (app.clock.now() + TimeDelta::minutes(14)).timestamp_micros();
+            if state != MailState::Waiting || !in_hand {
+                return mail;
+            }
+        }
+    }
+    panic!("{:?}", mails(app, MailState::Waiting).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_account_gets_a_link_for_its_first_password() {
+    // B05, L23
+    let server = MailServer::start();
+    let app = TestApp::demo_with(settings(&server)).await;
+    let running = reactors::start(&app.app).unwrap();
+    let account = invite(&app, "lea.petit@demo.example", "Léa Petit").await;
+    let letter = server.next();
+    assert_eq!(letter.recipients, ["lea.petit@demo.example"]);
+    assert_eq!(letter.sender, "librairie@demo.example");
+    assert!(letter.text().contains("Choisissez votre mot de passe"), "{}", letter.text());
+    assert!(letter.header("Message-ID").unwrap().ends_with("@demo.example>"));
+
+    let set = json!({ "token": token(&letter), "password": "quatre coquelicots" });
+    app.anonymous().post("/api/v1/passwords", &set).await.expect(204);
+    app.anonymous().post("/api/v1/passwords", &set).await.refused(410, "link-gone");
+    let sign_in = json!({ "email": "lea.petit@demo.example", "password": "quatre coquelicots" });
+    app.anonymous().post("/api/v1/sessions", &sign_in).await.expect(201);
+
+    let sent = settled(&app, account, MailState::Sent, 1).await;
+    let kept = format!("{sent:?}");
+    assert!(!kept.contains('@') && !kept.contains("Petit") && !kept.contains(&token(&letter)), "{kept}");
+    running.shutdown().await;
+    assert!(server.rest().is_empty(), "one letter for one account");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_placed_an_order_hears_when_it_is_ready_sent_or_spoken_of() {
+    // L32, L33
+    let server = MailServer::start();
+    let app = TestApp::demo_with(settings(&server)).await;
+    let running = reactors::start(&app.app).unwrap();
+    let basket = app.purchaser().filled_basket().await;
+    let placed = app.purchaser().place_order(basket, "BC-77").await.done();
+    let (order, number) = (placed.id_at("/order_id"), placed.at("/number").to_string());
+    let said = json!({ "text": "Le tome 2 arrive jeudi.\r\n.\r\nMAIL FROM:<x@evil.example>" });
+    app.bookseller().post(&format!("/api/v1/orders/{order}/message"), &said).await.done();
+    let message = server.next();
+    assert_eq!(message.recipients, ["collectivite@demo.example"]);
+    assert!(message.text().contains("Le tome 2 arrive jeudi."));
+    app.bookseller().post(&format!("/api/v1/orders/{order}/make-available"), &json!({})).await.done();
+    let ready = server.next();
+    assert!(ready.text().contains(&number) && ready.text().contains("elle vous attend"), "{}", ready.text());
+    assert!(ready.text().contains(&format!("https://commandes.example/orders/{order}")));
+    running.shutdown().await;
+    assert!(server.rest().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_letter_that_was_not_taken_is_sent_again_or_given_up() {
+    let server = MailServer::start();
+    let app = TestApp::demo_with(settings(&server)).await;
+    let running = reactors::start(&app.app).unwrap();
+    let later = invite(&app, "later@demo.example", "Plus tard").await;
+    let waiting = settled(&app, later, MailState::Waiting, 1).await;
+    assert_eq!(waiting.last_error.as_deref(), Some("the server asked to come back (451)"));
+    assert!(server.rest().is_empty());
+    app.clock.advance(TimeDelta::seconds(61));
+    let letter = server.next();
+    assert_eq!(letter.recipients, ["later@demo.example"]);
+    assert!(letter.header("Message-ID").unwrap().contains(&waiting.mail.id.to_string()));
+
+    let dropped = invite(&app, "dropped@demo.example", "Coupée").await;
+    let waiting = settled(&app, dropped, MailState::Waiting, 1).await;
+    assert!(!waiting.last_error.as_deref().unwrap().contains('@'), "{waiting:?}");
+    app.clock.advance(TimeDelta::seconds(61));
+    assert_eq!(server.next().recipients, ["dropped@demo.example"]);
+
+    let refused = invite(&app, "refused@demo.example", "Refusée").await;
+    let failed = settled(&app, refused, MailState::Failed, 1).await;
+    assert_eq!(failed.last_error.as_deref(), Some("the server refused the letter (550)"));
+    running.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn letters_go_over_an_encrypted_connection_where_it_is_demanded() {
+    let server = MailServer::start_with_tls();
+    let app = TestApp::demo_with(settings(&server)).await;
+    let running = reactors::start(&app.app).unwrap();
+    invite(&app, "lea@demo.example", "Léa").await;
+    let letter = server.next();
+    assert!(letter.tls);
+    running.shutdown().await;
+
+    // A certificate that nobody vouches for is not trusted.
+    let unknown = Settings { smtp_authority: None, ..settings(&server) };
+    let app = TestApp::demo_with(unknown).await;
+    let running = reactors::start(&app.app).unwrap();
+    let account = invite(&app, "max@demo.example", "Max").await;
+    settled(&app, account, MailState::Waiting, 1).await;
+    running.shutdown().await;
+    assert!(server.rest().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_name_adds_a_header_or_a_recipient() {
+    // attack 64
+    let server = MailServer::start();
+    let app = TestApp::demo_with(settings(&server)).await;
+    let running = reactors::start(&app.app).unwrap();
+    invite(&app, "lea@demo.example", "Léa\r\nBcc: spy@evil.example\n\n<b>x</b>").await;
+    let letter = server.next();
+    assert_eq!(letter.recipients, ["lea@demo.example"]);
+    assert_eq!(letter.header("Bcc"), None);
+    let text = letter.text();
+    let (_, html) = text.split_once("<!doctype html>").expect("an HTML part");
+    assert!(!html.contains("<b>x</b>") && html.contains("x&#60;/b&#62;"), "{html}");
+    running.shutdown().await;
+    assert!(server.rest().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_nodes_send_each_letter_once() {
+    let server = MailServer::start();
+    let app = TestApp::demo_on_postgres_with(settings(&server)).await;
+    let other = app.another_node().await;
+    let running = [reactors::start(&app.app).unwrap(), reactors::start(&other.app).unwrap()];
+    for number in 0..20 {
+        invite(&app, &format!("personne{number}@demo.example"), "Quelqu'un").await;
+    }
+    let mut recipients = Vec::new();
+    for _ in 0..20 {
+        recipients.extend(server.next().recipients);
+    }
+    recipients.sort();
+    let mut expected: Vec<_> = (0..20).map(|number| format!("personne{number}@demo.example")).collect();
+    expected.sort();
+    assert_eq!(recipients, expected);
+    for part in running {
+        part.shutdown().await;
+    }
+    assert!(server.rest().is_empty());
+}
