@@ -66,7 +66,7 @@ impl MailServer {
     fn run(tls: Option<(TempDir, PathBuf, PathBuf)>) -> Self {
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("smtp/server.py");
         let mut command = Command::new(PYTHON);
-        command.arg(script).stdin(Stdio::piped()).stdout(Stdio::piped());
+        command.arg(script).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
         if let Some((_, certificate, key)) = &tls {
             command.arg(certificate).arg(key);
         }

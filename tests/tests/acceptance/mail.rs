@@ -5,7 +5,7 @@ use std::time::Duration;
 use bordereau_api::{Settings, reactors};
 use bordereau_commands::{AccountRequest, SealText, new_id};
 use bordereau_domain::{AccountId, Role};
-use bordereau_store::{MailState, QueuedMail};
+use bordereau_store::{Lease, MailState, QueuedMail};
 use bordereau_tests::{MailServer, TakenLetter, TestApp};
 use chrono::TimeDelta;
 use serde_json::json;
@@ -18,6 +18,19 @@ fn settings(server: &MailServer) -> Settings {
         public_url: Some("https://commandes.example/".to_owned()),
         ..Settings::default()
     }
+}
+
+/// Starts what runs beside the requests; what the demonstration tells of is no news.
+async fn start(app: &TestApp) -> reactors::Running {
+    let (store, now) = (&app.app.store, app.clock.now().timestamp_micros());
+    for head in store.heads().await.unwrap() {
+        let (ledger, name) = (head.ledger, "mail".to_owned());
+        let wanted = Lease { ledger, name, holder: new_id(), epoch: 0, expires_at: now + 1_000_000 };
+        let lease = store.take_lease(wanted, now).await.unwrap().unwrap();
+        assert!(store.move_checkpoint(&lease, head.position, now).await.unwrap());
+        store.give_back_lease(lease).await.unwrap();
+    }
+    reactors::start(&app.app).unwrap()
 }
 
 /// Opens an account without a password: whoever it is gets a letter.
@@ -68,7 +81,7 @@ async fn a_new_account_gets_a_link_for_its_first_password() {
     // B05, L23
     let server = MailServer::start();
     let app = TestApp::demo_with(settings(&server)).await;
-    let running = reactors::start(&app.app).unwrap();
+    let running = start(&app).await;
     let account = invite(&app, "lea.petit@demo.example", "Léa Petit").await;
     let letter = server.next();
     assert_eq!(letter.recipients, ["lea.petit@demo.example"]);
@@ -82,6 +95,10 @@ async fn a_new_account_gets_a_link_for_its_first_password() {
     let sign_in = json!({ "email": "lea.petit@demo.example", "password": "quatre coquelicots" });
     app.anonymous().post("/api/v1/sessions", &sign_in).await.expect(201);
 
+    let ready = app.anonymous().get("/readyz").await.expect(200);
+    assert_eq!((ready.at("/reactors/mail/state"), ready.at("/reactors/mail/parked")), (&json!("running"), &json!([])));
+    assert_eq!(ready.at("/reactors/deadlines/state"), "running");
+
     let sent = settled(&app, account, MailState::Sent, 1).await;
     let kept = format!("{sent:?}");
     assert!(!kept.contains('@') && !kept.contains("Petit") && !kept.contains(&token(&letter)), "{kept}");
@@ -94,7 +111,7 @@ async fn who_placed_an_order_hears_when_it_is_ready_sent_or_spoken_of() {
     // L32, L33
     let server = MailServer::start();
     let app = TestApp::demo_with(settings(&server)).await;
-    let running = reactors::start(&app.app).unwrap();
+    let running = start(&app).await;
     let basket = app.purchaser().filled_basket().await;
     let placed = app.purchaser().place_order(basket, "BC-77").await.done();
     let (order, number) = (placed.id_at("/order_id"), placed.at("/number").to_string());
@@ -115,7 +132,7 @@ async fn who_placed_an_order_hears_when_it_is_ready_sent_or_spoken_of() {
 async fn a_letter_that_was_not_taken_is_sent_again_or_given_up() {
     let server = MailServer::start();
     let app = TestApp::demo_with(settings(&server)).await;
-    let running = reactors::start(&app.app).unwrap();
+    let running = start(&app).await;
     let later = invite(&app, "later@demo.example", "Plus tard").await;
     let waiting = settled(&app, later, MailState::Waiting, 1).await;
     assert_eq!(waiting.last_error.as_deref(), Some("the server asked to come back (451)"));
@@ -141,7 +158,7 @@ async fn a_letter_that_was_not_taken_is_sent_again_or_given_up() {
 async fn letters_go_over_an_encrypted_connection_where_it_is_demanded() {
     let server = MailServer::start_with_tls();
     let app = TestApp::demo_with(settings(&server)).await;
-    let running = reactors::start(&app.app).unwrap();
+    let running = start(&app).await;
     invite(&app, "lea@demo.example", "Léa").await;
     let letter = server.next();
     assert!(letter.tls);
@@ -150,7 +167,7 @@ async fn letters_go_over_an_encrypted_connection_where_it_is_demanded() {
     // A certificate that nobody vouches for is not trusted.
     let unknown = Settings { smtp_authority: None, ..settings(&server) };
     let app = TestApp::demo_with(unknown).await;
-    let running = reactors::start(&app.app).unwrap();
+    let running = start(&app).await;
     let account = invite(&app, "max@demo.example", "Max").await;
     settled(&app, account, MailState::Waiting, 1).await;
     running.shutdown().await;
@@ -162,7 +179,7 @@ async fn no_name_adds_a_header_or_a_recipient() {
     // attack 64
     let server = MailServer::start();
     let app = TestApp::demo_with(settings(&server)).await;
-    let running = reactors::start(&app.app).unwrap();
+    let running = start(&app).await;
     invite(&app, "lea@demo.example", "Léa\r\nBcc: spy@evil.example\n\n<b>x</b>").await;
     let letter = server.next();
     assert_eq!(letter.recipients, ["lea@demo.example"]);
@@ -179,7 +196,7 @@ async fn two_nodes_send_each_letter_once() {
     let server = MailServer::start();
     let app = TestApp::demo_on_postgres_with(settings(&server)).await;
     let other = app.another_node().await;
-    let running = [reactors::start(&app.app).unwrap(), reactors::start(&other.app).unwrap()];
+    let running = [start(&app).await, reactors::start(&other.app).unwrap()];
     for number in 0..20 {
         invite(&app, &format!("personne{number}@demo.example"), "Quelqu'un").await;
     }
