@@ -1,5 +1,5 @@
 //! Where facts are kept: one log of events per ledger, the vault of sealed personal data with its keys, and the little
-//! that nodes must share beside them (outcomes, claims, numbers, credentials, sessions, keys, refusals, articles).
+//! that nodes must share beside them (outcomes, claims, numbers, credentials, sessions, keys, refusals, articles, mails).
 //!
 //! What must stay true: an answer is given only after what it tells of is durable; positions of a ledger are dense and
 //! in commit order; nothing here reads the JSON it keeps, nor knows what a basket is.
@@ -9,6 +9,7 @@ mod articles;
 mod error;
 mod leaf;
 mod log;
+mod mail_queue;
 mod options;
 mod postgres;
 mod refusals;
@@ -23,6 +24,7 @@ pub use articles::{ArticlePrice, ArticlePut, ArticleVerdict, StoredArticle};
 pub use error::{AppendError, OpenError, StoreError};
 pub use leaf::leaf;
 pub use log::{Append, Beside, Head, NewEvent, NewOutcome, Outcome, Receipt, StoredEvent, StreamAppend};
+pub use mail_queue::{MailAttempt, MailState, NewMail, QueuedMail};
 pub use options::{Clock, Micros, Options};
 pub use postgres::Postgres;
 pub use refusals::Refusal;

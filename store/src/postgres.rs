@@ -27,6 +27,7 @@ mod judge;
 mod keys;
 mod link;
 mod log;
+mod mail_queue;
 mod migrate;
 mod queue;
 mod refusals;

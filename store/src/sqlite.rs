@@ -22,6 +22,7 @@ mod connection;
 mod failure;
 mod keys;
 mod log;
+mod mail_queue;
 mod migrate;
 mod queue;
 mod readers;

@@ -10,6 +10,7 @@ mod conformance {
     pub(crate) mod cluster;
     pub(crate) mod concurrency;
     pub(crate) mod load;
+    pub(crate) mod mail_queue;
     pub(crate) mod sharing;
     pub(crate) mod vault;
 }
@@ -74,6 +75,11 @@ on_every_back_end! {
         a_claim_is_found_in_every_ledger,
         refusals_are_kept_once_a_second,
         followers_hear_of_events_and_articles;
+    mail_queue:
+        a_mail_is_queued_once_and_sent_once,
+        a_mail_in_hand_is_nobody_elses_until_its_time,
+        two_nodes_share_the_due_mails,
+        a_mail_that_failed_is_tried_again_or_given_up;
     access:
         a_session_lives_until_it_ends,
         sessions_follow_the_account_in_the_same_transaction,
