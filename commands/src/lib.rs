@@ -23,7 +23,7 @@ mod seal;
 mod shop;
 mod terms;
 
-pub use account::AccountRequest;
+pub use account::{AccountRequest, Application, Approval, Organisation, SentChange, hold_email};
 pub use basket::{BasketRequest, OpenBasket, PlaceOrder};
 pub use context::{Envelope, IdempotencyKey};
 pub use execute::{Commands, Done};
@@ -38,5 +38,5 @@ pub use quote::{AcceptQuote, QuoteRequest};
 pub use request::{Answer, Request};
 pub use scene::Scene;
 pub use seal::{EMAIL_CLAIM, SealText, TextError, fold_email};
-pub use shop::ShopRequest;
+pub use shop::{ShopRequest, first_buyers_group};
 pub use terms::RequestedTerms;

@@ -10,6 +10,7 @@
 //!                       declined
 //! ```
 
+mod access;
 mod change;
 mod command;
 mod decide;

@@ -119,7 +119,7 @@ impl OpenedAccount {
     }
 
     /// Its role and institutions with one more institution.
-    fn joined(&self, institution: InstitutionId, role: Option<Role>) -> (Role, Vec<InstitutionId>) {
+    pub fn joined(&self, institution: InstitutionId, role: Option<Role>) -> (Role, Vec<InstitutionId>) {
         let mut institutions = self.institutions.clone();
         if !institutions.contains(&institution) {
             institutions.push(institution);

@@ -165,6 +165,7 @@ impl OpenedAccount {
             }
             AccountCommand::SendMessage { message } => Ok(vec![AccountEvent::MessageSent { message: *message }]),
             AccountCommand::Change(change) => self.change(change),
+            AccountCommand::ConfirmEmail { email } if self.email == *email => Ok(vec![]),
             AccountCommand::ConfirmEmail { email } => Ok(vec![AccountEvent::EmailChanged { email: *email }]),
             AccountCommand::Join { institution, known, role } => self.join(*institution, *known, *role),
         }

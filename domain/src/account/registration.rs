@@ -115,6 +115,7 @@ impl RequestedAccount {
             AccountCommand::Change(change) if change.establishment.is_none() && change.group.is_none() => {
                 Ok(change.of_person(self.name, self.phone, self.email))
             }
+            AccountCommand::ConfirmEmail { email } if self.email == *email => Ok(vec![]),
             AccountCommand::ConfirmEmail { email } => Ok(vec![AccountEvent::EmailChanged { email: *email }]),
             AccountCommand::Request(_)
             | AccountCommand::Approve { .. }
