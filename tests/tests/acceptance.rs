@@ -2,6 +2,7 @@
 
 #[cfg(test)]
 mod acceptance {
+    mod accounts;
     mod architecture;
     mod articles;
     mod baskets;
@@ -12,10 +13,12 @@ mod acceptance {
     mod demonstration;
     mod foreign;
     mod institutions;
+    mod logins;
     mod nodes;
     mod orders;
     mod quotes;
     mod races;
+    mod registration;
     mod rights;
     mod sessions;
     mod values;
