@@ -1,11 +1,13 @@
 //! Accounts over HTTP: opened, asked for, moved and closed; one's own; links and locks.
 
+mod actions;
 mod bodies;
 mod commands;
 mod links;
 mod own;
 mod queries;
 mod registration;
+mod search;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
 

@@ -320,7 +320,7 @@ fn approve(role: Role, institutions: Vec<InstitutionId>) -> AccountCommand {
     }
 }
 
-#[test] // B07 B11 B12
+#[test] // B07 B11
 fn whoever_asks_for_an_account_is_granted_it_with_a_word_by_the_bookshop() {
     let mut newcomer = by(Role::Requester);
     newcomer.actor.institutions.clear();

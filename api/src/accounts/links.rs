@@ -26,7 +26,7 @@ use crate::{
 };
 
 /// A link for a new password.
-pub const RESET_LINK: &str = "reset-link";
+pub const RESET_PASSWORD: &str = "reset-password";
 /// A link for the first password.
 pub const FIRST_PASSWORD: &str = "first-password";
 /// A link that shows that a new address is its person's; `digest` in its arguments finds the address in the vault.
@@ -60,7 +60,7 @@ pub async fn queue(
 async fn queue_link(app: &App, shop: &ShopCode, account: AccountId) -> Result<(), Problem> {
     let credential = app.store.find_credential(shop.as_str(), account.0).await?;
     let has_password = credential.is_some_and(|credential| credential.password_hash.is_some());
-    let kind = if has_password { RESET_LINK } else { FIRST_PASSWORD };
+    let kind = if has_password { RESET_PASSWORD } else { FIRST_PASSWORD };
     let minute = app.clock.now().timestamp() / LINK_PAUSE.num_seconds();
     queue(app, shop, account, kind, &minute.to_string(), &json!({})).await
 }

@@ -6,18 +6,19 @@ use axum::{
     http::{HeaderMap, header},
     response::{IntoResponse, Response},
 };
-use bordereau_commands::{EMAIL_CLAIM, first_buyers_group, fold_email};
-use bordereau_domain::{
-    AccountId, BuyersGroupId, Context, Decider, Digest, Personal, Role,
-    account::{Account, AccountChange, AccountCommand, AccountStatus, ChosenEstablishment, Details, Registration},
-};
-use bordereau_projections::{AccountCounts, AccountFilter, AccountRow, Page, Scope, fold};
+use bordereau_commands::first_buyers_group;
+use bordereau_domain::{AccountId, BuyersGroupId, Context, Decider, Role, account::AccountStatus};
+use bordereau_projections::{AccountCounts, AccountFilter, AccountRow, Scope};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use super::bodies::RoleName;
+use super::{
+    actions::next_actions,
+    bodies::RoleName,
+    search::{plain, sealed, search},
+};
 use crate::{
     app::App,
     extract::{Caller, Filters, Reading, page_size},
@@ -26,11 +27,6 @@ use crate::{
     openapi::Refused,
     problem::Problem,
 };
-
-/// How many accounts one request looks through for a name: their texts are opened for it.
-const MOST_SEARCHED: usize = 2_000;
-/// How many are opened at once.
-const STEP: usize = 200;
 
 /// Which accounts.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -198,88 +194,6 @@ fn filter(caller: &Caller, query: &AccountQuery) -> Result<AccountFilter, Proble
     })
 }
 
-/// A page with its texts.
-struct Found {
-    page: Page<AccountRow>,
-    counts: AccountCounts,
-    clear: Clear,
-}
-
-async fn plain(
-    app: &App,
-    shop: &str,
-    filter: &AccountFilter,
-    limit: usize,
-    cursor: Option<&str>,
-) -> Result<Found, Problem> {
-    let (page, counts) = app.projections.account_list().list(shop, filter, limit, cursor).await?;
-    let clear = names::open(app, shop, page.items.iter().flat_map(|row| sealed(&row.account))).await?;
-    Ok(Found { page, counts, clear })
-}
-
-/// Looks for a part of a name or an address. Nothing in clear is kept for it: rows are opened until the page is full or
-/// enough was looked through. A whole address is found at once.
-async fn search(
-    app: &App,
-    shop: &str,
-    filter: &AccountFilter,
-    q: &str,
-    limit: usize,
-    cursor: Option<&str>,
-) -> Result<Found, Problem> {
-    let wanted = fold(q);
-    let holder = holder(app, shop, q).await?;
-    let mut kept: Vec<AccountRow> = Vec::new();
-    let mut texts = Clear::default();
-    let mut next = cursor.map(str::to_owned);
-    let mut counts = AccountCounts::default();
-    for _ in 0..MOST_SEARCHED / STEP {
-        let Found { page, counts: all, clear } = plain(app, shop, filter, STEP, next.as_deref()).await?;
-        counts = all;
-        next = page.next;
-        for row in page.items {
-            let fits = match holder {
-                Some(holder) => row.id == holder,
-                None => is_about(&row.account, &clear, &wanted),
-            };
-            if !fits {
-                continue;
-            }
-            let place = row.cursor()?;
-            kept.push(row);
-            if kept.len() == limit {
-                next = Some(place);
-                break;
-            }
-        }
-        texts.extend(clear);
-        // An address is one account's: there is no more to look for.
-        if holder.is_some() && !kept.is_empty() {
-            next = None;
-        }
-        if kept.len() == limit || next.is_none() {
-            break;
-        }
-    }
-    Ok(Found { page: Page { items: kept, next }, counts, clear: texts })
-}
-
-/// The account that has just this address.
-async fn holder(app: &App, shop: &str, q: &str) -> Result<Option<AccountId>, Problem> {
-    if !q.contains('@') {
-        return Ok(None);
-    }
-    let claim = app.store.blind_index(shop, EMAIL_CLAIM, &fold_email(q));
-    let holder = app.store.find_claim(shop, EMAIL_CLAIM, &claim).await?;
-    Ok(holder.and_then(|holder| holder.parse().ok()))
-}
-
-fn is_about(account: &Account, clear: &Clear, wanted: &str) -> bool {
-    let name = account.details().and_then(|details| clear.text(details.name.digest));
-    let email = account.email().and_then(|email| clear.text(email.digest));
-    [name, email].into_iter().flatten().any(|text| fold(&text).contains(wanted))
-}
-
 /// One account.
 #[utoipa::path(get, path = "/api/v1/accounts/{id}", tag = "accounts", params(("id", description = "The account")),
     responses((status = 200, body = AccountDetail), Refused))]
@@ -309,30 +223,6 @@ async fn locked_until(app: &App, caller: &Caller, id: AccountId) -> Result<Optio
     let credential = app.store.find_credential(caller.shop.as_str(), id.0).await?;
     let until = credential.and_then(|credential| credential.locked_until);
     Ok(until.filter(|until| *until > app.clock.micros()).and_then(DateTime::from_timestamp_micros))
-}
-
-/// What an account's page needs opened.
-fn sealed(account: &Account) -> Vec<Digest> {
-    let details = account.details();
-    let message = match (account.opened(), account.requested()) {
-        (Some(opened), _) => opened.message,
-        (None, Some(requested)) => requested.message,
-        (None, None) => None,
-    };
-    let registration = account.registration().map(|said| {
-        let Registration { company, vat_number, chamber_number, department } = said;
-        [Some(company.digest), digest(vat_number), digest(chamber_number), digest(department)]
-    });
-    let own = [account.email().map(|email| email.digest), details.map(|details| details.name.digest)];
-    own.into_iter()
-        .chain([details.and_then(|details| digest(details.phone)), digest(message)])
-        .chain(registration.into_iter().flatten())
-        .flatten()
-        .collect()
-}
-
-fn digest<T>(personal: Option<Personal<T>>) -> Option<Digest> {
-    personal.map(|personal| personal.digest)
 }
 
 fn account_json(row: &AccountRow, first: BuyersGroupId, clear: &Clear) -> AccountJson {
@@ -367,43 +257,4 @@ fn account_json(row: &AccountRow, first: BuyersGroupId, clear: &Clear) -> Accoun
         message: clear.field(message),
         opened_at: row.opened_at,
     }
-}
-
-/// What the caller may do with an account now, asked of the very guards that decide.
-fn next_actions(account: &Account, context: &Context, locked: bool) -> Vec<&'static str> {
-    let (role, institutions) = account
-        .opened()
-        .map_or((Role::Requester, vec![Uuid::nil().into()]), |opened| (opened.role, opened.institutions.clone()));
-    let details: Option<Details> = account.details();
-    let mut candidates = vec![
-        ("edit", AccountCommand::Change(AccountChange { details, ..AccountChange::default() })),
-        ("assign", AccountCommand::Assign { role, institutions: institutions.clone(), known: true }),
-        ("deactivate", AccountCommand::Deactivate),
-        ("reactivate", AccountCommand::Reactivate),
-        ("decline", AccountCommand::Decline { message: None }),
-    ];
-    if account.opened().is_none() {
-        let establishment = ChosenEstablishment::default();
-        let approve =
-            AccountCommand::Approve { role, institutions, known: true, establishment, group: None, message: None };
-        candidates.push(("approve", approve));
-    }
-    if let Some(email) = account.email() {
-        let message = Personal::new(email.subject, email.digest);
-        candidates.push(("message", AccountCommand::SendMessage { message }));
-    }
-    // An edit and an assignment are asked about with what is the case already: nothing to do is no refusal there.
-    let may = |(name, command): &(&'static str, AccountCommand)| {
-        let decided = account.may(command, context).and_then(|()| account.decide(command, context));
-        decided.is_ok_and(|events| !events.is_empty() || matches!(*name, "edit" | "assign"))
-    };
-    let mut actions: Vec<_> = candidates.iter().filter(|candidate| may(candidate)).map(|(name, _)| *name).collect();
-    if account.may_send_link(&context.actor).is_ok() {
-        actions.push("send-link");
-    }
-    if locked && account.may_unlock(&context.actor).is_ok() {
-        actions.push("unlock");
-    }
-    actions.sort_unstable();
-    actions
 }

@@ -24,20 +24,25 @@ async fn mails(app: &TestApp, kind: &str) -> Vec<QueuedMail> {
     waiting.into_iter().filter(|queued| queued.mail.kind == kind).collect()
 }
 
-/// What whoever sends the last mail of this kind does with its link; the token that the mail carries.
-async fn deliver(app: &TestApp, kind: &str) -> &'static str {
-    let mail = mails(app, kind).await.pop().expect("a mail").mail;
-    let token = "the-token-of-the-mail";
+/// What whoever sends the mails of this kind does with their links; the token that the one that counts carries.
+async fn deliver(app: &TestApp, kind: &str) -> String {
     let store = &app.app.store;
-    if kind == "confirm-address" {
-        let args: serde_json::Value = serde_json::from_str(&mail.args).unwrap();
-        let digest: bordereau_domain::Digest = serde_json::from_value(args["digest"].clone()).unwrap();
-        assert!(store.set_email_link("DLIVRE", mail.account, &digest.0, &token_hash(token)).await.unwrap());
-    } else {
-        let expires_at = (app.clock.now() + TimeDelta::minutes(30)).timestamp_micros();
-        store.set_reset_link("DLIVRE", mail.account, &token_hash(token), expires_at).await.unwrap();
+    let expires_at = (app.clock.now() + TimeDelta::minutes(30)).timestamp_micros();
+    let mut counts = None;
+    for queued in mails(app, kind).await {
+        let (token, account) = (format!("token-of-{}", queued.mail.id), queued.mail.account);
+        if kind == "confirm-address" {
+            let args: serde_json::Value = serde_json::from_str(&queued.mail.args).unwrap();
+            let digest: bordereau_domain::Digest = serde_json::from_value(args["digest"].clone()).unwrap();
+            // Of several addresses the account waits for the last one only.
+            let waits = store.set_email_link("DLIVRE", account, &digest.0, &token_hash(&token)).await.unwrap();
+            counts = if waits { Some(token) } else { counts };
+        } else {
+            store.set_reset_link("DLIVRE", account, &token_hash(&token), expires_at).await.unwrap();
+            counts = Some(token);
+        }
     }
-    token
+    counts.expect("a mail")
 }
 
 #[tokio::test]
@@ -128,10 +133,10 @@ async fn a_forgotten_password_is_set_by_a_mailed_link_and_nobody_learns_who_has_
     }
     ask("ancien.1@demo.example").await;
     ask("utilisateur@demo.example").await;
-    let queued = mails(&app, "reset-link").await;
+    let queued = mails(&app, "reset-password").await;
     assert_eq!(queued.len(), 1, "one a minute, and none to who has left: {queued:?}");
     assert_eq!(queued[0].mail.account, app.account_of(&app.requester()).await.0);
-    let token = deliver(&app, "reset-link").await;
+    let token = deliver(&app, "reset-password").await;
     let body = json!({ "token": token, "password": "camille-en-vacances" });
     app.anonymous().post("/api/v1/passwords", &body).await.refused(422, "password-too-common");
     let body = json!({ "token": token, "password": NEW });
@@ -180,8 +185,8 @@ async fn another_login_needs_the_password_and_the_new_address_and_kills_links_to
     let token = deliver(&app, "confirm-address").await;
     let confirm = async |token: &str| app.anonymous().post("/api/v1/emails", &json!({ "token": token })).await;
     confirm("another-token").await.refused(410, "link-gone");
-    confirm(token).await.expect(204);
-    confirm(token).await.refused(410, "link-gone");
+    confirm(&token).await.expect(204);
+    confirm(&token).await.refused(410, "link-gone");
     assert_eq!(app.head("DLIVRE").await, head + 1);
     sign_in(&app, "utilisateur@demo.example", "bordereau-demo").await.refused(401, "invalid-credentials");
     sign_in(&app, "neu@demo.example", "bordereau-demo").await.expect(201);
@@ -193,7 +198,7 @@ async fn another_login_needs_the_password_and_the_new_address_and_kills_links_to
     ask("quatre@demo.example", "bordereau-demo").await.expect(202);
     let token = deliver(&app, "confirm-address").await;
     app.clock.advance(TimeDelta::hours(24));
-    confirm(token).await.refused(410, "link-gone");
+    confirm(&token).await.refused(410, "link-gone");
 }
 
 #[tokio::test]

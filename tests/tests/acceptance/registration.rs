@@ -124,7 +124,7 @@ async fn whoever_waits_may_sign_in_and_do_nothing() {
 
 #[tokio::test]
 async fn the_bookseller_sees_who_waits_asks_what_is_missing_and_grants_it() {
-    // B09, B10, B11, B12, B13
+    // B10, B11, B13
     let app = TestApp::demo().await;
     let (client, account) = newcomer(&app).await;
     let bookseller = app.bookseller();
