@@ -142,3 +142,17 @@ problem-method-not-allowed = Method not allowed
     .detail = This address does not know this method.
 problem-too-many-withdrawn = Too many withdrawals
     .detail = { $count } of { $known } would be withdrawn: send again with “force=true” if this is meant.
+problem-email-taken = Address taken
+    .detail = Another account of this bookshop has this address already.
+problem-unknown-email = Unknown address
+    .detail = No account that you could add has this address.
+problem-wrong-password = Password refused
+    .detail = This is not the present password, or the account is locked.
+problem-password-too-common = Password too common
+    .detail = Choose a less common password, without your name, your institution’s or the bookshop’s.
+problem-registration-closed = Registration closed
+    .detail = This bookshop opens accounts itself: contact it.
+problem-unknown-establishment = Unknown point of sale
+    .detail = Choose one of the bookshop’s points of sale.
+problem-unknown-buyers-group = Unknown buyers’ group
+    .detail = Choose one of the bookshop’s buyers’ groups.

@@ -142,3 +142,17 @@ problem-method-not-allowed = Méthode refusée
     .detail = Cette adresse ne connaît pas cette méthode.
 problem-too-many-withdrawn = Trop de retraits
     .detail = { $count } sur { $known } disparaîtraient : renvoyez avec « force=true » si c'est voulu.
+problem-email-taken = Adresse déjà prise
+    .detail = Un autre compte de cette librairie a déjà cette adresse.
+problem-unknown-email = Adresse inconnue
+    .detail = Aucun compte que vous puissiez ajouter n’a cette adresse.
+problem-wrong-password = Mot de passe refusé
+    .detail = Le mot de passe actuel n’est pas celui-ci, ou le compte est verrouillé.
+problem-password-too-common = Mot de passe trop courant
+    .detail = Choisissez un mot de passe moins répandu, sans votre nom ni celui de votre collectivité ou de la librairie.
+problem-registration-closed = Inscription fermée
+    .detail = Cette librairie ouvre elle-même les comptes : adressez-vous à elle.
+problem-unknown-establishment = Librairie inconnue
+    .detail = Choisissez un établissement de la librairie.
+problem-unknown-buyers-group = Groupe inconnu
+    .detail = Choisissez un groupe d’acheteurs de la librairie.

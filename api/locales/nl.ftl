@@ -142,3 +142,17 @@ problem-method-not-allowed = Methode geweigerd
     .detail = Dit adres kent deze methode niet.
 problem-too-many-withdrawn = Te veel verwijderingen
     .detail = { $count } van { $known } zouden verdwijnen: stuur opnieuw met “force=true” als dit de bedoeling is.
+problem-email-taken = Adres al in gebruik
+    .detail = Een ander account van deze boekhandel heeft dit adres al.
+problem-unknown-email = Onbekend adres
+    .detail = Geen account dat u kunt toevoegen heeft dit adres.
+problem-wrong-password = Wachtwoord geweigerd
+    .detail = Dit is niet het huidige wachtwoord, of het account is vergrendeld.
+problem-password-too-common = Wachtwoord te gewoon
+    .detail = Kies een minder gewoon wachtwoord, zonder uw naam, die van uw instelling of die van de boekhandel.
+problem-registration-closed = Inschrijving gesloten
+    .detail = Deze boekhandel opent de accounts zelf: neem contact op.
+problem-unknown-establishment = Onbekende vestiging
+    .detail = Kies een vestiging van de boekhandel.
+problem-unknown-buyers-group = Onbekende groep
+    .detail = Kies een kopersgroep van de boekhandel.

@@ -3,6 +3,7 @@
 
 mod cast;
 mod catalogue;
+mod newcomers;
 mod stories;
 
 use bordereau_domain::ShopCode;
@@ -46,6 +47,7 @@ pub async fn fill(app: &App) -> anyhow::Result<()> {
             continue;
         }
         let company = cast::engage(&player, shop).await?;
+        newcomers::arrive(&player, &company).await?;
         stories::play(&player, &company).await?;
     }
     app.projections.catch_up().await?;

@@ -1,7 +1,7 @@
 //! The one table from refusals to HTTP: status, slug, and what the caller needs to go on.
 
 use axum::http::StatusCode;
-use bordereau_commands::{Failed, TextError};
+use bordereau_commands::{EMAIL_CLAIM, Failed, TextError};
 use bordereau_domain::{
     account::AccountError,
     basket::{BasketError, ChangedPrice, Document},
@@ -37,6 +37,7 @@ where
                     .member("sequence", current)
             },
             Failed::KeyReused => Self::new(UNPROCESSABLE, "key-reused"),
+            Failed::ClaimTaken { kind, .. } if kind == EMAIL_CLAIM => Self::new(CONFLICT, "email-taken"),
             Failed::ClaimTaken { kind, .. } => {
                 Self::new(CONFLICT, "value-taken").arg("kind", &kind).member("kind", kind)
             }
@@ -187,9 +188,12 @@ impl From<AccountError> for Problem {
             AccountError::NotOpened => Self::not_found(),
             AccountError::AlreadyOpened => Self::new(CONFLICT, "id-taken"),
             AccountError::InstitutionMissing | AccountError::InstitutionTooMuch => {
-                Self::invalid("unknown-institution", "institutions")
+                Self::invalid("unknown-institution", "institution_ids")
             }
             AccountError::NotAPersonsRole => Self::invalid("unknown-role", "role"),
+            AccountError::WrongStatus { status } => wrong_status(status.as_str()),
+            AccountError::UnknownEstablishment => Self::invalid("unknown-establishment", "establishment_id"),
+            AccountError::UnknownBuyersGroup => Self::invalid("unknown-buyers-group", "group_id"),
         }
     }
 }
@@ -204,7 +208,8 @@ impl From<ShopError> for Problem {
             ShopError::BadCountry => Self::invalid("bad-text", "country"),
             ShopError::BadCurrency => Self::invalid("bad-text", "currency"),
             ShopError::BadTimeZone => Self::invalid("bad-text", "time_zone"),
-            ShopError::NumberTaken => Self::new(CONFLICT, "id-taken"),
+            ShopError::NumberTaken | ShopError::BuyersGroupTaken => Self::new(CONFLICT, "id-taken"),
+            ShopError::UnknownBuyersGroup => Self::not_found(),
         }
     }
 }

@@ -29,3 +29,11 @@ pub fn text<T: Field>(text: &str, field: &str) -> Result<SealText<T>, Problem> {
 pub fn optional_text<T: Field>(given: Option<&str>, field: &str) -> Result<Option<SealText<T>>, Problem> {
     given.filter(|given| !given.trim().is_empty()).map(|given| text(given, field)).transpose()
 }
+
+/// A personal text that is replaced where it is named at all: by another, or, null or blank, by none.
+pub fn replaced_text<T: Field>(
+    given: Option<&Option<String>>,
+    field: &str,
+) -> Result<Option<Option<SealText<T>>>, Problem> {
+    given.map(|given| optional_text(given.as_deref(), field)).transpose()
+}

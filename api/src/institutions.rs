@@ -1,8 +1,8 @@
 //! Institutions over HTTP.
 
-use axum::{extract::State, http::HeaderMap, response::Response};
+use axum::{Json, extract::State, http::HeaderMap, response::Response};
 use bordereau_domain::{Role, pricing::Discounts, terms::Address};
-use bordereau_projections::{InstitutionRow, Scope};
+use bordereau_projections::{InstitutionRow, Lacking, Scope};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -18,7 +18,7 @@ use crate::{
 
 /// The routes of institutions.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(index))
+    OpenApiRouter::new().routes(routes!(index)).routes(routes!(lacking))
 }
 
 /// Which page.
@@ -148,4 +148,48 @@ async fn index(
     let items: Vec<InstitutionJson> = page.items.iter().map(Into::into).collect();
     let counts = Counts { items: items.len() };
     list::answer(&headers, &InstitutionPage { items, next: page.next, counts })
+}
+
+/// The institutions whose users lack the role above them.
+#[derive(Debug, Serialize, ToSchema)]
+struct LackingPage {
+    /// By name.
+    items: Vec<LackingJson>,
+}
+
+/// « Le compte client 16 comporte un utilisateur sans approbateur, ou un approbateur sans collectivité. »
+#[derive(Debug, Serialize, ToSchema)]
+struct LackingJson {
+    id: Uuid,
+    /// *N° Librisoft*.
+    librisoft_number: String,
+    name: String,
+    /// It has active requesters and no active approver.
+    without_approver: bool,
+    /// It has active approvers and no active purchaser.
+    without_purchaser: bool,
+}
+
+impl From<Lacking> for LackingJson {
+    fn from(lacking: Lacking) -> Self {
+        let Lacking { institution, without_approver, without_purchaser } = lacking;
+        Self {
+            id: institution.id.0,
+            librisoft_number: institution.librisoft_number,
+            name: institution.name,
+            without_approver,
+            without_purchaser,
+        }
+    }
+}
+
+/// The institutions of which the administration warns: users without the role above them. The bookshop's and the
+/// auditor's.
+#[utoipa::path(get, path = "/api/v1/institutions/lacking", tag = "institutions",
+    responses((status = 200, body = LackingPage), Refused))]
+async fn lacking(State(app): State<App>, reading: Reading) -> Result<Json<LackingPage>, Problem> {
+    reading.caller.must_be(&[Role::Bookseller, Role::Auditor])?;
+    reading.settle(&app, "institutions").await?;
+    let lacking = app.projections.institutions().list_lacking(reading.shop()).await?;
+    Ok(Json(LackingPage { items: lacking.into_iter().map(Into::into).collect() }))
 }

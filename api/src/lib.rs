@@ -2,6 +2,7 @@
 //!
 //! A handler extracts, builds a request, executes, answers. It knows no SQL and looks at no aggregate's state.
 
+mod accounts;
 pub mod app;
 mod articles;
 mod auth;
@@ -29,6 +30,7 @@ pub mod router;
 pub mod serve;
 mod sessions;
 pub mod settings;
+mod shop;
 mod texts;
 
 pub use app::App;

@@ -44,6 +44,11 @@ impl Clear {
         reference.and_then(|reference| self.text(reference.digest))
     }
 
+    /// Takes over what else was opened.
+    pub fn extend(&mut self, other: Self) {
+        self.0.extend(other.0);
+    }
+
     /// A person, by the row that a read model keeps of him.
     pub fn person(&self, row: &PersonRow) -> Person {
         Person { id: row.id.0, name: self.sealed(row.name) }

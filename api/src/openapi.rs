@@ -85,6 +85,19 @@ impl IntoResponses for Refused {
 )]
 pub struct Frame;
 
+/// What is posted and writes no event: access, links, and what nobody has to be signed in for.
+const BESIDE_THE_LOG: [&str; 9] = [
+    "/api/v1/sessions",
+    "/api/v1/sessions/current",
+    "/api/v1/passwords",
+    "/api/v1/passwords/forgotten",
+    "/api/v1/registrations",
+    "/api/v1/emails",
+    "/api/v1/me/email",
+    "/api/v1/accounts/{id}/unlock",
+    "/api/v1/accounts/{id}/send-link",
+];
+
 /// Adds what every command and every read takes and answers by header.
 pub fn describe_headers(document: &mut utoipa::openapi::OpenApi) {
     for (path, item) in &mut document.paths.paths {
@@ -92,7 +105,7 @@ pub fn describe_headers(document: &mut utoipa::openapi::OpenApi) {
             continue;
         }
         // Sessions and passwords are no commands on the log, imports are repeatable by nature.
-        let commands = !matches!(path.as_str(), "/api/v1/sessions" | "/api/v1/sessions/current" | "/api/v1/passwords");
+        let commands = !BESIDE_THE_LOG.contains(&path.as_str());
         if let Some(read) = &mut item.get {
             take(read, "Bordereau-Position", "The answer must not be older than this position", Type::Integer);
         }

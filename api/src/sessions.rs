@@ -1,15 +1,16 @@
 //! Sign-in, sign-out, who am I, and passwords by link.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-
 use axum::{
     Json,
     body::Body,
-    extract::{ConnectInfo, FromRequestParts, Request, State},
-    http::{StatusCode, header, request::Parts},
+    extract::{Request, State},
+    http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
-use bordereau_domain::{ShopCode, account::Account};
+use bordereau_domain::{
+    ShopCode,
+    account::{Account, AccountStatus},
+};
 use bordereau_store::ResetUse;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -19,8 +20,8 @@ use uuid::Uuid;
 
 use crate::{
     app::App,
-    auth::{self, MAX_CHARS, MIN_CHARS},
-    extract::{Caller, Command, Nothing, read_body},
+    auth::{self, Avoided, check_new_password},
+    extract::{Caller, Command, Nothing, Peer, read_body},
     names,
     openapi::Refused,
     problem::Problem,
@@ -65,26 +66,6 @@ pub struct Session {
     expires_at: DateTime<Utc>,
 }
 
-/// The address a request comes from.
-struct Peer(IpAddr);
-
-impl FromRequestParts<App> for Peer {
-    type Rejection = Problem;
-
-    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Problem> {
-        let info = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-        Ok(Self(info.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |ConnectInfo(address)| address.ip())))
-    }
-}
-
-impl Peer {
-    /// Bounds what one address may try.
-    fn check(&self, app: &App) -> Result<(), Problem> {
-        let busy = || Problem::new(StatusCode::TOO_MANY_REQUESTS, "too-many-requests").arg("seconds", 1);
-        app.sign_in_limits.check_key(&self.0).map_err(|_| Problem { retry_after: Some(1), ..busy() })
-    }
-}
-
 /// Opens a session.
 #[utoipa::path(post, path = "/api/v1/sessions", tag = "sessions", security(()), request_body = SignInBody,
     responses((status = 201, body = Session), Refused))]
@@ -127,22 +108,30 @@ pub struct Me {
     name: Option<String>,
     /// The person's e-mail address; keys have none.
     email: Option<String>,
+    /// The person's telephone number.
+    phone: Option<String>,
+    /// `active`, or `requested` and `declined` for an account that is not granted; keys have none.
+    status: Option<&'static str>,
 }
 
 /// Who the caller is.
 #[utoipa::path(get, path = "/api/v1/me", tag = "sessions", responses((status = 200, body = Me), Refused))]
 async fn me(State(app): State<App>, caller: Caller) -> Result<Json<Me>, Problem> {
     let (shop, account) = (caller.shop.as_str(), caller.actor.account);
-    let ask = |account: &Account| account.opened().map(|opened| (opened.name.digest, opened.email.digest));
-    let digests = app.commands.peek::<Account, _>(shop, &account.to_string(), ask).await?.value;
-    let clear = names::open(&app, shop, digests.iter().flat_map(|(name, email)| [*name, *email])).await?;
+    let ask = |account: &Account| (account.details(), account.email(), account.status());
+    let (details, email, status) = app.commands.peek::<Account, _>(shop, &account.to_string(), ask).await?.value;
+    let (name, phone) = (details.map(|of| of.name.digest), details.and_then(|of| of.phone).map(|phone| phone.digest));
+    let email = email.map(|email| email.digest);
+    let clear = names::open(&app, shop, [name, phone, email].into_iter().flatten()).await?;
     Ok(Json(Me {
         shop: shop.to_owned(),
         account: account.0,
         role: caller.actor.role.to_string(),
         institutions: caller.actor.institutions.iter().map(|institution| institution.0).collect(),
-        name: digests.and_then(|(name, _)| clear.text(name)),
-        email: digests.and_then(|(_, email)| clear.text(email)),
+        status: status.map(AccountStatus::as_str),
+        name: name.and_then(|name| clear.text(name)),
+        email: email.and_then(|email| clear.text(email)),
+        phone: phone.and_then(|phone| clear.text(phone)),
     }))
 }
 
@@ -162,17 +151,15 @@ pub struct PasswordBody {
 async fn set_password(State(app): State<App>, peer: Peer, request: Request<Body>) -> Result<StatusCode, Problem> {
     peer.check(&app)?;
     let body: PasswordBody = read_body(request).await?;
-    if !(MIN_CHARS..=MAX_CHARS).contains(&body.password.chars().count()) {
-        return Err(Problem::invalid("password-length", "password").arg("min", MIN_CHARS).arg("max", MAX_CHARS));
-    }
+    check_new_password(&body.password, &Avoided::default())?;
     let gone = Problem::new(StatusCode::GONE, "link-gone");
     let token = auth::token_hash(&body.token);
     let now = app.clock.micros();
     // Looked at first, so that a dead link costs no hashing.
-    let alive = app.store.find_reset_link(&token).await?.is_some_and(|link| !link.used && link.expires_at > now);
-    if !alive {
-        return Err(gone);
-    }
+    let found = app.store.find_reset_link(&token).await?.filter(|link| !link.used && link.expires_at > now);
+    let Some(link) = found else { return Err(gone) };
+    let shop: ShopCode = link.ledger.parse().map_err(|error| Problem::internal(&error))?;
+    check_new_password(&body.password, &Avoided::account(&app, &shop, link.account.into()).await?)?;
     let hash = app.passwords.hash(body.password).await?;
     match app.store.use_reset_link(&token, now, &hash).await? {
         ResetUse::Done { .. } => Ok(StatusCode::NO_CONTENT),

@@ -1,9 +1,9 @@
 //! What people ask of an account.
 
 use bordereau_domain::{
-    AccountId, EstablishmentId, InstitutionId, Role,
+    AccountId, Digest, EstablishmentId, InstitutionId, Role,
     account::{Account, AccountCommand, AccountError},
-    personal::{Email, PersonName, Phone},
+    personal::{Email, Message, PersonName, Phone},
 };
 use bordereau_store::{Beside, NewCredential};
 use serde_json::json;
@@ -12,8 +12,14 @@ use crate::{
     failed::Failed,
     request::{Answer, Request},
     scene::{Missing, Scene},
-    seal::{EMAIL_CLAIM, SealText, fold_email},
+    seal::SealText,
 };
+
+mod change;
+mod registration;
+
+pub use change::{SentChange, hold_email};
+pub use registration::{Application, Approval, Organisation};
 
 /// What people ask of an account. Sessions and credentials change in the same transaction.
 #[derive(Clone, Debug)]
@@ -53,6 +59,40 @@ pub enum AccountRequest {
     },
     /// Open it to its owner again.
     Reactivate,
+    /// Ask for it, for oneself.
+    Request(Box<Application>),
+    /// Ask once more after a refusal.
+    AskAgain(Box<Organisation>),
+    /// Grant it; its sessions follow.
+    Approve(Box<Approval>),
+    /// Refuse it.
+    Decline {
+        /// A word to its person.
+        message: Option<SealText<Message>>,
+    },
+    /// Write to its person.
+    SendMessage {
+        /// What is written.
+        message: SealText<Message>,
+    },
+    /// Change what is known of it.
+    Change(Box<SentChange>),
+    /// The new login was confirmed.
+    ConfirmEmail {
+        /// Digest of the sealed address, in the vault already.
+        digest: Digest,
+        /// Blind index of the address.
+        claim: [u8; 32],
+    },
+    /// Let it act for one institution more; its sessions follow.
+    Join {
+        /// Which account.
+        account_id: AccountId,
+        /// The institution.
+        institution: InstitutionId,
+        /// The role from now on; as it is if nothing is said.
+        role: Option<Role>,
+    },
 }
 
 impl Request for AccountRequest {
@@ -64,15 +104,23 @@ impl Request for AccountRequest {
             Self::Assign { .. } => "AssignAccount",
             Self::Deactivate { .. } => "DeactivateAccount",
             Self::Reactivate => "ReactivateAccount",
+            Self::Request(_) | Self::AskAgain(_) => "RequestAccount",
+            Self::Approve(_) => "ApproveAccount",
+            Self::Decline { .. } => "DeclineAccount",
+            Self::SendMessage { .. } => "SendAccountMessage",
+            Self::Change(_) => "ChangeAccount",
+            Self::ConfirmEmail { .. } => "ConfirmAccountEmail",
+            Self::Join { .. } => "AddAccountToInstitution",
         }
     }
 
     fn creates(&self) -> bool {
-        matches!(self, Self::Open { .. })
+        // Whoever adds somebody by his address has not seen the account before either (B17).
+        matches!(self, Self::Open { .. } | Self::Request(_) | Self::Join { .. })
     }
 
-    async fn prepare(&self, _: &Account, scene: &mut Scene<'_>) -> Result<AccountCommand, Failed<AccountError>> {
-        Ok(self.complete(scene).await?)
+    async fn prepare(&self, state: &Account, scene: &mut Scene<'_>) -> Result<AccountCommand, Failed<AccountError>> {
+        self.complete(state, scene).await?.ok_or(Failed::NotFound)
     }
 
     fn institution(&self, _: &str, _: &Account, _: &AccountCommand) -> Option<InstitutionId> {
@@ -82,37 +130,26 @@ impl Request for AccountRequest {
     fn answer(&self, _: &Account, _: &AccountCommand) -> Answer {
         match self {
             Self::Open { account_id, .. } => Answer::created(json!({ "id": account_id })),
-            Self::Assign { .. } | Self::Deactivate { .. } | Self::Reactivate => Answer::done(),
+            Self::Join { account_id, .. } => Answer::ok(json!({ "id": account_id })),
+            Self::Assign { .. }
+            | Self::Deactivate { .. }
+            | Self::Reactivate
+            | Self::Request(_)
+            | Self::AskAgain(_)
+            | Self::Approve(_)
+            | Self::Decline { .. }
+            | Self::SendMessage { .. }
+            | Self::Change(_)
+            | Self::ConfirmEmail { .. } => Answer::done(),
         }
     }
 }
 
 impl AccountRequest {
-    async fn complete(&self, scene: &mut Scene<'_>) -> Result<AccountCommand, Missing> {
-        Ok(match self {
-            Self::Open { account_id, email, name, phone, role, institutions, establishment, password_hash } => {
-                let value = scene.store.blind_index(scene.shop.as_str(), EMAIL_CLAIM, &fold_email(email.clear()));
-                scene.beside.push(Beside::Claim {
-                    kind: EMAIL_CLAIM.to_owned(),
-                    value,
-                    holder: account_id.to_string(),
-                });
-                let credential = NewCredential { account: account_id.0, password_hash: password_hash.clone() };
-                scene.beside.push(Beside::Credential(credential));
-                let person = (*account_id).into();
-                AccountCommand::Open {
-                    email: scene.seal_for(person, email).await?,
-                    name: scene.seal_for(person, name).await?,
-                    phone: match phone {
-                        Some(phone) => Some(scene.seal_for(person, phone).await?),
-                        None => None,
-                    },
-                    role: *role,
-                    institutions: institutions.clone(),
-                    known: scene.are_known(institutions).await?,
-                    establishment: *establishment,
-                }
-            }
+    /// The command; nothing when it is about an account that does not exist.
+    async fn complete(&self, state: &Account, scene: &mut Scene<'_>) -> Result<Option<AccountCommand>, Missing> {
+        Ok(Some(match self {
+            Self::Open { .. } => self.open(scene).await?,
             Self::Assign { account_id, role, institutions } => {
                 scene.beside.push(Beside::UpdateSessions {
                     account: account_id.0,
@@ -124,9 +161,46 @@ impl AccountRequest {
             }
             Self::Deactivate { account_id } => {
                 scene.beside.push(Beside::EndSessions { account: account_id.0, except: None });
+                scene.beside.push(Beside::EndPendingEmail { account: account_id.0 });
                 AccountCommand::Deactivate
             }
             Self::Reactivate => AccountCommand::Reactivate,
+            Self::Request(application) => registration::request(application, scene).await?,
+            Self::AskAgain(organisation) => return registration::ask_again(state, organisation, scene).await,
+            Self::Approve(approval) => registration::approve(approval, scene).await?,
+            Self::Decline { message } => {
+                AccountCommand::Decline { message: scene.seal_optional(message.as_ref()).await? }
+            }
+            Self::SendMessage { message } => AccountCommand::SendMessage { message: scene.seal(message).await? },
+            Self::Change(sent) => return change::change(state, sent, scene).await,
+            Self::ConfirmEmail { digest, claim } => return change::confirm(state, *digest, *claim, scene).await,
+            Self::Join { account_id, institution, role } => {
+                change::join(state, *account_id, *institution, *role, scene).await?
+            }
+        }))
+    }
+
+    async fn open(&self, scene: &mut Scene<'_>) -> Result<AccountCommand, Missing> {
+        let Self::Open { account_id, email, name, phone, role, institutions, establishment, password_hash } = self
+        else {
+            return Err(Missing::Broken("this opens no account".to_owned()));
+        };
+        scene.claim_email(*account_id, email);
+        let credential = NewCredential { account: account_id.0, password_hash: password_hash.clone() };
+        scene.beside.push(Beside::Credential(credential));
+        let person = (*account_id).into();
+        Ok(AccountCommand::Open {
+            email: scene.seal_for(person, email).await?,
+            name: scene.seal_for(person, name).await?,
+            phone: match phone {
+                Some(phone) => Some(scene.seal_for(person, phone).await?),
+                None => None,
+            },
+            role: *role,
+            institutions: institutions.clone(),
+            known: scene.are_known(institutions).await?,
+            establishment: scene.chosen_establishment(*establishment).await?,
+            group: scene.group_of_newcomers().await?,
         })
     }
 }

@@ -24,7 +24,7 @@ mod shop;
 mod terms;
 mod tokens;
 
-pub use account::AccountRequest;
+pub use account::{AccountRequest, Application, Approval, Organisation, SentChange, hold_email};
 pub use basket::{BasketRequest, OpenBasket, PlaceOrder};
 pub use context::{Envelope, IdempotencyKey};
 pub use execute::{Commands, Done};
@@ -39,6 +39,6 @@ pub use quote::{AcceptQuote, QuoteRequest};
 pub use request::{Answer, Request};
 pub use scene::Scene;
 pub use seal::{EMAIL_CLAIM, SealText, TextError, fold_email};
-pub use shop::ShopRequest;
+pub use shop::{ShopRequest, first_buyers_group};
 pub use terms::RequestedTerms;
 pub use tokens::{new_token, token_hash};

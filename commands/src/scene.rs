@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use bordereau_domain::{
-    AccountId, Context, Ean, InstitutionId, Personal, ShopCode,
-    account::Account,
+    AccountId, BuyersGroupId, Context, Ean, EstablishmentId, InstitutionId, Personal, ShopCode,
+    account::{Account, ChosenEstablishment, ChosenGroup},
     article::Article,
     basket::Today,
     institution::{Institution, Known, Standing},
-    personal::Field,
+    personal::{Email, Field},
     shop::{OpenedShop, Shop},
 };
 use bordereau_store::{Beside, Store, StoreError};
@@ -18,7 +18,8 @@ use crate::{
     failed::Failed,
     live::Kinds,
     numbers::{Numbered, Numbers},
-    seal::SealText,
+    seal::{EMAIL_CLAIM, SealText, fold_email},
+    shop::first_buyers_group,
 };
 
 /// The surroundings of one command: facts of others to read, sealed texts and claims to store with it.
@@ -98,6 +99,33 @@ impl Scene<'_> {
         }
     }
 
+    /// The text behind a sealed field, unless its person was erased.
+    pub(crate) async fn text<T: Field>(&self, personal: Personal<T>) -> Result<Option<String>, Missing> {
+        let digest = personal.digest.0;
+        Ok(self.store.open_sealed(self.shop.as_str(), &[digest]).await?.remove(&digest))
+    }
+
+    /// Seals a text of a person, or keeps the seal it has: the same text again is no change.
+    pub(crate) async fn seal_unless_same<T: Field>(
+        &mut self,
+        person: AccountId,
+        before: Option<Personal<T>>,
+        text: &SealText<T>,
+    ) -> Result<Personal<T>, Missing> {
+        if let Some(before) = before
+            && self.text(before).await?.as_deref() == Some(text.clear())
+        {
+            return Ok(before);
+        }
+        self.seal_for(person.into(), text).await
+    }
+
+    /// Takes an address for an account: no two of a shop have the same.
+    pub(crate) fn claim_email(&mut self, account: AccountId, email: &SealText<Email>) {
+        let value = self.store.blind_index(self.shop.as_str(), EMAIL_CLAIM, &fold_email(email.clear()));
+        self.beside.push(Beside::Claim { kind: EMAIL_CLAIM.to_owned(), value, holder: account.to_string() });
+    }
+
     /// The next number of this kind.
     pub(crate) async fn number(&self, kind: Numbered) -> Result<u64, Missing> {
         Ok(self.numbers.next(self.store, self.shop.as_str(), kind).await?)
@@ -144,10 +172,7 @@ impl Scene<'_> {
     }
 
     /// The point of sale that an account belongs to, else the shop's first.
-    pub(crate) async fn establishment_of(
-        &self,
-        id: AccountId,
-    ) -> Result<Option<bordereau_domain::EstablishmentId>, Missing> {
+    pub(crate) async fn establishment_of(&self, id: AccountId) -> Result<Option<EstablishmentId>, Missing> {
         let ask = |account: &Account| account.opened().and_then(|opened| opened.establishment);
         let live = &self.kinds.accounts;
         let own = live.peek(self.store, self.shop.as_str(), &id.to_string(), ask).await.map_err(missing)?.value;
@@ -163,6 +188,29 @@ impl Scene<'_> {
         let ask = |shop: &Shop| shop.opened().cloned();
         let code = self.shop.as_str();
         self.kinds.shops.peek(self.store, code, code, ask).await.map(|p| p.value).map_err(missing)
+    }
+
+    /// A point of sale, and whether the shop has it.
+    pub(crate) async fn chosen_establishment(
+        &self,
+        id: Option<EstablishmentId>,
+    ) -> Result<ChosenEstablishment, Missing> {
+        let shop = if id.is_some() { self.opened_shop().await? } else { None };
+        let holds = |shop: OpenedShop| shop.establishments.iter().any(|known| Some(known.establishment_id) == id);
+        Ok(ChosenEstablishment { id, known: shop.is_some_and(holds) })
+    }
+
+    /// A buyers' group, and whether the shop has it.
+    pub(crate) async fn chosen_group(&self, id: BuyersGroupId) -> Result<ChosenGroup, Missing> {
+        let first = first_buyers_group(self.shop);
+        let shop = self.opened_shop().await?;
+        Ok(ChosenGroup { id, known: shop.is_some_and(|shop| shop.groups.holds(id, first)) })
+    }
+
+    /// The buyers' group that new accounts go into, where it is not the shop's first.
+    pub(crate) async fn group_of_newcomers(&self) -> Result<Option<BuyersGroupId>, Missing> {
+        let first = first_buyers_group(self.shop);
+        Ok(self.opened_shop().await?.and_then(|shop| shop.groups.default_beside(first)))
     }
 
     /// The day of the act in the shop's time zone.

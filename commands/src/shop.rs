@@ -1,7 +1,7 @@
 //! What is asked of a shop.
 
 use bordereau_domain::{
-    EstablishmentId, InstitutionId, ShopCode,
+    BuyersGroupId, EstablishmentId, InstitutionId, ShopCode,
     shop::{Establishment, Shop, ShopCommand, ShopError},
 };
 use serde_json::json;
@@ -29,6 +29,35 @@ pub enum ShopRequest {
         /// IANA name.
         time_zone: String,
     },
+    /// Let people ask for accounts themselves, or no longer.
+    SetRegistration {
+        /// Whether they may.
+        open: bool,
+    },
+    /// Make a buyers' group.
+    OpenBuyersGroup {
+        /// Its id.
+        group_id: BuyersGroupId,
+        /// Its name.
+        name: String,
+    },
+    /// Give a buyers' group another name.
+    RenameBuyersGroup {
+        /// Which group.
+        group_id: BuyersGroupId,
+        /// Its name from now on.
+        name: String,
+    },
+    /// Put new accounts into this buyers' group.
+    SetDefaultBuyersGroup {
+        /// Which group.
+        group_id: BuyersGroupId,
+    },
+}
+
+/// The buyers' group that every shop has, also one that opened before there were groups (decision 0010).
+pub fn first_buyers_group(shop: &ShopCode) -> BuyersGroupId {
+    BuyersGroupId(stable_id(&["buyers-group", shop.as_str()]))
 }
 
 impl Request for ShopRequest {
@@ -37,34 +66,50 @@ impl Request for ShopRequest {
     fn name(&self) -> &'static str {
         match self {
             Self::Open { .. } => "OpenShop",
+            Self::SetRegistration { .. } => "SetRegistration",
+            Self::OpenBuyersGroup { .. } => "OpenBuyersGroup",
+            Self::RenameBuyersGroup { .. } => "RenameBuyersGroup",
+            Self::SetDefaultBuyersGroup { .. } => "SetDefaultBuyersGroup",
         }
     }
 
     fn creates(&self) -> bool {
-        true
+        self.opens_ledger()
     }
 
     fn opens_ledger(&self) -> bool {
-        true
+        matches!(self, Self::Open { .. })
     }
 
-    async fn prepare(&self, _: &Shop, _: &mut Scene<'_>) -> Result<ShopCommand, Failed<ShopError>> {
-        let Self::Open { code, name, country, currency, time_zone } = self;
-        Ok(ShopCommand::Open {
-            code: code.clone(),
-            name: name.clone(),
-            country: country.clone(),
-            currency: currency.clone(),
-            time_zone: time_zone.clone(),
-            first: Establishment {
-                establishment_id: EstablishmentId(stable_id(&["establishment", code.as_str(), "1"])),
-                number: 1,
+    async fn prepare(&self, _: &Shop, scene: &mut Scene<'_>) -> Result<ShopCommand, Failed<ShopError>> {
+        let first = first_buyers_group(scene.shop);
+        Ok(match self {
+            Self::Open { code, name, country, currency, time_zone } => ShopCommand::Open {
+                code: code.clone(),
                 name: name.clone(),
                 country: country.clone(),
-                vat_number: None,
                 currency: currency.clone(),
                 time_zone: time_zone.clone(),
+                first: Establishment {
+                    establishment_id: EstablishmentId(stable_id(&["establishment", code.as_str(), "1"])),
+                    number: 1,
+                    name: name.clone(),
+                    country: country.clone(),
+                    vat_number: None,
+                    currency: currency.clone(),
+                    time_zone: time_zone.clone(),
+                },
             },
+            Self::SetRegistration { open } => ShopCommand::SetRegistration { open: *open },
+            Self::OpenBuyersGroup { group_id, name } => {
+                ShopCommand::OpenBuyersGroup { group_id: *group_id, name: name.clone() }
+            }
+            Self::RenameBuyersGroup { group_id, name } => {
+                ShopCommand::RenameBuyersGroup { group_id: *group_id, name: name.clone(), first }
+            }
+            Self::SetDefaultBuyersGroup { group_id } => {
+                ShopCommand::SetDefaultBuyersGroup { group_id: *group_id, first }
+            }
         })
     }
 
@@ -73,7 +118,12 @@ impl Request for ShopRequest {
     }
 
     fn answer(&self, _: &Shop, _: &ShopCommand) -> Answer {
-        let Self::Open { code, .. } = self;
-        Answer::created(json!({ "code": code }))
+        match self {
+            Self::Open { code, .. } => Answer::created(json!({ "code": code })),
+            Self::OpenBuyersGroup { group_id, .. } => Answer::created(json!({ "id": group_id })),
+            Self::SetRegistration { .. } | Self::RenameBuyersGroup { .. } | Self::SetDefaultBuyersGroup { .. } => {
+                Answer::done()
+            }
+        }
     }
 }

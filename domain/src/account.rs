@@ -1,16 +1,27 @@
 //! An account: a person with a role in one or more institutions, or of the bookshop.
 //!
 //! ```text
-//!  unopened --opened--> active <--reactivated / deactivated--> inactive
+//!  unopened --opened-------------------> active <--reactivated / deactivated--> inactive
+//!      |                                   ^
+//!      +--requested--> requested --approved+
+//!                        |   ^
+//!                declined|   |requested
+//!                        v   |
+//!                       declined
 //! ```
 
+mod access;
+mod change;
 mod command;
 mod decide;
 mod error;
 mod event;
+mod registration;
 mod state;
 
+pub use change::{AccountChange, ChosenEstablishment, ChosenGroup, Details};
 pub use command::AccountCommand;
 pub use error::AccountError;
 pub use event::AccountEvent;
-pub use state::{Account, OpenedAccount};
+pub use registration::{Applicant, Registration, RequestedAccount};
+pub use state::{Account, AccountStatus, OpenedAccount};

@@ -34,6 +34,8 @@ id! {
     AddressId,
     /// A basket.
     BasketId,
+    /// A group of buyers of a shop.
+    BuyersGroupId,
     /// A point of sale of a bookshop enterprise.
     EstablishmentId,
     /// An institution client of a bookshop.

@@ -112,6 +112,14 @@ fields! {
     Email = "email", Account, 254;
     /// A person's telephone number.
     Phone = "phone", Account, 40;
+    /// The organisation of a person who asks for an account.
+    Company = "company", Account, 200;
+    /// Its VAT number.
+    VatNumber = "vat_number", Account, 40;
+    /// Its number at the chamber of commerce.
+    ChamberNumber = "chamber_number", Account, 40;
+    /// Its department.
+    Department = "department", Account, 200;
 }
 
 /// A personal field: whose it is, and the digest of its sealed bytes.

@@ -5,10 +5,12 @@ mod command;
 mod decide;
 mod error;
 mod event;
+mod groups;
 mod state;
 
 pub use code::{MalformedCode, ShopCode};
 pub use command::ShopCommand;
 pub use error::ShopError;
 pub use event::{Establishment, ShopEvent};
+pub use groups::{BuyersGroup, BuyersGroups, FIRST_BUYERS_GROUP};
 pub use state::{OpenedShop, Shop};

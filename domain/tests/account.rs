@@ -2,7 +2,10 @@
 
 use bordereau_domain::{
     Context, Decider, Es, InstitutionId, Role,
-    account::{Account, AccountCommand, AccountError, AccountEvent},
+    account::{
+        Account, AccountChange, AccountCommand, AccountError, AccountEvent, AccountStatus, ChosenEstablishment,
+        ChosenGroup, Details,
+    },
     personal::{Email, PersonName},
 };
 use cqrs_es::test::{AggregateResultValidator, TestFramework};
@@ -21,7 +24,8 @@ fn open_as(role: Role, institutions: Vec<InstitutionId>) -> AccountCommand {
         role,
         institutions,
         known: true,
-        establishment: None,
+        establishment: ChosenEstablishment::default(),
+        group: None,
     }
 }
 
@@ -173,9 +177,202 @@ fn accounts_are_seen_by_those_above_of_a_common_institution_and_by_the_bookshop(
         assert!(account.may_see(&by(role)), "{role}");
     }
     for role in [Role::Requester, Role::Integrator, Role::Librisoft, Role::Buyer] {
-        assert!(!account.may_see(&by(role)), "{role}");
+        assert!(!account.may_see(&by_another(role)), "{role}");
     }
+    assert!(account.may_see(&by(Role::Requester)), "his own");
     assert!(!account.may_see(&by_a_stranger(Role::Purchaser)));
     let bookseller = state(&[opened_as(Role::Bookseller, vec![])]);
     assert!(!bookseller.may_see(&by(Role::Purchaser)));
+}
+
+#[test]
+fn nobody_moves_or_closes_himself_and_the_bookshops_people_are_closed_by_whoever_runs_the_service() {
+    // W08
+    let bookseller = || vec![opened_as(Role::Bookseller, vec![])];
+    for context in [by(Role::Bookseller), by_another(Role::Bookseller)] {
+        when(bookseller(), AccountCommand::Deactivate, context.clone()).then_expect_error(AccountError::RoleMayNot);
+        when(bookseller(), assign(Role::Auditor, vec![]), context).then_expect_error(AccountError::RoleMayNot);
+    }
+    when(bookseller(), AccountCommand::Deactivate, by(Role::System))
+        .then_expect_events(vec![AccountEvent::Deactivated {}]);
+    let own = || vec![opened_as(Role::Approver, vec![LIBRARY])];
+    when(own(), assign(Role::Requester, vec![LIBRARY]), by(Role::Approver)).then_expect_error(AccountError::RoleMayNot);
+    when(own(), AccountCommand::Deactivate, by(Role::Approver)).then_expect_error(AccountError::RoleMayNot);
+}
+
+#[test]
+fn a_point_of_sale_must_be_the_shops() {
+    // L22
+    let mut opening = open_as(Role::Requester, vec![LIBRARY]);
+    if let AccountCommand::Open { establishment, .. } = &mut opening {
+        *establishment = ChosenEstablishment { id: Some(ESTABLISHMENT), known: false };
+    }
+    when(vec![], opening, by(Role::Bookseller)).then_expect_error(AccountError::UnknownEstablishment);
+}
+
+#[test] // W28
+fn a_new_buyer_goes_into_the_group_of_the_day_and_the_bookshops_people_into_none() {
+    let with_group = |role, institutions| {
+        let mut opening = open_as(role, institutions);
+        if let AccountCommand::Open { group, .. } = &mut opening {
+            *group = Some(GROUP);
+        }
+        opening
+    };
+    when(vec![], with_group(Role::Requester, vec![LIBRARY]), by(Role::Bookseller)).then_expect_events(vec![
+        opened_as(Role::Requester, vec![LIBRARY]),
+        AccountEvent::BuyersGroupSet { group_id: GROUP },
+    ]);
+    when(vec![], with_group(Role::Auditor, vec![]), by(Role::Bookseller))
+        .then_expect_events(vec![opened_as(Role::Auditor, vec![])]);
+}
+
+fn change(change: AccountChange) -> AccountCommand {
+    AccountCommand::Change(change)
+}
+
+#[test] // W27
+fn only_the_bookshop_changes_login_point_of_sale_and_group() {
+    let given = || vec![opened_as(Role::Requester, vec![LIBRARY])];
+    let email = AccountChange { email: Some(personal(Role::Requester, 9)), ..AccountChange::default() };
+    let chosen = ChosenEstablishment { id: Some(ESTABLISHMENT), known: true };
+    let establishment = AccountChange { establishment: Some(chosen), ..AccountChange::default() };
+    let group = AccountChange { group: Some(ChosenGroup { id: GROUP, known: true }), ..AccountChange::default() };
+    let events = [
+        (email, AccountEvent::EmailChanged { email: personal(Role::Requester, 9) }),
+        (establishment, AccountEvent::EstablishmentSet { establishment_id: Some(ESTABLISHMENT) }),
+        (group, AccountEvent::BuyersGroupSet { group_id: GROUP }),
+    ];
+    for (wanted, event) in events {
+        when(given(), change(wanted), by(Role::Bookseller)).then_expect_events(vec![event.clone()]);
+        for role in [Role::Requester, Role::Approver, Role::Purchaser, Role::Auditor] {
+            when(given(), change(wanted), by(role)).then_expect_error(AccountError::RoleMayNot);
+        }
+        let again = [given(), vec![event]].concat();
+        when(again, change(wanted), by(Role::Bookseller)).then_expect_events(vec![]);
+    }
+    let unknown = AccountChange { group: Some(ChosenGroup { id: GROUP, known: false }), ..AccountChange::default() };
+    when(given(), change(unknown), by(Role::Bookseller)).then_expect_error(AccountError::UnknownBuyersGroup);
+    // By another's login one could become him: not the auditor, not a colleague.
+    for role in [Role::Auditor, Role::Bookseller] {
+        let wanted = AccountChange { email: Some(personal(role, 9)), ..AccountChange::default() };
+        when(vec![opened_as(role, vec![])], change(wanted), by_another(Role::Bookseller))
+            .then_expect_error(AccountError::RoleMayNot);
+    }
+}
+
+#[test]
+fn name_and_telephone_are_changed_by_the_person_and_by_those_who_administer_him() {
+    let given = || vec![opened_as(Role::Requester, vec![LIBRARY])];
+    let details = Details { name: personal(Role::Requester, 9), phone: Some(personal(Role::Requester, 8)) };
+    let wanted = AccountChange { details: Some(details), ..AccountChange::default() };
+    let changed = AccountEvent::DetailsChanged { name: details.name, phone: details.phone };
+    for context in [by(Role::Requester), by(Role::Approver), by(Role::Purchaser), by(Role::Bookseller)] {
+        when(given(), change(wanted), context).then_expect_events(vec![changed.clone()]);
+    }
+    for context in [by_another(Role::Requester), by_a_stranger(Role::Purchaser), by(Role::Auditor)] {
+        when(given(), change(wanted), context).then_expect_error(AccountError::RoleMayNot);
+    }
+}
+
+#[test] // B17
+fn an_account_joins_one_institution_more_and_keeps_its_role_where_others_have_a_say() {
+    let join = |role| AccountCommand::Join { institution: LIBRARY, known: true, role };
+    let elsewhere = || vec![opened_as(Role::Requester, vec![SCHOOL])];
+    let both = |role| vec![AccountEvent::Assigned { role, institution_ids: vec![SCHOOL, LIBRARY] }];
+    when(elsewhere(), join(None), by(Role::Purchaser)).then_expect_events(both(Role::Requester));
+    when(elsewhere(), join(Some(Role::Requester)), by(Role::Approver)).then_expect_events(both(Role::Requester));
+    when(elsewhere(), join(Some(Role::Approver)), by(Role::Purchaser)).then_expect_error(AccountError::RoleMayNot);
+    when(elsewhere(), join(Some(Role::Approver)), by(Role::Bookseller)).then_expect_events(both(Role::Approver));
+    when(elsewhere(), join(None), by(Role::Requester)).then_expect_error(AccountError::RoleMayNot);
+    when(elsewhere(), join(None), by_a_stranger(Role::Purchaser)).then_expect_error(AccountError::RoleMayNot);
+    let head = vec![opened_as(Role::Purchaser, vec![SCHOOL])];
+    when(head, join(None), by(Role::Purchaser)).then_expect_error(AccountError::RoleMayNot);
+    let gone = [elsewhere(), vec![AccountEvent::Deactivated {}]].concat();
+    when(gone, join(None), by(Role::Purchaser))
+        .then_expect_error(AccountError::WrongStatus { status: AccountStatus::Inactive });
+    when(vec![opened_as(Role::Requester, vec![LIBRARY])], join(None), by(Role::Purchaser)).then_expect_events(vec![]);
+    when(vec![opened_as(Role::Auditor, vec![])], join(None), by(Role::Bookseller))
+        .then_expect_error(AccountError::InstitutionTooMuch);
+}
+
+fn requested() -> Vec<AccountEvent> {
+    let Details { name, phone } = Details { name: applicant().name, phone: applicant().phone };
+    vec![AccountEvent::Requested {
+        email: applicant().email,
+        name,
+        phone,
+        company: applicant().registration.company,
+        vat_number: applicant().registration.vat_number,
+        chamber_number: None,
+        department: None,
+    }]
+}
+
+fn approve(role: Role, institutions: Vec<InstitutionId>) -> AccountCommand {
+    AccountCommand::Approve {
+        role,
+        institutions,
+        known: true,
+        establishment: ChosenEstablishment::default(),
+        group: None,
+        message: Some(personal(Role::Bookseller, 7)),
+    }
+}
+
+#[test] // B07 B11
+fn whoever_asks_for_an_account_is_granted_it_with_a_word_by_the_bookshop() {
+    let mut newcomer = by(Role::Requester);
+    newcomer.actor.institutions.clear();
+    when(vec![], AccountCommand::Request(applicant()), newcomer).then_expect_events(requested());
+    let approved =
+        AccountEvent::Approved { role: Role::Purchaser, institution_ids: vec![LIBRARY], establishment_id: None };
+    let said = AccountEvent::MessageSent { message: personal(Role::Bookseller, 7) };
+    when(requested(), approve(Role::Purchaser, vec![LIBRARY]), by(Role::Bookseller))
+        .then_expect_events(vec![approved.clone(), said.clone()]);
+    for role in [Role::Requester, Role::Approver, Role::Purchaser, Role::Auditor] {
+        when(requested(), approve(Role::Requester, vec![LIBRARY]), by(role))
+            .then_expect_error(AccountError::RoleMayNot);
+    }
+    when(requested(), approve(Role::Bookseller, vec![]), by(Role::Bookseller))
+        .then_expect_error(AccountError::NotAPersonsRole);
+    when(requested(), approve(Role::Requester, vec![]), by(Role::Bookseller))
+        .then_expect_error(AccountError::InstitutionMissing);
+    let granted = [requested(), vec![approved, said]].concat();
+    when(granted.clone(), approve(Role::Purchaser, vec![LIBRARY]), by(Role::Bookseller)).then_expect_events(vec![]);
+    let account = state(&granted);
+    assert_eq!(account.status(), Some(AccountStatus::Active));
+    assert_eq!(account.registration(), Some(applicant().registration));
+}
+
+#[test] // B03 B14
+fn a_refused_account_may_ask_again() {
+    let declined = [requested(), vec![AccountEvent::Declined {}]].concat();
+    when(requested(), AccountCommand::Decline { message: None }, by(Role::Bookseller))
+        .then_expect_events(vec![AccountEvent::Declined {}]);
+    when(declined.clone(), AccountCommand::Decline { message: None }, by(Role::Bookseller)).then_expect_events(vec![]);
+    let wrong = |status| AccountError::WrongStatus { status };
+    when(declined.clone(), approve(Role::Requester, vec![LIBRARY]), by(Role::Bookseller))
+        .then_expect_error(wrong(AccountStatus::Declined));
+    when(declined.clone(), AccountCommand::Request(applicant()), by(Role::Requester)).then_expect_events(requested());
+    when(declined, AccountCommand::Request(applicant()), by(Role::Purchaser))
+        .then_expect_error(AccountError::RoleMayNot);
+    when(requested(), AccountCommand::Request(applicant()), by(Role::Requester))
+        .then_expect_error(wrong(AccountStatus::Requested));
+}
+
+#[test]
+fn an_account_that_was_only_asked_for_is_moved_by_nobody_and_seen_by_its_person_and_the_bookshop() {
+    let wrong = AccountError::WrongStatus { status: AccountStatus::Requested };
+    for command in [assign(Role::Requester, vec![LIBRARY]), AccountCommand::Deactivate, AccountCommand::Reactivate] {
+        when(requested(), command, by(Role::Bookseller)).then_expect_error(wrong.clone());
+    }
+    let account = state(&requested());
+    assert!(account.opened().is_none());
+    for context in [by(Role::Requester), by(Role::Bookseller), by(Role::Auditor)] {
+        assert!(account.may_see(&context));
+    }
+    for role in [Role::Requester, Role::Approver, Role::Purchaser] {
+        assert!(!account.may_see(&by_another(role)), "{role}");
+    }
 }

@@ -38,6 +38,13 @@ const fn shop(event: &ShopEvent) -> &'static str {
     match event {
         ShopEvent::Opened { .. } => "The bookshop enterprise opened its ledger: always position 1.",
         ShopEvent::EstablishmentOpened { .. } => "The enterprise opened a point of sale.",
+        ShopEvent::RegistrationOpened {} => "From now on people ask for accounts themselves.",
+        ShopEvent::RegistrationClosed {} => "From now on only the bookshop and its institutions open accounts.",
+        ShopEvent::BuyersGroupOpened { .. } => "The bookshop made a buyers' group.",
+        ShopEvent::BuyersGroupRenamed { .. } => {
+            "A buyers' group has another name. The first group was never made; its id follows from the shop's code."
+        }
+        ShopEvent::DefaultBuyersGroupSet { .. } => "Accounts that are opened from now on go into this buyers' group.",
     }
 }
 
@@ -65,6 +72,22 @@ const fn of_account(event: &AccountEvent) -> &'static str {
         AccountEvent::Assigned { .. } => "The account has another role or other institutions; its sessions follow.",
         AccountEvent::Deactivated {} => "The account was closed to its owner; its sessions ended with this event.",
         AccountEvent::Reactivated {} => "The account is open to its owner again.",
+        AccountEvent::Requested { .. } => {
+            "A person asked for an account, or asked again after a refusal. It can sign in and act for nobody."
+        }
+        AccountEvent::Approved { .. } => "The bookshop granted an account that was asked for: it is active.",
+        AccountEvent::Declined {} => "The bookshop refused an account that was asked for.",
+        AccountEvent::MessageSent { .. } => {
+            "The bookshop wrote to the account's person: with an approval, with a refusal, or alone."
+        }
+        AccountEvent::DetailsChanged { .. } => "The person's name or telephone number is another.",
+        AccountEvent::EmailChanged { .. } => {
+            "The login is another; links that were sent to the former one are dead with this event."
+        }
+        AccountEvent::EstablishmentSet { .. } => "The account belongs to another point of sale, or to none.",
+        AccountEvent::BuyersGroupSet { .. } => {
+            "The account is in another buyers' group. Without this event it is in the shop's first one."
+        }
     }
 }
 
@@ -187,7 +210,15 @@ fn shops() -> Vec<ShopEvent> {
         currency: "EUR".to_owned(),
         time_zone: "Europe/Paris".to_owned(),
     };
-    vec![opened, ShopEvent::EstablishmentOpened { establishment }]
+    vec![
+        opened,
+        ShopEvent::EstablishmentOpened { establishment },
+        ShopEvent::RegistrationOpened {},
+        ShopEvent::RegistrationClosed {},
+        ShopEvent::BuyersGroupOpened { group_id: GROUP, name: "Écoles".to_owned() },
+        ShopEvent::BuyersGroupRenamed { group_id: GROUP, name: "Écoles et collèges".to_owned() },
+        ShopEvent::DefaultBuyersGroupSet { group_id: GROUP },
+    ]
 }
 
 fn institutions() -> Vec<InstitutionEvent> {
@@ -228,6 +259,26 @@ fn accounts() -> Vec<AccountEvent> {
         AccountEvent::Assigned { role: Role::Approver, institution_ids },
         AccountEvent::Deactivated {},
         AccountEvent::Reactivated {},
+        AccountEvent::Requested {
+            email: sealed(requester(), 0x24),
+            name: sealed(requester(), 0x25),
+            phone: Some(sealed(requester(), 0x26)),
+            company: sealed(requester(), 0x27),
+            vat_number: Some(sealed(requester(), 0x28)),
+            chamber_number: Some(sealed(requester(), 0x29)),
+            department: Some(sealed(requester(), 0x2a)),
+        },
+        AccountEvent::Approved {
+            role: Role::Purchaser,
+            institution_ids: vec![LIBRARY],
+            establishment_id: Some(ESTABLISHMENT),
+        },
+        AccountEvent::Declined {},
+        AccountEvent::MessageSent { message: sealed(account_of(Role::Bookseller), 0x2b) },
+        AccountEvent::DetailsChanged { name: sealed(requester(), 0x2c), phone: Some(sealed(requester(), 0x2d)) },
+        AccountEvent::EmailChanged { email: sealed(requester(), 0x2e) },
+        AccountEvent::EstablishmentSet { establishment_id: Some(ESTABLISHMENT) },
+        AccountEvent::BuyersGroupSet { group_id: GROUP },
     ]
 }
 

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use bordereau_domain::{
-    AccountId, Actor, AddressId, BasketId, Context, Digest, Ean, EstablishmentId, InstitutionId, LineId, Money,
-    OrderId, Personal, QuoteId, Rate, Role, SubjectId,
+    AccountId, Actor, AddressId, BasketId, BuyersGroupId, Context, Digest, Ean, EstablishmentId, InstitutionId, LineId,
+    Money, OrderId, Personal, QuoteId, Rate, Role, SubjectId,
+    account::{Applicant, Registration},
     article::{Article, ArticleKind, Availability},
     basket::{BasketCommand, BasketEvent, Conversion, Level, Today},
     institution::Standing,
@@ -30,6 +31,10 @@ pub(crate) const QUOTE: QuoteId = QuoteId(Uuid::from_u128(0x3001));
 pub(crate) const ORDER: OrderId = OrderId(Uuid::from_u128(0x4001));
 /// A point of sale.
 pub(crate) const ESTABLISHMENT: EstablishmentId = EstablishmentId(Uuid::from_u128(0x5001));
+/// A buyers' group that was made.
+pub(crate) const GROUP: BuyersGroupId = BuyersGroupId(Uuid::from_u128(0x8001));
+/// The buyers' group that every shop has.
+pub(crate) const FIRST_GROUP: BuyersGroupId = BuyersGroupId(Uuid::from_u128(0x8000));
 /// An address of the library.
 pub(crate) const ANNEX: AddressId = AddressId(Uuid::from_u128(0x6001));
 
@@ -263,4 +268,19 @@ pub(crate) fn validated(by: &Context) -> BasketEvent {
 
 pub(crate) fn unlocked(by: &Context) -> BasketEvent {
     BasketEvent::Unlocked { by: by.actor.account }
+}
+
+/// Somebody who asks for an account; the requester, should he be granted it.
+pub(crate) fn applicant() -> Applicant {
+    Applicant {
+        email: personal(Role::Requester, 1),
+        name: personal(Role::Requester, 2),
+        phone: None,
+        registration: Registration {
+            company: personal(Role::Requester, 5),
+            vat_number: Some(personal(Role::Requester, 6)),
+            chamber_number: None,
+            department: None,
+        },
+    }
 }

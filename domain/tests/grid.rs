@@ -1,4 +1,4 @@
-//! Every state, command and role of baskets, quotes and orders, as one document: the snapshots beside it. A cell
+//! Every state, command and role of baskets, quotes, orders and accounts, as one document: the snapshots beside it. A cell
 //! is the event, `-` where nothing is left to do, or the refusal with its HTTP status.
 
 use std::fmt::Write;
@@ -16,6 +16,8 @@ use bordereau_domain::{
 use cqrs_es::DomainEvent;
 
 use crate::fixture::*;
+
+mod accounts;
 
 /// A refusal's HTTP status, as the contract has it.
 trait Refusal {

@@ -4,7 +4,7 @@ use std::fmt::Debug;
 
 use bordereau_domain::{
     AccountId, Context, Decider, Role,
-    account::{Account, AccountCommand},
+    account::{Account, AccountChange, AccountCommand, ChosenEstablishment, ChosenGroup},
     article::Availability,
     basket::{Action, Basket, BasketCommand, BasketError, BasketEvent, Level, Opened},
     institution::Standing,
@@ -363,13 +363,13 @@ proptest! {
 
     #[test]
     fn any_life_of_an_account_is_legal_and_raises_nobody_above_his_maker(
-        steps in prop::collection::vec((0usize..15, 0usize..4, 0usize..9, 0usize..4), 1..30),
+        steps in prop::collection::vec((0usize..15, 0usize..10, 0usize..9, 0usize..4), 1..30),
     ) {
         let people = everybody();
         let mut life = Life::<Account>::new();
         for (who, what, role, institutions) in steps {
             let context = &people[who % people.len()];
-            life.ask(&account_command(what, Role::ALL[role], institutions), context, what == 0);
+            life.ask(&account_command(what, Role::ALL[role], institutions), context, matches!(what, 0 | 4 | 7));
             let Some(account) = life.state.opened() else { continue };
             prop_assert_eq!(account.role.is_institutional(), !account.institutions.is_empty());
         }
@@ -440,10 +440,28 @@ fn account_command(what: usize, role: Role, institutions: usize) -> AccountComma
             role,
             institutions,
             known: true,
-            establishment: None,
+            establishment: ChosenEstablishment::default(),
+            group: None,
         },
         1 => AccountCommand::Assign { role, institutions, known: true },
         2 => AccountCommand::Deactivate,
-        _ => AccountCommand::Reactivate,
+        3 => AccountCommand::Reactivate,
+        4 => AccountCommand::Request(applicant()),
+        5 => AccountCommand::Approve {
+            role,
+            institutions,
+            known: true,
+            establishment: ChosenEstablishment::default(),
+            group: Some(GROUP),
+            message: Some(personal(Role::Bookseller, 3)),
+        },
+        6 => AccountCommand::Decline { message: None },
+        7 => AccountCommand::Join { institution: SCHOOL, known: true, role: (institutions.len() > 1).then_some(role) },
+        8 => AccountCommand::Change(AccountChange {
+            group: Some(ChosenGroup { id: GROUP, known: true }),
+            email: (institutions.len() > 1).then(|| personal(Role::Requester, 4)),
+            ..AccountChange::default()
+        }),
+        _ => AccountCommand::SendMessage { message: personal(Role::Bookseller, 3) },
     }
 }

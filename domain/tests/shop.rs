@@ -1,7 +1,7 @@
 //! A shop, its points of sale, and the erasure of a person.
 
 use bordereau_domain::{
-    Context, Es, Role,
+    Context, Decider, Es, Role,
     shop::{Establishment, Shop, ShopCommand, ShopError, ShopEvent},
     subject::{Subject, SubjectCommand, SubjectError, SubjectEvent},
 };
@@ -88,4 +88,55 @@ fn a_person_is_erased_once_by_the_bookshop() {
     when(vec![], by(Role::Bookseller)).then_expect_events(vec![erased()]);
     when(vec![erased()], by(Role::Bookseller)).then_expect_events(vec![]);
     when(vec![], by(Role::Purchaser)).then_expect_error(SubjectError::RoleMayNot);
+}
+
+#[test] // B01
+fn the_bookshop_lets_people_ask_for_accounts_or_not() {
+    let set = |open| ShopCommand::SetRegistration { open };
+    when(opened(), set(false), by(Role::Bookseller)).then_expect_events(vec![]);
+    when(opened(), set(true), by(Role::Bookseller)).then_expect_events(vec![ShopEvent::RegistrationOpened {}]);
+    let open = [opened(), vec![ShopEvent::RegistrationOpened {}]].concat();
+    when(open.clone(), set(true), by(Role::Bookseller)).then_expect_events(vec![]);
+    when(open, set(false), by(Role::Bookseller)).then_expect_events(vec![ShopEvent::RegistrationClosed {}]);
+    for role in [Role::Requester, Role::Approver, Role::Purchaser, Role::Auditor] {
+        when(opened(), set(true), by(role)).then_expect_error(ShopError::RoleMayNot);
+    }
+}
+
+#[test] // W28
+fn buyers_groups_are_made_and_renamed_and_one_is_for_new_accounts() {
+    let make = |name: &str| ShopCommand::OpenBuyersGroup { group_id: GROUP, name: name.to_owned() };
+    let rename = |group_id, name: &str| {
+        let name = name.to_owned();
+        ShopCommand::RenameBuyersGroup { group_id, name, first: FIRST_GROUP }
+    };
+    let prefer = |group_id| ShopCommand::SetDefaultBuyersGroup { group_id, first: FIRST_GROUP };
+    let renamed = |group_id, name: &str| ShopEvent::BuyersGroupRenamed { group_id, name: name.to_owned() };
+    let made = ShopEvent::BuyersGroupOpened { group_id: GROUP, name: "Écoles".to_owned() };
+    when(opened(), make("Écoles"), by(Role::Bookseller)).then_expect_events(vec![made.clone()]);
+    when(opened(), make(" "), by(Role::Bookseller)).then_expect_error(ShopError::BadName);
+    when(opened(), prefer(GROUP), by(Role::Bookseller)).then_expect_error(ShopError::UnknownBuyersGroup);
+    when(opened(), rename(GROUP, "x"), by(Role::Bookseller)).then_expect_error(ShopError::UnknownBuyersGroup);
+    when(opened(), prefer(FIRST_GROUP), by(Role::Bookseller)).then_expect_events(vec![]);
+    when(opened(), rename(FIRST_GROUP, "Tous"), by(Role::Bookseller))
+        .then_expect_events(vec![renamed(FIRST_GROUP, "Tous")]);
+    let two = [opened(), vec![made]].concat();
+    when(two.clone(), make("Écoles"), by(Role::Bookseller)).then_expect_events(vec![]);
+    when(two.clone(), make("Autres"), by(Role::Bookseller)).then_expect_error(ShopError::BuyersGroupTaken);
+    when(two.clone(), rename(GROUP, "Collèges"), by(Role::Bookseller))
+        .then_expect_events(vec![renamed(GROUP, "Collèges")]);
+    when(two.clone(), prefer(GROUP), by(Role::Purchaser)).then_expect_error(ShopError::RoleMayNot);
+    let preferred = ShopEvent::DefaultBuyersGroupSet { group_id: GROUP };
+    when(two.clone(), prefer(GROUP), by(Role::Bookseller)).then_expect_events(vec![preferred.clone()]);
+    let mut shop = Shop::default();
+    for event in two.iter().chain([&preferred, &renamed(FIRST_GROUP, "Tous")]) {
+        assert_eq!(shop.allows(event), Ok(()));
+        shop.evolve(event);
+    }
+    let stranger = renamed(bordereau_domain::BuyersGroupId(uuid::Uuid::from_u128(1)), "x");
+    assert!(shop.allows(&stranger).is_err(), "there is one first group");
+    let groups = &shop.opened().unwrap().groups;
+    let names: Vec<_> = groups.all(FIRST_GROUP).into_iter().map(|group| group.name).collect();
+    assert_eq!(names, ["Tous", "Écoles"]);
+    assert_eq!(groups.default_beside(FIRST_GROUP), Some(GROUP));
 }

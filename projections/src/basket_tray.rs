@@ -414,7 +414,16 @@ impl View for BasketTrayView {
                     AccountEvent::Deactivated {} | AccountEvent::Reactivated {} => {
                         self.review_drafts(tx, shop, recorded)
                     }
-                    AccountEvent::Opened { .. } | AccountEvent::Assigned { .. } => Ok(()),
+                    AccountEvent::Opened { .. }
+                    | AccountEvent::Assigned { .. }
+                    | AccountEvent::Requested { .. }
+                    | AccountEvent::Approved { .. }
+                    | AccountEvent::Declined {}
+                    | AccountEvent::MessageSent { .. }
+                    | AccountEvent::DetailsChanged { .. }
+                    | AccountEvent::EmailChanged { .. }
+                    | AccountEvent::EstablishmentSet { .. }
+                    | AccountEvent::BuyersGroupSet { .. } => Ok(()),
                 }
             }
             Event::Institution(event) => clients::apply(tx, recorded, event),

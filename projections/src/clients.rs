@@ -87,6 +87,11 @@ pub(crate) fn apply_shop(tx: &Connection, recorded: &Recorded, event: &ShopEvent
             ];
             tx.prepare_cached(PUT_ESTABLISHMENT)?.execute(row)?;
         }
+        ShopEvent::RegistrationOpened {}
+        | ShopEvent::RegistrationClosed {}
+        | ShopEvent::BuyersGroupOpened { .. }
+        | ShopEvent::BuyersGroupRenamed { .. }
+        | ShopEvent::DefaultBuyersGroupSet { .. } => {}
     }
     Ok(())
 }

@@ -5,6 +5,7 @@
 //! are written in one transaction; a view that cannot apply an event stands still there, for that shop, and says so.
 //! Personal data stays sealed: rows hold [`SealedRef`]s, which whoever shows them opens with the store.
 
+mod account_list;
 mod article_search;
 mod basket_detail;
 mod basket_tray;
@@ -34,6 +35,7 @@ mod tally;
 mod view;
 mod worker;
 
+pub use account_list::{AccountCounts, AccountFilter, AccountList, AccountRow};
 pub use article_search::{ArticleRow, ArticleSearch};
 pub use basket_detail::{BasketDetail, BasketDetails, ReturnedDetail};
 pub use basket_tray::{BasketTray, Tray, TrayCounts, TrayRow, Viewer};

@@ -64,7 +64,8 @@ pub(crate) fn bounded(limit: usize) -> usize {
     limit.clamp(1, MAX_PAGE)
 }
 
-fn write_cursor<K: Serialize>(key: &K) -> Result<String, serde_json::Error> {
+/// The cursor of the page that begins after this key.
+pub(crate) fn write_cursor<K: Serialize>(key: &K) -> Result<String, serde_json::Error> {
     Ok(URL_SAFE_NO_PAD.encode(serde_json::to_vec(key)?))
 }
 

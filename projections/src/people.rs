@@ -1,7 +1,11 @@
 //! The accounts of a shop, as every view that shows persons keeps them in its own file: references to sealed names,
 //! never the names.
 
-use bordereau_domain::{AccountId, InstitutionId, Role, account::AccountEvent};
+use bordereau_domain::{
+    AccountId, EstablishmentId, InstitutionId, Personal, Role,
+    account::AccountEvent,
+    personal::{Email, PersonName, Phone},
+};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::{
@@ -25,9 +29,12 @@ CREATE INDEX people_institutions_by_account ON people_institutions (shop, accoun
 ";
 
 const OPEN: &str = "INSERT OR REPLACE INTO people (shop, account, role, active, name, email, phone, establishment)
-    VALUES (?1, ?2, ?3, 1, ?4, ?5, ?6, ?7)";
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
 const SET_ROLE: &str = "UPDATE people SET role = ?3 WHERE shop = ?1 AND account = ?2";
 const SET_ACTIVE: &str = "UPDATE people SET active = ?3 WHERE shop = ?1 AND account = ?2";
+const SET_DETAILS: &str = "UPDATE people SET name = ?3, phone = ?4 WHERE shop = ?1 AND account = ?2";
+const SET_EMAIL: &str = "UPDATE people SET email = ?3 WHERE shop = ?1 AND account = ?2";
+const SET_ESTABLISHMENT: &str = "UPDATE people SET establishment = ?3 WHERE shop = ?1 AND account = ?2";
 const LEAVE: &str = "DELETE FROM people_institutions WHERE shop = ?1 AND account = ?2";
 const JOIN: &str = "INSERT INTO people_institutions (shop, institution, account) VALUES (?1, ?3, ?2)";
 const FIND: &str = "SELECT account, role, active, name, email, phone FROM people WHERE shop = ?1 AND account = ?2";
@@ -65,18 +72,17 @@ pub(crate) fn apply(tx: &Connection, recorded: &Recorded, event: &AccountEvent) 
     let (shop, account) = (&recorded.shop, Key(recorded.id()?));
     match event {
         AccountEvent::Opened { email, name, phone, role, institution_ids, establishment_id } => {
-            let phone = phone.as_ref().map(SealedRef::from);
-            let establishment = establishment_id.map(|id| Key(id.0));
-            let (name, email) = (SealedRef::from(name), SealedRef::from(email));
-            tx.prepare_cached(OPEN)?.execute(params![
-                shop,
-                account,
-                role.as_str(),
-                name,
-                email,
-                phone,
-                establishment
-            ])?;
+            open(tx, shop, account, *role, true, &sealed(name, email, phone.as_ref()), *establishment_id)?;
+            join(tx, shop, account, institution_ids)?;
+        }
+        AccountEvent::Requested { email, name, phone, .. } => {
+            // Who has no institution yet stands in nobody's way, whatever his role.
+            open(tx, shop, account, Role::Requester, false, &sealed(name, email, phone.as_ref()), None)?;
+        }
+        AccountEvent::Approved { role, institution_ids, establishment_id } => {
+            tx.prepare_cached(SET_ROLE)?.execute(params![shop, account, role.as_str()])?;
+            tx.prepare_cached(SET_ACTIVE)?.execute(params![shop, account, true])?;
+            set_establishment(tx, shop, account, *establishment_id)?;
             join(tx, shop, account, institution_ids)?;
         }
         AccountEvent::Assigned { role, institution_ids } => {
@@ -89,8 +95,50 @@ pub(crate) fn apply(tx: &Connection, recorded: &Recorded, event: &AccountEvent) 
         AccountEvent::Reactivated {} => {
             tx.prepare_cached(SET_ACTIVE)?.execute(params![shop, account, true])?;
         }
+        AccountEvent::DetailsChanged { name, phone } => {
+            let phone = phone.as_ref().map(SealedRef::from);
+            tx.prepare_cached(SET_DETAILS)?.execute(params![shop, account, SealedRef::from(name), phone])?;
+        }
+        AccountEvent::EmailChanged { email } => {
+            tx.prepare_cached(SET_EMAIL)?.execute(params![shop, account, SealedRef::from(email)])?;
+        }
+        AccountEvent::EstablishmentSet { establishment_id } => {
+            set_establishment(tx, shop, account, *establishment_id)?;
+        }
+        AccountEvent::Declined {} | AccountEvent::MessageSent { .. } | AccountEvent::BuyersGroupSet { .. } => {}
     }
     Ok(())
+}
+
+/// What is sealed of a person: name, login, telephone number.
+type Sealed = (SealedRef, SealedRef, Option<SealedRef>);
+
+fn sealed(name: &Personal<PersonName>, email: &Personal<Email>, phone: Option<&Personal<Phone>>) -> Sealed {
+    (name.into(), email.into(), phone.map(SealedRef::from))
+}
+
+fn open(
+    tx: &Connection,
+    shop: &str,
+    account: Key,
+    role: Role,
+    active: bool,
+    (name, email, phone): &Sealed,
+    establishment: Option<EstablishmentId>,
+) -> rusqlite::Result<()> {
+    let establishment = establishment.map(|id| Key(id.0));
+    let row = params![shop, account, role.as_str(), active, name, email, phone, establishment];
+    tx.prepare_cached(OPEN)?.execute(row).map(|_| ())
+}
+
+fn set_establishment(
+    tx: &Connection,
+    shop: &str,
+    account: Key,
+    establishment: Option<EstablishmentId>,
+) -> rusqlite::Result<()> {
+    let establishment = establishment.map(|id| Key(id.0));
+    tx.prepare_cached(SET_ESTABLISHMENT)?.execute(params![shop, account, establishment]).map(|_| ())
 }
 
 fn join(tx: &Connection, shop: &str, account: Key, institutions: &[InstitutionId]) -> Result<(), ApplyError> {

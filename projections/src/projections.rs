@@ -18,6 +18,7 @@ use tokio::{
 };
 
 use crate::{
+    account_list::{AccountList, AccountListView},
     article_search::{ArticleSearch, ArticleSearchView},
     basket_detail::{BasketDetailView, BasketDetails},
     basket_tray::{BasketTray, BasketTrayView},
@@ -57,6 +58,7 @@ struct Views {
     history: History,
     institutions: Institutions,
     article_search: ArticleSearch,
+    account_list: AccountList,
 }
 
 #[derive(Debug)]
@@ -147,6 +149,7 @@ impl Opened {
         let (librisoft_queue, queue_seat) = opening.open(LibrisoftQueueView::new())?;
         let (history, history_seat) = opening.open(HistoryView)?;
         let (institutions, institution_seat) = opening.open(InstitutionsView)?;
+        let (account_list, account_seat) = opening.open(AccountListView::new())?;
         let (article_search, article_seat) = opening.open(ArticleSearchView::default())?;
         let views = Views {
             basket_tray: BasketTray::new(basket_tray),
@@ -157,9 +160,11 @@ impl Opened {
             history: History::new(history),
             institutions: Institutions::new(institutions),
             article_search: ArticleSearch::new(article_search),
+            account_list: AccountList::new(account_list),
         };
-        let log_seats =
+        let mut log_seats =
             vec![tray_seat, detail_seat, quote_seat, order_seat, queue_seat, history_seat, institution_seat];
+        log_seats.push(account_seat);
         Ok(Self { log_seats, article_seat, views, stopping, threads: opening.threads, lock })
     }
 }
@@ -250,6 +255,11 @@ impl Projections {
     /// Institutions.
     pub fn institutions(&self) -> &Institutions {
         &self.inner.views.institutions
+    }
+
+    /// People's accounts.
+    pub fn account_list(&self) -> &AccountList {
+        &self.inner.views.account_list
     }
 
     /// The catalogue.

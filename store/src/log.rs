@@ -4,6 +4,7 @@ use uuid::Uuid;
 
 use crate::access::NewCredential;
 use crate::options::Micros;
+use crate::pending_emails::NewPendingEmail;
 use crate::vault::SealedField;
 
 /// An event that is not yet stored.
@@ -92,6 +93,13 @@ pub enum Beside {
         role: String,
         /// The institutions from now on.
         institutions: Vec<Uuid>,
+    },
+    /// Keeps a new login until it is confirmed; its text goes into the vault beside it.
+    PendingEmail(NewPendingEmail),
+    /// Forgets the new login that an account waits for.
+    EndPendingEmail {
+        /// The account.
+        account: Uuid,
     },
 }
 

@@ -29,6 +29,7 @@ mod link;
 mod log;
 mod mail_queue;
 mod migrate;
+mod pending_emails;
 mod queue;
 mod reactors;
 mod refusals;

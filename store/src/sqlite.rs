@@ -24,6 +24,7 @@ mod keys;
 mod log;
 mod mail_queue;
 mod migrate;
+mod pending_emails;
 mod queue;
 mod reactors;
 mod readers;

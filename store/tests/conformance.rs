@@ -94,6 +94,7 @@ on_every_back_end! {
         a_reset_link_dies_with_time_or_a_newer_one,
         two_at_once_use_a_reset_link_once,
         a_password_set_ends_the_sessions,
+        a_new_login_waits_for_its_link_and_a_later_one_takes_its_place,
         a_revoked_key_opens_nothing;
     articles:
         an_unchanged_article_takes_no_revision,

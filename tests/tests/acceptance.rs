@@ -2,6 +2,7 @@
 
 #[cfg(test)]
 mod acceptance {
+    mod accounts;
     mod architecture;
     mod articles;
     mod baskets;
@@ -13,10 +14,12 @@ mod acceptance {
     mod foreign;
     mod institutions;
     mod mail;
+    mod logins;
     mod nodes;
     mod orders;
     mod quotes;
     mod races;
+    mod registration;
     mod rights;
     mod sessions;
     mod values;

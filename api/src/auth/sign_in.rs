@@ -44,7 +44,7 @@ pub async fn sign_in(app: &App, email: &str, password: &str, shop: Option<&ShopC
     }
     let mut fitting = Vec::new();
     for (shop, account) in candidates {
-        if fits(app, &shop, account, password).await? {
+        if password_fits(app, &shop, account, password).await? {
             fitting.push((shop, account));
         }
     }
@@ -58,7 +58,11 @@ pub async fn sign_in(app: &App, email: &str, password: &str, shop: Option<&ShopC
     }
 }
 
-async fn find_candidates(
+/// The accounts with this address: of the shop, or of every shop.
+///
+/// # Errors
+/// When they cannot be looked up.
+pub async fn find_candidates(
     app: &App,
     email: &str,
     shop: Option<&ShopCode>,
@@ -81,7 +85,10 @@ async fn find_candidates(
 }
 
 /// Whether the password fits an account that is not locked. A failure is counted, a success forgets them.
-async fn fits(app: &App, shop: &ShopCode, account: AccountId, password: &str) -> Result<bool, Problem> {
+///
+/// # Errors
+/// 503 when too many wait.
+pub async fn password_fits(app: &App, shop: &ShopCode, account: AccountId, password: &str) -> Result<bool, Problem> {
     let now = app.clock.micros();
     let credential = app.store.find_credential(shop.as_str(), account.0).await?;
     let locked = credential.as_ref().and_then(|c| c.locked_until).is_some_and(|until| until > now);
@@ -100,9 +107,14 @@ async fn fits(app: &App, shop: &ShopCode, account: AccountId, password: &str) ->
 }
 
 async fn open_session(app: &App, shop: &ShopCode, account: AccountId) -> Result<SignedIn, Problem> {
-    let ask = |account: &Account| account.opened().cloned();
+    // Whoever waits for his account may come in, and may do nothing for an institution (B08).
+    let ask = |account: &Account| match (account.opened(), account.status()) {
+        (Some(OpenedAccount { role, institutions, active, .. }), _) => Some((*role, institutions.clone(), *active)),
+        (None, Some(_)) => Some((Role::Requester, Vec::new(), true)),
+        (None, None) => None,
+    };
     let opened = app.commands.peek::<Account, _>(shop.as_str(), &account.to_string(), ask).await?.value;
-    let Some(OpenedAccount { role, institutions, active, .. }) = opened else { return Err(INVALID) };
+    let Some((role, institutions, active)) = opened else { return Err(INVALID) };
     if !active {
         return Err(Problem::new(StatusCode::FORBIDDEN, "account-inactive"));
     }

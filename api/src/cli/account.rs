@@ -53,6 +53,24 @@ pub enum AccountCommand {
         #[arg(long)]
         email: String,
     },
+    /// Close an account to its owner; its sessions end. A bookseller's is closed here only
+    Deactivate {
+        /// The shop's code
+        #[arg(long)]
+        shop: String,
+        /// The login
+        #[arg(long)]
+        email: String,
+    },
+    /// Open an account to its owner again
+    Reactivate {
+        /// The shop's code
+        #[arg(long)]
+        shop: String,
+        /// The login
+        #[arg(long)]
+        email: String,
+    },
     /// Make an API key and print it, once
     Key {
         /// The shop's code
@@ -102,6 +120,8 @@ async fn carry_out(store: &Store, settings: &Settings, clock: &Clock, command: A
             Ok(())
         }
         AccountCommand::ResetLink { shop, email } => reset_link(store, settings, clock, &shop, &email).await,
+        AccountCommand::Deactivate { shop, email } => set_activity(store, clock, &shop, &email, false).await,
+        AccountCommand::Reactivate { shop, email } => set_activity(store, clock, &shop, &email, true).await,
         AccountCommand::Key { shop, role, label } => make_key(store, clock, &shop, &role, label).await,
     }
 }
@@ -120,11 +140,24 @@ async fn hash_from_stdin() -> anyhow::Result<String> {
     Passwords::new().hash(password).await.map_err(|problem| anyhow::anyhow!("{}", problem.slug))
 }
 
-async fn reset_link(store: &Store, settings: &Settings, clock: &Clock, shop: &str, email: &str) -> anyhow::Result<()> {
-    let shop: ShopCode = shop.parse().map_err(refused)?;
+async fn find_account(store: &Store, shop: &ShopCode, email: &str) -> anyhow::Result<AccountId> {
     let value = store.blind_index(shop.as_str(), EMAIL_CLAIM, &fold_email(email));
     let holder = store.find_claim(shop.as_str(), EMAIL_CLAIM, &value).await?;
-    let account: AccountId = holder.ok_or_else(|| refused("no account has this address"))?.parse()?;
+    Ok(holder.ok_or_else(|| refused("no account has this address"))?.parse()?)
+}
+
+async fn set_activity(store: &Store, clock: &Clock, shop: &str, email: &str, active: bool) -> anyhow::Result<()> {
+    let shop: ShopCode = shop.parse().map_err(refused)?;
+    let account_id = find_account(store, &shop, email).await?;
+    let request = if active { AccountRequest::Reactivate } else { AccountRequest::Deactivate { account_id } };
+    let envelope = Envelope::new(shop, Actor::system(), clock.now(), "cli");
+    Commands::new(store.clone()).execute(envelope, account_id.to_string(), request).await.map_err(failed)?;
+    Ok(())
+}
+
+async fn reset_link(store: &Store, settings: &Settings, clock: &Clock, shop: &str, email: &str) -> anyhow::Result<()> {
+    let shop: ShopCode = shop.parse().map_err(refused)?;
+    let account = find_account(store, &shop, email).await?;
     let token = new_token()?;
     let expires_at = (clock.now() + LINK_LIFE).timestamp_micros();
     store.set_reset_link(shop.as_str(), account.0, &token_hash(&token), expires_at).await?;

@@ -1,9 +1,13 @@
 //! What can be asked of an account.
 
+use super::{
+    change::{AccountChange, ChosenEstablishment},
+    registration::Applicant,
+};
 use crate::{
     actor::Role,
-    ids::{EstablishmentId, InstitutionId},
-    personal::{Email, PersonName, Personal, Phone},
+    ids::{BuyersGroupId, InstitutionId},
+    personal::{Email, Message, PersonName, Personal, Phone},
 };
 
 /// What can be asked of an account.
@@ -24,7 +28,9 @@ pub enum AccountCommand {
         /// Whether each of them was synchronised.
         known: bool,
         /// Its point of sale.
-        establishment: Option<EstablishmentId>,
+        establishment: ChosenEstablishment,
+        /// The buyers' group that new accounts go into, where it is not the shop's first.
+        group: Option<BuyersGroupId>,
     },
     /// Give it another role or other institutions.
     Assign {
@@ -39,4 +45,47 @@ pub enum AccountCommand {
     Deactivate,
     /// Open it to its owner again.
     Reactivate,
+    /// Ask for it, for oneself; once more after a refusal.
+    Request(Applicant),
+    /// Grant it.
+    Approve {
+        /// What it may do.
+        role: Role,
+        /// For whom.
+        institutions: Vec<InstitutionId>,
+        /// Whether each of them was synchronised.
+        known: bool,
+        /// Its point of sale.
+        establishment: ChosenEstablishment,
+        /// The buyers' group that new accounts go into, where it is not the shop's first.
+        group: Option<BuyersGroupId>,
+        /// What is written to its person.
+        message: Option<Personal<Message>>,
+    },
+    /// Refuse it.
+    Decline {
+        /// What is written to its person.
+        message: Option<Personal<Message>>,
+    },
+    /// Write to its person.
+    SendMessage {
+        /// What is written.
+        message: Personal<Message>,
+    },
+    /// Change what is known of it.
+    Change(AccountChange),
+    /// Its person has shown that the new address is his.
+    ConfirmEmail {
+        /// The login from now on.
+        email: Personal<Email>,
+    },
+    /// Let it act for one institution more.
+    Join {
+        /// The institution.
+        institution: InstitutionId,
+        /// Whether it was synchronised.
+        known: bool,
+        /// The role from now on, for all its institutions; as it is if nothing is said.
+        role: Option<Role>,
+    },
 }

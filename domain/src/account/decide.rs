@@ -1,6 +1,7 @@
 //! What an account answers to each command.
 
 use super::{
+    change::ChosenEstablishment,
     command::AccountCommand,
     error::AccountError,
     event::AccountEvent,
@@ -12,7 +13,7 @@ use crate::{
     ids::InstitutionId,
 };
 
-type Decision = Result<Vec<AccountEvent>, AccountError>;
+pub(super) type Decision = Result<Vec<AccountEvent>, AccountError>;
 
 impl Decider for Account {
     const TYPE: &'static str = "Account";
@@ -21,27 +22,15 @@ impl Decider for Account {
     type Error = AccountError;
 
     fn decide(&self, command: &AccountCommand, _: &Context) -> Decision {
-        let account = match (self, command) {
-            (Self::Unopened, AccountCommand::Open { email, name, phone, role, institutions, known, establishment }) => {
+        match (self, command) {
+            (Self::Unopened, AccountCommand::Open { role, institutions, known, establishment, .. }) => {
                 check_role(*role, institutions, *known)?;
-                return Ok(vec![AccountEvent::Opened {
-                    email: *email,
-                    name: *name,
-                    phone: *phone,
-                    role: *role,
-                    institution_ids: institutions.clone(),
-                    establishment_id: *establishment,
-                }]);
+                open(command, *establishment)
             }
-            (Self::Unopened, _) => return Err(AccountError::NotOpened),
-            (Self::Opened(account), _) => account,
-        };
-        match command {
-            AccountCommand::Open { role, institutions, .. } => account.open_again(*role, institutions),
-            AccountCommand::Assign { role, institutions, known } => account.assign(*role, institutions, *known),
-            AccountCommand::Deactivate if account.active => Ok(vec![AccountEvent::Deactivated {}]),
-            AccountCommand::Reactivate if !account.active => Ok(vec![AccountEvent::Reactivated {}]),
-            AccountCommand::Deactivate | AccountCommand::Reactivate => Ok(vec![]),
+            (Self::Unopened, AccountCommand::Request(applicant)) => Ok(vec![applicant.asks()]),
+            (Self::Unopened, _) => Err(AccountError::NotOpened),
+            (Self::Requested(account), _) => account.decide(command),
+            (Self::Opened(account), _) => account.decide(command),
         }
     }
 
@@ -50,43 +39,63 @@ impl Decider for Account {
     }
 
     fn allows(&self, event: &AccountEvent) -> Result<(), Illegal> {
-        match (self, event) {
-            (Self::Unopened, AccountEvent::Opened { .. }) | (Self::Opened(_), AccountEvent::Assigned { .. }) => Ok(()),
-            (Self::Unopened, _) => Err(Illegal::new(event, "the account is not open")),
-            (Self::Opened(_), AccountEvent::Opened { .. }) => Err(Illegal::new(event, "the account is open already")),
-            (Self::Opened(account), AccountEvent::Deactivated {}) if account.active => Ok(()),
-            (Self::Opened(account), AccountEvent::Reactivated {}) if !account.active => Ok(()),
-            (Self::Opened(_), AccountEvent::Deactivated {} | AccountEvent::Reactivated {}) => {
-                Err(Illegal::new(event, "it is so already"))
-            }
-        }
+        let legal = match (self, event) {
+            (Self::Unopened, AccountEvent::Opened { .. } | AccountEvent::Requested { .. }) => Ok(()),
+            (Self::Unopened, _) => Err("the account is not open"),
+            (Self::Requested(account), _) => account.allows(event),
+            (Self::Opened(account), _) => account.allows(event),
+        };
+        legal.map_err(|reason| Illegal::new(event, reason))
     }
 
     fn may_see(&self, context: &Context) -> bool {
-        let Some(account) = self.opened() else { return false };
-        match context.actor.role {
-            Role::Bookseller | Role::Auditor | Role::System => true,
-            Role::Approver | Role::Purchaser => shares_institution(&context.actor, &account.institutions),
-            Role::Requester | Role::Integrator | Role::Librisoft | Role::Buyer => false,
+        let actor = &context.actor;
+        match actor.role {
+            Role::Bookseller | Role::Auditor | Role::System => self.status().is_some(),
+            Role::Approver | Role::Purchaser => {
+                let shared = self.opened().is_some_and(|account| shares_institution(actor, &account.institutions));
+                shared || self.is_of(actor.account)
+            }
+            Role::Requester => self.is_of(actor.account),
+            Role::Integrator | Role::Librisoft | Role::Buyer => false,
         }
     }
 
     fn may(&self, command: &AccountCommand, context: &Context) -> Result<(), AccountError> {
+        let actor = &context.actor;
+        let is_own = self.is_of(actor.account);
         let now = self.opened().map(|account| (account.role, account.institutions.as_slice()));
-        let wanted = match command {
-            AccountCommand::Open { role, institutions, .. } | AccountCommand::Assign { role, institutions, .. } => {
-                Some((*role, institutions.as_slice()))
+        let allowed = match command {
+            AccountCommand::Open { role, institutions, .. } => now
+                .into_iter()
+                .chain([(*role, institutions.as_slice())])
+                .all(|(role, of)| may_administer(actor, role, of)),
+            AccountCommand::Assign { role, institutions, .. } => {
+                self.may_move(actor, is_own) && may_administer(actor, *role, institutions)
             }
-            AccountCommand::Deactivate | AccountCommand::Reactivate => None,
+            AccountCommand::Deactivate | AccountCommand::Reactivate => self.may_move(actor, is_own),
+            AccountCommand::Request(_) => is_own || self.status().is_none(),
+            AccountCommand::Approve { .. } | AccountCommand::Decline { .. } | AccountCommand::SendMessage { .. } => {
+                is_bookshop(actor)
+            }
+            AccountCommand::Change(change) => change.may(actor, is_own, now),
+            AccountCommand::ConfirmEmail { .. } => is_own,
+            AccountCommand::Join { institution, role, .. } => match self.opened() {
+                Some(account) => account.may_join(actor, *institution, *role),
+                None => is_bookshop(actor),
+            },
         };
-        let allowed = now.into_iter().chain(wanted).all(|(role, of)| may_administer(&context.actor, role, of));
         if allowed { Ok(()) } else { Err(AccountError::RoleMayNot) }
     }
 }
 
+fn is_bookshop(actor: &Actor) -> bool {
+    matches!(actor.role, Role::Bookseller | Role::System)
+}
+
 /// Booksellers administer every account; purchasers the requesters and approvers, approvers the requesters of their
 /// own institutions (L12-L15).
-fn may_administer(actor: &Actor, role: Role, institutions: &[InstitutionId]) -> bool {
+pub(super) fn may_administer(actor: &Actor, role: Role, institutions: &[InstitutionId]) -> bool {
     let within = institutions.iter().all(|institution| actor.acts_for(*institution));
     match actor.role {
         Role::Bookseller | Role::System => true,
@@ -100,7 +109,7 @@ fn shares_institution(actor: &Actor, institutions: &[InstitutionId]) -> bool {
     institutions.iter().any(|institution| actor.acts_for(*institution))
 }
 
-fn check_role(role: Role, institutions: &[InstitutionId], known: bool) -> Result<(), AccountError> {
+pub(super) fn check_role(role: Role, institutions: &[InstitutionId], known: bool) -> Result<(), AccountError> {
     match role {
         Role::Requester | Role::Approver | Role::Purchaser if institutions.is_empty() || !known => {
             Err(AccountError::InstitutionMissing)
@@ -111,7 +120,77 @@ fn check_role(role: Role, institutions: &[InstitutionId], known: bool) -> Result
     }
 }
 
+fn open(command: &AccountCommand, establishment: ChosenEstablishment) -> Decision {
+    let AccountCommand::Open { email, name, phone, role, institutions, group, .. } = command else {
+        return Ok(vec![]);
+    };
+    let opened = AccountEvent::Opened {
+        email: *email,
+        name: *name,
+        phone: *phone,
+        role: *role,
+        institution_ids: institutions.clone(),
+        establishment_id: establishment.check()?,
+    };
+    let group = group.filter(|_| role.is_institutional());
+    Ok([opened].into_iter().chain(group.map(|group_id| AccountEvent::BuyersGroupSet { group_id })).collect())
+}
+
+impl Account {
+    /// Whether the actor may give it another role, close it or open it. Nobody does that to himself, so that no shop
+    /// shuts itself out; the bookshop's own people are closed by whoever runs the service (W08).
+    fn may_move(&self, actor: &Actor, is_own: bool) -> bool {
+        match self.opened() {
+            Some(_) if actor.role == Role::System => true,
+            Some(account) if is_own || account.role == Role::Bookseller => false,
+            Some(account) => may_administer(actor, account.role, &account.institutions),
+            None => is_bookshop(actor),
+        }
+    }
+}
+
 impl OpenedAccount {
+    fn decide(&self, command: &AccountCommand) -> Decision {
+        match command {
+            AccountCommand::Open { role, institutions, .. } => self.open_again(*role, institutions),
+            AccountCommand::Assign { role, institutions, known } => self.assign(*role, institutions, *known),
+            AccountCommand::Deactivate if self.active => Ok(vec![AccountEvent::Deactivated {}]),
+            AccountCommand::Reactivate if !self.active => Ok(vec![AccountEvent::Reactivated {}]),
+            AccountCommand::Deactivate | AccountCommand::Reactivate => Ok(vec![]),
+            AccountCommand::Approve { role, institutions, .. } if self.was_approved_as(*role, institutions) => {
+                Ok(vec![])
+            }
+            AccountCommand::Request(_) | AccountCommand::Approve { .. } | AccountCommand::Decline { .. } => {
+                Err(AccountError::WrongStatus { status: self.status() })
+            }
+            AccountCommand::SendMessage { message } => Ok(vec![AccountEvent::MessageSent { message: *message }]),
+            AccountCommand::Change(change) => self.change(change),
+            AccountCommand::ConfirmEmail { email } if self.email == *email => Ok(vec![]),
+            AccountCommand::ConfirmEmail { email } => Ok(vec![AccountEvent::EmailChanged { email: *email }]),
+            AccountCommand::Join { institution, known, role } => self.join(*institution, *known, *role),
+        }
+    }
+
+    fn allows(&self, event: &AccountEvent) -> Result<(), &'static str> {
+        let legal = match event {
+            AccountEvent::Opened { .. } | AccountEvent::Requested { .. } => return Err("the account is open already"),
+            AccountEvent::Approved { .. } | AccountEvent::Declined {} => return Err("the account was not asked for"),
+            AccountEvent::Deactivated {} => self.active,
+            AccountEvent::Reactivated {} => !self.active,
+            AccountEvent::EstablishmentSet { establishment_id } => self.establishment != *establishment_id,
+            AccountEvent::BuyersGroupSet { group_id } => self.group != Some(*group_id),
+            AccountEvent::Assigned { .. }
+            | AccountEvent::MessageSent { .. }
+            | AccountEvent::DetailsChanged { .. }
+            | AccountEvent::EmailChanged { .. } => true,
+        };
+        if legal { Ok(()) } else { Err("it is so already") }
+    }
+
+    fn was_approved_as(&self, role: Role, institutions: &[InstitutionId]) -> bool {
+        self.registration.is_some() && self.role == role && self.institutions == institutions
+    }
+
     fn open_again(&self, role: Role, institutions: &[InstitutionId]) -> Decision {
         let same = self.role == role && self.institutions == institutions;
         if same { Ok(vec![]) } else { Err(AccountError::AlreadyOpened) }

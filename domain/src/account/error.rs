@@ -1,5 +1,7 @@
 //! Why an account refuses: one case per refusal.
 
+use super::state::AccountStatus;
+
 /// Why an account refuses.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AccountError {
@@ -21,4 +23,16 @@ pub enum AccountError {
     /// Not a role of a person.
     #[error("no person has this role")]
     NotAPersonsRole,
+    /// Not in this status.
+    #[error("the account is {status}")]
+    WrongStatus {
+        /// What it is.
+        status: AccountStatus,
+    },
+    /// The shop has no such point of sale.
+    #[error("the shop has no such establishment")]
+    UnknownEstablishment,
+    /// The shop has no such buyers' group.
+    #[error("the shop has no such buyers' group")]
+    UnknownBuyersGroup,
 }

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     actor::Role,
-    ids::{EstablishmentId, InstitutionId},
-    personal::{Email, PersonName, Personal, Phone},
+    ids::{BuyersGroupId, EstablishmentId, InstitutionId},
+    personal::{ChamberNumber, Company, Department, Email, Message, PersonName, Personal, Phone, VatNumber},
     wire::wire_names,
 };
 
@@ -45,6 +45,76 @@ pub enum AccountEvent {
     /// Active again.
     #[serde(rename = "AccountReactivated")]
     Reactivated {},
+    /// Its person asked for it.
+    #[serde(rename = "AccountRequested")]
+    Requested {
+        /// The login.
+        email: Personal<Email>,
+        /// The person's name.
+        name: Personal<PersonName>,
+        /// The person's telephone number.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        phone: Option<Personal<Phone>>,
+        /// The organisation.
+        company: Personal<Company>,
+        /// Its VAT number.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        vat_number: Option<Personal<VatNumber>>,
+        /// Its number at the chamber of commerce.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        chamber_number: Option<Personal<ChamberNumber>>,
+        /// Its department.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        department: Option<Personal<Department>>,
+    },
+    /// The bookshop granted it, active.
+    #[serde(rename = "AccountApproved")]
+    Approved {
+        /// *Droits*.
+        role: Role,
+        /// *Client(s) affecté(s)*.
+        institution_ids: Vec<InstitutionId>,
+        /// *Librairie affectée*.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        establishment_id: Option<EstablishmentId>,
+    },
+    /// The bookshop refused it.
+    #[serde(rename = "AccountDeclined")]
+    Declined {},
+    /// The bookshop wrote to its person.
+    #[serde(rename = "AccountMessageSent")]
+    MessageSent {
+        /// What it wrote.
+        message: Personal<Message>,
+    },
+    /// The person's name or telephone number changed.
+    #[serde(rename = "AccountDetailsChanged")]
+    DetailsChanged {
+        /// The name from now on.
+        name: Personal<PersonName>,
+        /// The telephone number from now on.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        phone: Option<Personal<Phone>>,
+    },
+    /// The login changed.
+    #[serde(rename = "AccountEmailChanged")]
+    EmailChanged {
+        /// The login from now on.
+        email: Personal<Email>,
+    },
+    /// It belongs to another point of sale, or to none.
+    #[serde(rename = "AccountEstablishmentSet")]
+    EstablishmentSet {
+        /// *Librairie affectée*.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        establishment_id: Option<EstablishmentId>,
+    },
+    /// It belongs to another buyers' group.
+    #[serde(rename = "AccountBuyersGroupSet")]
+    BuyersGroupSet {
+        /// The group from now on.
+        group_id: BuyersGroupId,
+    },
 }
 
 wire_names!(AccountEvent {
@@ -52,4 +122,12 @@ wire_names!(AccountEvent {
     Assigned = "AccountAssigned" v "1",
     Deactivated = "AccountDeactivated" v "1",
     Reactivated = "AccountReactivated" v "1",
+    Requested = "AccountRequested" v "1",
+    Approved = "AccountApproved" v "1",
+    Declined = "AccountDeclined" v "1",
+    MessageSent = "AccountMessageSent" v "1",
+    DetailsChanged = "AccountDetailsChanged" v "1",
+    EmailChanged = "AccountEmailChanged" v "1",
+    EstablishmentSet = "AccountEstablishmentSet" v "1",
+    BuyersGroupSet = "AccountBuyersGroupSet" v "1",
 });

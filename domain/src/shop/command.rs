@@ -1,6 +1,7 @@
 //! What can be asked of a shop.
 
 use super::{code::ShopCode, event::Establishment};
+use crate::ids::BuyersGroupId;
 
 /// What can be asked of a shop.
 #[derive(Clone, Debug)]
@@ -24,5 +25,33 @@ pub enum ShopCommand {
     OpenEstablishment {
         /// The point of sale.
         establishment: Establishment,
+    },
+    /// Let people ask for accounts themselves, or no longer (B01).
+    SetRegistration {
+        /// Whether they may.
+        open: bool,
+    },
+    /// Make a buyers' group.
+    OpenBuyersGroup {
+        /// Its id.
+        group_id: BuyersGroupId,
+        /// Its name.
+        name: String,
+    },
+    /// Give a buyers' group another name.
+    RenameBuyersGroup {
+        /// Which group.
+        group_id: BuyersGroupId,
+        /// Its name from now on.
+        name: String,
+        /// The shop's first group, which was never made.
+        first: BuyersGroupId,
+    },
+    /// Put new accounts into this buyers' group.
+    SetDefaultBuyersGroup {
+        /// Which group.
+        group_id: BuyersGroupId,
+        /// The shop's first group, which was never made.
+        first: BuyersGroupId,
     },
 }

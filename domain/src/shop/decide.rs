@@ -4,14 +4,14 @@ use super::{
     command::ShopCommand,
     error::ShopError,
     event::{Establishment, ShopEvent},
-    state::Shop,
+    state::{OpenedShop, Shop},
 };
 use crate::{
     actor::Role,
     decider::{Context, Decider, Illegal},
 };
 
-type Decision = Result<Vec<ShopEvent>, ShopError>;
+pub(super) type Decision = Result<Vec<ShopEvent>, ShopError>;
 
 /// Longest name, in characters.
 const MAX_CHARS: usize = 200;
@@ -38,10 +38,18 @@ impl Decider for Shop {
                     ShopEvent::EstablishmentOpened { establishment: first.clone() },
                 ])
             }
-            (Self::Unopened, ShopCommand::OpenEstablishment { .. }) => Err(ShopError::NotOpened),
+            (Self::Unopened, _) => Err(ShopError::NotOpened),
             (Self::Opened(_), ShopCommand::Open { .. }) => Err(ShopError::AlreadyOpened),
             (Self::Opened(shop), ShopCommand::OpenEstablishment { establishment }) => {
                 open_establishment(&shop.establishments, establishment)
+            }
+            (Self::Opened(shop), ShopCommand::SetRegistration { open }) => Ok(set_registration(shop, *open)),
+            (Self::Opened(shop), ShopCommand::OpenBuyersGroup { group_id, name }) => shop.groups.open(*group_id, name),
+            (Self::Opened(shop), ShopCommand::RenameBuyersGroup { group_id, name, first }) => {
+                shop.groups.rename(*group_id, name, *first)
+            }
+            (Self::Opened(shop), ShopCommand::SetDefaultBuyersGroup { group_id, first }) => {
+                shop.groups.set_default(*group_id, *first)
             }
         }
     }
@@ -51,15 +59,24 @@ impl Decider for Shop {
     }
 
     fn allows(&self, event: &ShopEvent) -> Result<(), Illegal> {
-        match (self, event) {
-            (Self::Unopened, ShopEvent::Opened { .. }) => Ok(()),
-            (Self::Unopened, ShopEvent::EstablishmentOpened { .. }) => Err(Illegal::new(event, "the shop is not open")),
-            (Self::Opened(_), ShopEvent::Opened { .. }) => Err(Illegal::new(event, "the shop is open already")),
+        let (legal, reason) = match (self, event) {
+            (Self::Unopened, ShopEvent::Opened { .. }) => return Ok(()),
+            (Self::Unopened, _) => (false, "the shop is not open"),
+            (Self::Opened(_), ShopEvent::Opened { .. }) => (false, "the shop is open already"),
             (Self::Opened(shop), ShopEvent::EstablishmentOpened { establishment }) => {
-                let taken = shop.establishments.iter().any(|e| e.number == establishment.number);
-                if taken { Err(Illegal::new(event, "the number is taken")) } else { Ok(()) }
+                (shop.establishments.iter().all(|e| e.number != establishment.number), "the number is taken")
             }
-        }
+            (Self::Opened(shop), ShopEvent::RegistrationOpened {}) => (!shop.registration_open, "it is so already"),
+            (Self::Opened(shop), ShopEvent::RegistrationClosed {}) => (shop.registration_open, "it is so already"),
+            (Self::Opened(shop), ShopEvent::BuyersGroupOpened { group_id, .. }) => {
+                (!shop.groups.was_made(*group_id), "the group was made already")
+            }
+            (
+                Self::Opened(shop),
+                ShopEvent::BuyersGroupRenamed { group_id, .. } | ShopEvent::DefaultBuyersGroupSet { group_id },
+            ) => (shop.groups.may_be(*group_id), "there is no such group"),
+        };
+        if legal { Ok(()) } else { Err(Illegal::new(event, reason)) }
     }
 
     fn may_see(&self, context: &Context) -> bool {
@@ -69,7 +86,13 @@ impl Decider for Shop {
     fn may(&self, command: &ShopCommand, context: &Context) -> Result<(), ShopError> {
         let allowed = match command {
             ShopCommand::Open { .. } => context.actor.role == Role::System,
-            ShopCommand::OpenEstablishment { .. } => matches!(context.actor.role, Role::Bookseller | Role::System),
+            ShopCommand::OpenEstablishment { .. }
+            | ShopCommand::SetRegistration { .. }
+            | ShopCommand::OpenBuyersGroup { .. }
+            | ShopCommand::RenameBuyersGroup { .. }
+            | ShopCommand::SetDefaultBuyersGroup { .. } => {
+                matches!(context.actor.role, Role::Bookseller | Role::System)
+            }
         };
         if allowed { Ok(()) } else { Err(ShopError::RoleMayNot) }
     }
@@ -86,11 +109,22 @@ fn open_establishment(present: &[Establishment], wanted: &Establishment) -> Deci
     Ok(vec![ShopEvent::EstablishmentOpened { establishment: wanted.clone() }])
 }
 
+fn set_registration(shop: &OpenedShop, open: bool) -> Vec<ShopEvent> {
+    match (shop.registration_open, open) {
+        (false, true) => vec![ShopEvent::RegistrationOpened {}],
+        (true, false) => vec![ShopEvent::RegistrationClosed {}],
+        (true, true) | (false, false) => vec![],
+    }
+}
+
+pub(super) fn check_name(name: &str) -> Result<(), ShopError> {
+    let bad = name.trim().is_empty() || name.chars().count() > MAX_CHARS || name.chars().any(char::is_control);
+    if bad { Err(ShopError::BadName) } else { Ok(()) }
+}
+
 fn check(name: &str, country: &str, currency: &str, time_zone: &str) -> Result<(), ShopError> {
     let capitals = |text: &str, count: usize| text.len() == count && text.bytes().all(|b| b.is_ascii_uppercase());
-    if name.trim().is_empty() || name.chars().count() > MAX_CHARS || name.chars().any(char::is_control) {
-        return Err(ShopError::BadName);
-    }
+    check_name(name)?;
     if !capitals(country, 2) {
         return Err(ShopError::BadCountry);
     }

@@ -27,4 +27,10 @@ pub enum ShopError {
     /// Another point of sale has this number.
     #[error("another establishment has this number")]
     NumberTaken,
+    /// There is no such buyers' group.
+    #[error("the shop has no such buyers' group")]
+    UnknownBuyersGroup,
+    /// Another buyers' group has this id.
+    #[error("another buyers' group has this id")]
+    BuyersGroupTaken,
 }

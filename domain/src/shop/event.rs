@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::code::ShopCode;
-use crate::{ids::EstablishmentId, wire::wire_names};
+use crate::{
+    ids::{BuyersGroupId, EstablishmentId},
+    wire::wire_names,
+};
 
 /// A point of sale (*établissement*, W17).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,9 +53,42 @@ pub enum ShopEvent {
         /// The point of sale.
         establishment: Establishment,
     },
+    /// From now on people ask for accounts themselves.
+    #[serde(rename = "ShopRegistrationOpened")]
+    RegistrationOpened {},
+    /// From now on the bookshop and its institutions open accounts, nobody else.
+    #[serde(rename = "ShopRegistrationClosed")]
+    RegistrationClosed {},
+    /// It made a buyers' group.
+    #[serde(rename = "BuyersGroupOpened")]
+    BuyersGroupOpened {
+        /// The group.
+        group_id: BuyersGroupId,
+        /// Its name.
+        name: String,
+    },
+    /// A buyers' group has another name.
+    #[serde(rename = "BuyersGroupRenamed")]
+    BuyersGroupRenamed {
+        /// The group.
+        group_id: BuyersGroupId,
+        /// Its name from now on.
+        name: String,
+    },
+    /// New accounts go into this buyers' group from now on.
+    #[serde(rename = "DefaultBuyersGroupSet")]
+    DefaultBuyersGroupSet {
+        /// The group.
+        group_id: BuyersGroupId,
+    },
 }
 
 wire_names!(ShopEvent {
     Opened = "ShopOpened" v "1",
     EstablishmentOpened = "EstablishmentOpened" v "1",
+    RegistrationOpened = "ShopRegistrationOpened" v "1",
+    RegistrationClosed = "ShopRegistrationClosed" v "1",
+    BuyersGroupOpened = "BuyersGroupOpened" v "1",
+    BuyersGroupRenamed = "BuyersGroupRenamed" v "1",
+    DefaultBuyersGroupSet = "DefaultBuyersGroupSet" v "1",
 });

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     code::ShopCode,
     event::{Establishment, ShopEvent},
+    groups::BuyersGroups,
 };
 
 /// A shop, before and after its opening.
@@ -32,6 +33,10 @@ pub struct OpenedShop {
     pub time_zone: String,
     /// Its points of sale, in the order they opened.
     pub establishments: Vec<Establishment>,
+    /// Whether people ask for accounts themselves (B01).
+    pub registration_open: bool,
+    /// Its buyers' groups.
+    pub groups: BuyersGroups,
 }
 
 impl OpenedShop {
@@ -65,12 +70,19 @@ impl Shop {
                     currency: currency.clone(),
                     time_zone: time_zone.clone(),
                     establishments: Vec::new(),
+                    registration_open: false,
+                    groups: BuyersGroups::default(),
                 }));
             }
             (Self::Unopened, _) | (Self::Opened(_), ShopEvent::Opened { .. }) => {}
             (Self::Opened(shop), ShopEvent::EstablishmentOpened { establishment }) => {
                 shop.establishments.push(establishment.clone());
             }
+            (Self::Opened(shop), ShopEvent::RegistrationOpened {}) => shop.registration_open = true,
+            (Self::Opened(shop), ShopEvent::RegistrationClosed {}) => shop.registration_open = false,
+            (Self::Opened(shop), ShopEvent::BuyersGroupOpened { group_id, name }) => shop.groups.put(*group_id, name),
+            (Self::Opened(shop), ShopEvent::BuyersGroupRenamed { group_id, name }) => shop.groups.name(*group_id, name),
+            (Self::Opened(shop), ShopEvent::DefaultBuyersGroupSet { group_id }) => shop.groups.prefer(*group_id),
         }
     }
 }

@@ -3,8 +3,8 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
 use bordereau_domain::{
-    Context, Event, Role,
-    account::AccountCommand,
+    AccountId, Actor, Context, Event, Role,
+    account::{Account, AccountChange, AccountCommand, Applicant, ChosenEstablishment, Details, Registration},
     article::Availability,
     basket::{Action, Basket, BasketCommand},
     institution::InstitutionCommand,
@@ -36,6 +36,7 @@ enum Try {
     OnOrder(u8, u8),
     OnQuote(u8, u8),
     Activity(Role, bool),
+    Account(u8, u8),
     TwoPersons(bool),
 }
 
@@ -62,6 +63,7 @@ fn tries() -> impl Strategy<Value = Vec<(bool, Try)>> {
         3 => (n, 0..4u8).prop_map(|(n, act)| Try::OnQuote(n, act)),
         2 => (role(), any::<bool>()).prop_map(|(role, active)| Try::Activity(role, active)),
         1 => any::<bool>().prop_map(Try::TwoPersons),
+        4 => (0..4u8, 0..8u8).prop_map(|(n, act)| Try::Account(n, act)),
     ];
     prop::collection::vec((any::<bool>(), one), 10..120)
 }
@@ -97,6 +99,7 @@ fn basket_command(world: &World, cast: &Cast, attempt: &Try) -> Option<(u8, Role
         | Try::OnOrder(..)
         | Try::OnQuote(..)
         | Try::Activity(..)
+        | Try::Account(..)
         | Try::TwoPersons(..) => return None,
     })
 }
@@ -132,6 +135,34 @@ fn quote_command(world: &World, act: u8) -> (Role, QuoteCommand) {
         }
         2 => (Role::Purchaser, QuoteCommand::Refuse { comment: None }),
         _ => (Role::Bookseller, QuoteCommand::Archive),
+    }
+}
+
+/// What happens to somebody who asks for his account.
+fn account_command(cast: &Cast, id: AccountId, act: u8) -> AccountCommand {
+    let establishment = ChosenEstablishment::default();
+    let message = sealed(cast.bookseller, act);
+    let details = Some(Details { name: sealed(id, 5), phone: Some(sealed(id, 6)) });
+    let (role, institutions) = (Role::Requester, vec![cast.institution]);
+    match act {
+        0 => AccountCommand::Request(Applicant {
+            email: sealed(id, 1),
+            name: sealed(id, 2),
+            phone: None,
+            registration: Registration {
+                company: sealed(id, 3),
+                vat_number: Some(sealed(id, 4)),
+                chamber_number: None,
+                department: None,
+            },
+        }),
+        1 => AccountCommand::Approve { role, institutions, known: true, establishment, group: None, message: None },
+        2 => AccountCommand::Decline { message: Some(message) },
+        3 => AccountCommand::Change(AccountChange { details, ..AccountChange::default() }),
+        4 => AccountCommand::Assign { role: Role::Approver, institutions, known: true },
+        5 => AccountCommand::Deactivate,
+        6 => AccountCommand::Reactivate,
+        _ => AccountCommand::ConfirmEmail { email: sealed(id, 7) },
     }
 }
 
@@ -190,6 +221,11 @@ async fn attempt(world: &mut World, cast: &Cast, attempt: &Try) {
         Try::Activity(role, active) => {
             let command = if *active { AccountCommand::Reactivate } else { AccountCommand::Deactivate };
             world.account(cast, cast.actor(*role).account, command).await;
+        }
+        Try::Account(n, act) => {
+            let id = AccountId(cast.id(900 + u128::from(*n)));
+            let actor = if matches!(act, 0 | 7) { Actor::new(id, Role::Requester, vec![]) } else { Actor::system() };
+            drop(world.act::<Account>(cast.shop, id, actor, account_command(cast, id, *act), Event::Account).await);
         }
         Try::TwoPersons(demanded) => {
             let command = InstitutionCommand::SetTwoPersonRule { demanded: *demanded };

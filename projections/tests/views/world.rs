@@ -12,7 +12,7 @@ use std::{
 use bordereau_domain::{
     AccountId, Actor, BasketId, Context, Decider, Digest, EstablishmentId, Event, InstitutionId, LineId, OrderId,
     Personal, QuoteId, Role, SubjectId,
-    account::{Account, AccountCommand},
+    account::{Account, AccountCommand, ChosenEstablishment},
     basket::{Basket, BasketCommand, BasketError, Conversion, Today},
     institution::{Institution, InstitutionCommand, Known, Standing, Synchronisation},
     order::{Order, OrderCommand, Placement},
@@ -266,7 +266,8 @@ impl World {
             phone: None,
             role,
             institutions: if role.is_institutional() { institutions.to_vec() } else { Vec::new() },
-            establishment: None,
+            establishment: ChosenEstablishment::default(),
+            group: None,
             known: true,
         };
         self.account(cast, account, open).await

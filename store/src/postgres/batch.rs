@@ -113,7 +113,9 @@ pub(super) fn outcome_keys(command: &Append) -> impl Iterator<Item = (&str, &str
         | Beside::Credential(_)
         | Beside::EndResetLink { .. }
         | Beside::EndSessions { .. }
-        | Beside::UpdateSessions { .. } => None,
+        | Beside::UpdateSessions { .. }
+        | Beside::PendingEmail(_)
+        | Beside::EndPendingEmail { .. } => None,
     })
 }
 

@@ -3,6 +3,7 @@
 use super::access::{end_reset_link, end_sessions, put_credential, update_sessions};
 use super::failure::Fault;
 use super::link::Link;
+use super::pending_emails;
 use super::shared::{claim, release};
 use crate::log::{Append, Beside};
 
@@ -20,6 +21,8 @@ pub(super) async fn write(link: &mut Link, ledger: &str, command: &Append) -> Re
             Beside::UpdateSessions { account, role, institutions } => {
                 update_sessions(link, ledger, *account, role, institutions).await?;
             }
+            Beside::PendingEmail(pending) => pending_emails::put(link, ledger, pending).await?,
+            Beside::EndPendingEmail { account } => pending_emails::end(link, ledger, *account).await?,
         }
     }
     Ok(())

@@ -152,7 +152,9 @@ fn claimed(beside: &Beside) -> Option<Value<'_>> {
         | Beside::Credential(_)
         | Beside::EndResetLink { .. }
         | Beside::EndSessions { .. }
-        | Beside::UpdateSessions { .. } => None,
+        | Beside::UpdateSessions { .. }
+        | Beside::PendingEmail(_)
+        | Beside::EndPendingEmail { .. } => None,
     }
 }
 

@@ -47,6 +47,7 @@ const LOG: Part = Part {
         "0010_refusals",
         "0011_articles",
         "0012_article_prices",
+        "0014_pending_emails",
         "0015_mail_queue",
         "0016_reactors",
     ),

@@ -196,7 +196,9 @@ fn weight(append: &Append) -> (usize, usize) {
         | Beside::Credential(_)
         | Beside::EndResetLink { .. }
         | Beside::EndSessions { .. }
-        | Beside::UpdateSessions { .. } => None,
+        | Beside::UpdateSessions { .. }
+        | Beside::PendingEmail(_)
+        | Beside::EndPendingEmail { .. } => None,
     });
     (events, bytes + sealed.sum::<usize>())
 }

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::failure::{Halt, integer};
-use super::{access, shared, vault};
+use super::{access, pending_emails, shared, vault};
 use crate::error::AppendError;
 use crate::log::{Append, Beside, NewOutcome, Receipt, StreamAppend};
 use crate::options::Micros;
@@ -200,6 +200,8 @@ fn write_beside(
         Beside::UpdateSessions { account, role, institutions } => {
             Ok(access::update_sessions(connection, ledger, *account, role, institutions)?)
         }
+        Beside::PendingEmail(pending) => Ok(pending_emails::put(connection, ledger, pending)?),
+        Beside::EndPendingEmail { account } => Ok(pending_emails::end(connection, ledger, *account)?),
     }
 }
 

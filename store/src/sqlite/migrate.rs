@@ -29,6 +29,7 @@ pub(super) const LOG: &[Migration] = migrations!("":
     "0010_refusals",
     "0011_articles",
     "0012_article_prices",
+    "0014_pending_emails",
     "0015_mail_queue",
     "0016_reactors",
 );

@@ -1,6 +1,8 @@
 //! Credentials, sessions and API keys.
 
-use bordereau_store::{Append, Beside, LockPolicy, NewApiKey, NewCredential, NewSession, ResetUse, Store};
+use bordereau_store::{
+    Append, Beside, LockPolicy, NewApiKey, NewCredential, NewPendingEmail, NewSession, ResetUse, Store,
+};
 use uuid::Uuid;
 
 use super::bench::{Bench, LEDGER, OTHER, SECOND, START, command, fresh_id};
@@ -174,4 +176,23 @@ pub(crate) async fn a_revoked_key_opens_nothing(bench: Bench) {
     assert!(!store.revoke_api_key(LEDGER, key.id, START).await.unwrap());
     assert_eq!(store.find_api_key(&[5; 32]).await.unwrap(), None);
     assert!(store.list_api_keys(LEDGER).await.unwrap().is_empty());
+}
+
+pub(crate) async fn a_new_login_waits_for_its_link_and_a_later_one_takes_its_place(bench: Bench) {
+    let store = bench.open().await;
+    let account = fresh_id();
+    let pending = |seed: u8| NewPendingEmail { account, digest: [seed; 32], claim: [seed + 1; 32], expires_at: 7 };
+    write(&store, vec![Beside::PendingEmail(pending(1))]).await;
+    assert_eq!(store.find_pending_email(LEDGER, account).await.unwrap().unwrap().pending, pending(1));
+    assert!(store.set_email_link(LEDGER, account, &[1; 32], &[8; 32]).await.unwrap());
+    let store = bench.reopen(store).await;
+    let found = store.find_pending_email_by_link(&[8; 32]).await.unwrap().unwrap();
+    assert_eq!((found.ledger.as_str(), found.pending), (LEDGER, pending(1)));
+    write(&store, vec![Beside::PendingEmail(pending(3))]).await;
+    assert_eq!(store.find_pending_email_by_link(&[8; 32]).await.unwrap(), None);
+    assert!(!store.set_email_link(LEDGER, account, &[1; 32], &[8; 32]).await.unwrap());
+    assert!(!store.set_email_link(LEDGER, fresh_id(), &[3; 32], &[8; 32]).await.unwrap());
+    assert!(store.set_email_link(LEDGER, account, &[3; 32], &[9; 32]).await.unwrap());
+    write(&store, vec![Beside::EndPendingEmail { account }]).await;
+    assert_eq!(store.find_pending_email_by_link(&[9; 32]).await.unwrap(), None);
 }

@@ -20,6 +20,8 @@ use chrono::Days;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+mod accounts;
+
 const CEMETERY_ROAD: &str = "9782330150136";
 
 /// Whose object a request is about.
@@ -71,10 +73,15 @@ enum Case {
     Institution(fn(Uuid) -> Value),
     /// About an object.
     Object(Come, Value),
+    /// About accounts, one's own or others'.
+    People(accounts::Asked),
 }
 
 fn case(route: &str) -> Option<Case> {
-    plain_case(route).or_else(|| basket_case(route)).or_else(|| document_case(route))
+    plain_case(route)
+        .or_else(|| basket_case(route))
+        .or_else(|| document_case(route))
+        .or_else(|| accounts::case(route).map(Case::People))
 }
 
 fn plain_case(route: &str) -> Option<Case> {
@@ -85,7 +92,10 @@ fn plain_case(route: &str) -> Option<Case> {
         | "GET /api/openapi.json"
         | "GET /api/docs/"
         | "POST /api/v1/sessions"
-        | "POST /api/v1/passwords" => Case::Open,
+        | "POST /api/v1/passwords"
+        | "POST /api/v1/passwords/forgotten"
+        | "POST /api/v1/registrations"
+        | "POST /api/v1/emails" => Case::Open,
         "GET /api/v1/me"
         | "GET /api/v1/institutions"
         | "GET /api/v1/articles"
@@ -93,7 +103,11 @@ fn plain_case(route: &str) -> Option<Case> {
         | "GET /api/v1/quotes"
         | "GET /api/v1/orders"
         | "GET /api/v1/librisoft/pending"
-        | "GET /api/v1/events" => Case::Plain,
+        | "GET /api/v1/events"
+        | "GET /api/v1/accounts"
+        | "GET /api/v1/shop"
+        | "GET /api/v1/buyers-groups"
+        | "GET /api/v1/institutions/lacking" => Case::Plain,
         "DELETE /api/v1/sessions/current" => Case::EndsSession,
         "PUT /api/v1/librisoft/articles" => Case::Lines(json!({
             "ean": CEMETERY_ROAD, "title": "CEMETERY ROAD", "author": "ILES GREG", "publisher": "ACTES SUD",
@@ -375,6 +389,7 @@ impl Grid {
                 let institution = self.world(whose).institution.0;
                 client.call(method.clone(), path).json(&body(institution)).send().await.status
             }
+            Case::People(asked) => asked.status(self, method, path, (role, client), whose).await,
             Case::Object(come, body) => {
                 let (id, line) = self.object(role, whose, *come).await;
                 let path = path.replace("{id}", &id.to_string()).replace("{order_id}", &id.to_string());
@@ -405,6 +420,7 @@ fn columns(case: &Case) -> &'static [Whose] {
     match case {
         Case::Open | Case::Plain | Case::EndsSession | Case::Lines(_) => &[Whose::Own],
         Case::Object(Come::Drafting | Come::Sent | Come::Validated, _) => &Whose::ALL,
+        Case::People(asked) => asked.columns(),
         // Quotes and orders belong to an institution, not to a person.
         Case::Institution(_) | Case::Object(..) => &[Whose::Own, Whose::OtherInstitutions, Whose::OtherShops],
     }
@@ -416,14 +432,16 @@ fn check(route: &str, case: &Case, role: &str, whose: Whose, status: u16) {
     assert!(status < 500, "{told}");
     let institutional = matches!(role, "requester" | "approver" | "purchaser");
     match (case, whose) {
-        (Case::Object(..), Whose::OtherShops) => assert!(matches!(status, 403 | 404), "{told}"),
-        (Case::Object(..), Whose::OtherInstitutions) if institutional => assert!(matches!(status, 403 | 404), "{told}"),
+        (Case::Object(..) | Case::People(_), Whose::OtherShops) => assert!(matches!(status, 403 | 404), "{told}"),
+        (Case::Object(..) | Case::People(_), Whose::OtherInstitutions) if institutional => {
+            assert!(matches!(status, 403 | 404), "{told}")
+        }
         (Case::Institution(_), Whose::OtherInstitutions | Whose::OtherShops) => {
             assert!(matches!(status, 403 | 422), "{told}");
         }
         _ => {}
     }
-    if matches!(role, "integrator" | "librisoft") && matches!(case, Case::Object(..)) {
+    if matches!(role, "integrator" | "librisoft") && matches!(case, Case::Object(..) | Case::People(_)) {
         let own_door = role == "librisoft" && route.contains("/librisoft/");
         assert!(own_door || matches!(status, 403 | 404), "{told}");
     }

@@ -1,0 +1,37 @@
+//! Accounts over HTTP: opened, asked for, moved and closed; one's own; links and locks.
+
+mod actions;
+mod bodies;
+mod commands;
+mod links;
+mod own;
+mod queries;
+mod registration;
+mod search;
+
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::app::App;
+
+/// The routes of accounts.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(queries::index, commands::open))
+        .routes(routes!(queries::show, commands::change))
+        .routes(routes!(commands::assign))
+        .routes(routes!(commands::deactivate))
+        .routes(routes!(commands::reactivate))
+        .routes(routes!(commands::join))
+        .routes(routes!(links::unlock))
+        .routes(routes!(links::send_link))
+        .routes(routes!(links::forgotten))
+        .routes(routes!(registration::request))
+        .routes(routes!(registration::ask_again))
+        .routes(routes!(registration::approve))
+        .routes(routes!(registration::decline))
+        .routes(routes!(registration::message))
+        .routes(routes!(own::change))
+        .routes(routes!(own::set_password))
+        .routes(routes!(own::change_email))
+        .routes(routes!(own::confirm_email))
+}

@@ -1,0 +1,134 @@
+//! Commands on accounts.
+
+use axum::extract::{Path, State};
+use bordereau_commands::{AccountRequest, EMAIL_CLAIM, SentChange, fold_email, new_id};
+use bordereau_domain::{
+    AccountId, InstitutionId, Role,
+    personal::{Email, PersonName},
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::bodies::{AssignBody, ChangeBody, JoinBody, OpenBody, institutions};
+use crate::{
+    app::App,
+    auth::{Avoided, check_new_password},
+    extract::{Answered, Caller, Command, Nothing},
+    form,
+    openapi::{Done, Refused},
+    problem::Problem,
+};
+
+type Answer = Result<Answered, Problem>;
+
+/// The account that was opened or found.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AccountMade {
+    id: Uuid,
+}
+
+/// Those who may ever open accounts of others.
+fn must_administer(caller: &Caller) -> Result<(), Problem> {
+    caller.must_be(&[Role::Approver, Role::Purchaser, Role::Bookseller])
+}
+
+/// Carries out a request about an account.
+pub async fn run<T>(app: &App, id: &str, command: Command<T>, request: AccountRequest) -> Answer {
+    command.caller.must_be_person()?;
+    let id: AccountId = form::id(id)?;
+    app.execute(command.envelope, id, request).await
+}
+
+/// Opens an account: « Ajouter un compte collectivité ».
+#[utoipa::path(post, path = "/api/v1/accounts", tag = "accounts", request_body = OpenBody,
+    responses((status = 201, body = AccountMade), Refused))]
+pub async fn open(State(app): State<App>, command: Command<OpenBody>) -> Answer {
+    must_administer(&command.caller)?;
+    let body = &command.body;
+    let account_id = AccountId(new_id());
+    let institutions = institutions(&body.institution_ids);
+    let request = AccountRequest::Open {
+        account_id,
+        email: form::text::<Email>(&body.email, "email")?,
+        name: form::text::<PersonName>(&body.name, "name")?,
+        phone: form::optional_text(body.phone.as_deref(), "phone")?,
+        role: body.role.into(),
+        password_hash: match &body.password {
+            None => None,
+            Some(password) => {
+                let avoided = Avoided::person(&body.name, &body.email);
+                let avoided = avoided.institutions(&app, &command.caller.shop, &institutions).await?;
+                check_new_password(password, &avoided)?;
+                Some(app.passwords.hash(password.clone()).await?)
+            }
+        },
+        institutions,
+        establishment: body.establishment_id.map(Into::into),
+    };
+    app.execute(command.envelope, account_id, request).await
+}
+
+/// Gives an account another role or other institutions; its sessions follow.
+#[utoipa::path(post, path = "/api/v1/accounts/{id}/assign", tag = "accounts", params(("id", description = "The account")),
+    request_body = AssignBody, responses((status = 200, body = Done), Refused))]
+pub async fn assign(State(app): State<App>, Path(id): Path<String>, command: Command<AssignBody>) -> Answer {
+    let request = AccountRequest::Assign {
+        account_id: form::id(&id)?,
+        role: command.body.role.into(),
+        institutions: institutions(&command.body.institution_ids),
+    };
+    run(&app, &id, command, request).await
+}
+
+/// Closes an account to its person: « Compte inactivé ». Its sessions end, its drafts stay.
+#[utoipa::path(post, path = "/api/v1/accounts/{id}/deactivate", tag = "accounts",
+    params(("id", description = "The account")), responses((status = 200, body = Done), Refused))]
+pub async fn deactivate(State(app): State<App>, Path(id): Path<String>, command: Command<Nothing>) -> Answer {
+    let request = AccountRequest::Deactivate { account_id: form::id(&id)? };
+    run(&app, &id, command, request).await
+}
+
+/// Opens an account to its person again.
+#[utoipa::path(post, path = "/api/v1/accounts/{id}/reactivate", tag = "accounts",
+    params(("id", description = "The account")), responses((status = 200, body = Done), Refused))]
+pub async fn reactivate(State(app): State<App>, Path(id): Path<String>, command: Command<Nothing>) -> Answer {
+    run(&app, &id, command, AccountRequest::Reactivate).await
+}
+
+/// Changes what is known of an account. Login, point of sale and buyers' group are the bookseller's to change.
+#[utoipa::path(patch, path = "/api/v1/accounts/{id}", tag = "accounts", params(("id", description = "The account")),
+    request_body = ChangeBody, responses((status = 200, body = Done), Refused))]
+pub async fn change(State(app): State<App>, Path(id): Path<String>, command: Command<ChangeBody>) -> Answer {
+    let body = &command.body;
+    let change = SentChange {
+        name: body.name.as_deref().map(|name| form::text(name, "name")).transpose()?,
+        phone: form::replaced_text(body.phone.as_ref(), "phone")?,
+        email: body.email.as_deref().map(|email| form::text(email, "email")).transpose()?,
+        establishment: body.establishment_id.map(|id| id.map(Into::into)),
+        group: body.group_id.map(Into::into),
+    };
+    run(&app, &id, command, AccountRequest::Change(Box::new(change))).await
+}
+
+/// Lets somebody who has an account in the shop act for one institution more, by his address. To all but the bookseller
+/// an address that nobody has and one of an account that they could not administer are the same.
+#[utoipa::path(post, path = "/api/v1/institutions/{id}/accounts", tag = "accounts",
+    params(("id", description = "The institution")), request_body = JoinBody,
+    responses((status = 200, body = AccountMade), Refused))]
+pub async fn join(State(app): State<App>, Path(id): Path<String>, command: Command<JoinBody>) -> Answer {
+    must_administer(&command.caller)?;
+    let institution: InstitutionId = form::id(&id)?;
+    let is_bookseller = command.caller.actor.role == Role::Bookseller;
+    if !is_bookseller && !command.caller.actor.acts_for(institution) {
+        return Err(Problem::not_found());
+    }
+    let nobody = || Problem::invalid("unknown-email", "email");
+    let shop = command.caller.shop.as_str();
+    let claim = app.store.blind_index(shop, EMAIL_CLAIM, &fold_email(&command.body.email));
+    let holder = app.store.find_claim(shop, EMAIL_CLAIM, &claim).await?.ok_or_else(nobody)?;
+    let account_id: AccountId = form::id(&holder)?;
+    let request = AccountRequest::Join { account_id, institution, role: command.body.role.map(Into::into) };
+    let answer = app.execute(command.envelope, account_id, request).await;
+    answer.map_err(|problem| if !is_bookseller && problem.status.is_client_error() { nobody() } else { problem })
+}

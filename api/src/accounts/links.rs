@@ -1,0 +1,140 @@
+//! Links that are mailed, and locks that are lifted. A link's token is made by whoever sends the mail: what is kept here
+//! is that one is due.
+
+use axum::{
+    extract::{Path, Request, State},
+    http::StatusCode,
+};
+use bordereau_commands::{fold_email, stable_id};
+use bordereau_domain::{
+    AccountId, Actor, Context, Decider, ShopCode,
+    account::{Account, AccountError},
+};
+use bordereau_store::NewMail;
+use chrono::TimeDelta;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+
+use crate::{
+    app::App,
+    auth::{evenly, find_candidates},
+    extract::{Caller, Command, Nothing, Peer, read_body},
+    form,
+    openapi::Refused,
+    problem::Problem,
+};
+
+/// A link for a new password.
+pub const RESET_PASSWORD: &str = "reset-password";
+/// A link for the first password.
+pub const FIRST_PASSWORD: &str = "first-password";
+/// A link that shows that a new address is its person's; `digest` in its arguments finds the address in the vault.
+pub const CONFIRM_ADDRESS: &str = "confirm-address";
+
+/// Within this time an account is sent one link, however often it is asked for.
+const LINK_PAUSE: TimeDelta = TimeDelta::minutes(1);
+
+/// Queues a mail; the same `occasion` is queued once.
+pub async fn queue(
+    app: &App,
+    shop: &ShopCode,
+    account: AccountId,
+    kind: &str,
+    occasion: &str,
+    args: &Value,
+) -> Result<(), Problem> {
+    let mail = NewMail {
+        ledger: shop.to_string(),
+        id: stable_id(&["mail", kind, shop.as_str(), &account.to_string(), occasion]),
+        kind: kind.to_owned(),
+        account: account.0,
+        args: args.to_string(),
+        queued_at: app.clock.micros(),
+    };
+    app.store.queue_mail(mail).await?;
+    Ok(())
+}
+
+/// Has a link for a password mailed to an account's person: the first one where none was ever set.
+async fn queue_link(app: &App, shop: &ShopCode, account: AccountId) -> Result<(), Problem> {
+    let credential = app.store.find_credential(shop.as_str(), account.0).await?;
+    let has_password = credential.is_some_and(|credential| credential.password_hash.is_some());
+    let kind = if has_password { RESET_PASSWORD } else { FIRST_PASSWORD };
+    let minute = app.clock.now().timestamp() / LINK_PAUSE.num_seconds();
+    queue(app, shop, account, kind, &minute.to_string(), &json!({})).await
+}
+
+/// Asks the account, in the order of every command: may it be seen, may this be done.
+async fn check(
+    app: &App,
+    caller: &Caller,
+    id: &str,
+    may: impl Fn(&Account, &Actor) -> Result<(), AccountError> + Send + Sync,
+) -> Result<AccountId, Problem> {
+    caller.must_be_person()?;
+    let account: AccountId = form::id(id)?;
+    let context = Context::new(caller.actor.clone(), app.clock.now());
+    let ask = |account: &Account| account.may_see(&context).then(|| may(account, &context.actor));
+    let answer = app.commands.peek::<Account, _>(caller.shop.as_str(), &account.to_string(), ask).await?;
+    answer.value.ok_or_else(Problem::not_found)??;
+    Ok(account)
+}
+
+/// Lifts the lock of an account after wrong passwords.
+#[utoipa::path(post, path = "/api/v1/accounts/{id}/unlock", tag = "accounts", params(("id", description = "The account")),
+    responses((status = 204, description = "Not locked"), Refused))]
+pub async fn unlock(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    command: Command<Nothing>,
+) -> Result<StatusCode, Problem> {
+    let account = check(&app, &command.caller, &id, Account::may_unlock).await?;
+    app.store.clear_failures(command.caller.shop.as_str(), account.0).await?;
+    tracing::info!(%account, by = %command.caller.actor.account, "the account's lock was lifted");
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Has a link mailed to an account's person, by which he sets a password.
+#[utoipa::path(post, path = "/api/v1/accounts/{id}/send-link", tag = "accounts",
+    params(("id", description = "The account")), responses((status = 202, description = "It will be mailed"), Refused))]
+pub async fn send_link(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    command: Command<Nothing>,
+) -> Result<StatusCode, Problem> {
+    let account = check(&app, &command.caller, &id, Account::may_send_link).await?;
+    queue_link(&app, &command.caller.shop, account).await?;
+    Ok(StatusCode::ACCEPTED)
+}
+
+/// Somebody who has forgotten his password.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ForgottenBody {
+    /// The login.
+    email: String,
+    /// The shop's code; without it every shop that knows the address.
+    #[schema(value_type = Option<String>)]
+    shop: Option<ShopCode>,
+}
+
+/// *Mot de passe oublié*: a link is mailed to each active account with this address. The answer is the same, after the
+/// same time, whether there is one or not.
+#[utoipa::path(post, path = "/api/v1/passwords/forgotten", tag = "sessions", security(()), request_body = ForgottenBody,
+    responses((status = 202, description = "If there is such an account, a link goes to it"), Refused))]
+pub async fn forgotten(State(app): State<App>, peer: Peer, request: Request) -> Result<StatusCode, Problem> {
+    peer.check(&app)?;
+    let body: ForgottenBody = read_body(request).await?;
+    evenly(async {
+        for (shop, account) in find_candidates(&app, &fold_email(&body.email), body.shop.as_ref()).await? {
+            let ask = |account: &Account| account.opened().is_none_or(|opened| opened.active);
+            if app.commands.peek::<Account, _>(shop.as_str(), &account.to_string(), ask).await?.value {
+                queue_link(&app, &shop, account).await?;
+            }
+        }
+        Ok::<(), Problem>(())
+    })
+    .await?;
+    Ok(StatusCode::ACCEPTED)
+}

@@ -1,0 +1,146 @@
+//! One's own account: name and telephone number, password, login.
+
+use axum::{
+    extract::{Request, State},
+    http::StatusCode,
+};
+use bordereau_commands::{AccountRequest, Envelope, SentChange, hold_email};
+use bordereau_domain::{AccountId, Actor, Digest, Role, account::Account, personal::Email};
+use bordereau_store::{Append, Beside, NewCredential, NewPendingEmail, PendingEmail};
+use chrono::TimeDelta;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::{
+    bodies::OwnBody,
+    commands::run,
+    links::{self, CONFIRM_ADDRESS},
+};
+use crate::{
+    app::App,
+    auth::{self, Avoided, check_new_password, password_fits},
+    extract::{Answered, Caller, Command, Peer, read_body},
+    form,
+    openapi::{Done, Refused},
+    problem::Problem,
+};
+
+/// How long a new login waits for its confirmation.
+const CONFIRMATION_LIFE: TimeDelta = TimeDelta::hours(24);
+
+/// Changes one's name or telephone number.
+#[utoipa::path(patch, path = "/api/v1/me", tag = "accounts", request_body = OwnBody,
+    responses((status = 200, body = Done), Refused))]
+pub async fn change(State(app): State<App>, command: Command<OwnBody>) -> Result<Answered, Problem> {
+    let change = SentChange {
+        name: command.body.name.as_deref().map(|name| form::text(name, "name")).transpose()?,
+        phone: form::replaced_text(command.body.phone.as_ref(), "phone")?,
+        ..SentChange::default()
+    };
+    let own = command.caller.actor.account.to_string();
+    run(&app, &own, command, AccountRequest::Change(Box::new(change))).await
+}
+
+/// A new password.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OwnPasswordBody {
+    /// The present password.
+    current: String,
+    /// The new one, 10 to 200 characters, compared exactly.
+    new: String,
+}
+
+/// Sets one's password; one's other sessions end, as does a link that was sent.
+#[utoipa::path(put, path = "/api/v1/me/password", tag = "accounts", request_body = OwnPasswordBody,
+    responses((status = 204, description = "Set"), Refused))]
+pub async fn set_password(State(app): State<App>, command: Command<OwnPasswordBody>) -> Result<StatusCode, Problem> {
+    let Command { caller, body, .. } = command;
+    check_password(&app, &caller, &body.current).await?;
+    let avoided = Avoided::account(&app, &caller.shop, caller.actor.account).await?;
+    check_new_password(&body.new, &avoided)?;
+    let account = caller.actor.account.0;
+    let password_hash = Some(app.passwords.hash(body.new).await?);
+    let beside = vec![
+        Beside::Credential(NewCredential { account, password_hash }),
+        Beside::EndSessions { account, except: caller.session },
+    ];
+    let append = Append { ledger: caller.shop.to_string(), beside, ..Append::default() };
+    app.store.append(append).await.map_err(|error| {
+        tracing::warn!(%error, "a password was not set");
+        Problem::unavailable("store-unavailable")
+    })?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// The present password must be right; a wrong one counts like a failed sign-in.
+async fn check_password(app: &App, caller: &Caller, password: &str) -> Result<(), Problem> {
+    caller.must_be_person()?;
+    if password_fits(app, &caller.shop, caller.actor.account, password).await? {
+        Ok(())
+    } else {
+        Err(Problem::new(StatusCode::FORBIDDEN, "wrong-password"))
+    }
+}
+
+/// Another login.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OwnEmailBody {
+    /// The new address.
+    email: String,
+    /// The present password.
+    current_password: String,
+}
+
+/// Asks for another login: a link goes to the new address, and the present one holds until it was used.
+#[utoipa::path(post, path = "/api/v1/me/email", tag = "accounts", request_body = OwnEmailBody,
+    responses((status = 202, description = "A link goes to the new address"), Refused))]
+pub async fn change_email(State(app): State<App>, command: Command<OwnEmailBody>) -> Result<StatusCode, Problem> {
+    let Command { caller, body, .. } = command;
+    let email = form::text::<Email>(&body.email, "email")?;
+    check_password(&app, &caller, &body.current_password).await?;
+    let expires_at = (app.clock.now() + CONFIRMATION_LIFE).timestamp_micros();
+    let digest = hold_email(&app.store, &caller.shop, caller.actor.account, &email, expires_at).await?;
+    let args = serde_json::json!({ "digest": digest });
+    links::queue(&app, &caller.shop, caller.actor.account, CONFIRM_ADDRESS, &digest.to_string(), &args).await?;
+    Ok(StatusCode::ACCEPTED)
+}
+
+/// A link that was mailed.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TokenBody {
+    /// The link's token.
+    token: String,
+}
+
+/// Shows by a single-use link that a new address is one's own: it is the login from now on, and links that were sent to
+/// the former one are dead.
+#[utoipa::path(post, path = "/api/v1/emails", tag = "accounts", security(()), request_body = TokenBody,
+    responses((status = 204, description = "It is the login from now on"), Refused))]
+pub async fn confirm_email(State(app): State<App>, peer: Peer, request: Request) -> Result<StatusCode, Problem> {
+    peer.check(&app)?;
+    let body: TokenBody = read_body(request).await?;
+    let gone = || Problem::new(StatusCode::GONE, "link-gone");
+    let found = app.store.find_pending_email_by_link(&auth::token_hash(&body.token)).await?;
+    let PendingEmail { ledger, pending } =
+        found.filter(|found| found.pending.expires_at > app.clock.micros()).ok_or_else(gone)?;
+    let NewPendingEmail { account, digest, claim, .. } = pending;
+    let actor = actor_of(&app, &ledger, account.into()).await?.ok_or_else(gone)?;
+    let shop = ledger.parse().map_err(|error| Problem::internal(&error))?;
+    let envelope = Envelope::new(shop, actor, app.clock.now(), "api");
+    app.execute(envelope, account, AccountRequest::ConfirmEmail { digest: Digest(digest), claim }).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// An account's person, unless the account is closed.
+async fn actor_of(app: &App, shop: &str, account: AccountId) -> Result<Option<Actor>, Problem> {
+    let ask = |state: &Account| match (state.opened(), state.requested()) {
+        (Some(opened), _) if opened.active => Some((opened.role, opened.institutions.clone())),
+        (None, Some(_)) => Some((Role::Requester, Vec::new())),
+        (Some(_) | None, _) => None,
+    };
+    let found = app.commands.peek::<Account, _>(shop, &account.to_string(), ask).await?.value;
+    Ok(found.map(|(role, institutions)| Actor::new(account, role, institutions)))
+}

@@ -1,0 +1,120 @@
+//! Accounts that people ask for themselves (B07-B14), and the bookshop's answers.
+
+use axum::{
+    extract::{Path, Request, State},
+    http::StatusCode,
+};
+use bordereau_commands::{AccountRequest, Application, Approval, EMAIL_CLAIM, Envelope, Failed, fold_email, new_id};
+use bordereau_domain::{AccountId, Actor, Role, ShopCode, personal::Message, shop::Shop};
+
+use super::{
+    bodies::{ApproveBody, DeclineBody, MessageBody, OrganisationBody, RegistrationBody, institutions, organisation},
+    commands::run,
+};
+use crate::{
+    app::App,
+    auth::{Avoided, check_new_password, evenly},
+    extract::{Answered, Command, Peer, read_body},
+    form,
+    openapi::{Done, Refused},
+    problem::Problem,
+};
+
+type Answer = Result<Answered, Problem>;
+
+/// Asks for an account. The answer is the same, after the same time, whether the address is known already or not.
+#[utoipa::path(post, path = "/api/v1/registrations", tag = "accounts", security(()), request_body = RegistrationBody,
+    responses((status = 202, description = "The bookshop will answer by mail"), Refused))]
+pub async fn request(State(app): State<App>, peer: Peer, request: Request) -> Result<StatusCode, Problem> {
+    peer.check(&app)?;
+    let body: RegistrationBody = read_body(request).await?;
+    let shop: ShopCode = body.shop.parse().map_err(|_| Problem::not_found())?;
+    let ask = |shop: &Shop| shop.opened().map(|shop| (shop.registration_open, shop.name.clone()));
+    let (open, name) =
+        app.commands.peek::<Shop, _>(shop.as_str(), shop.as_str(), ask).await?.value.ok_or_else(Problem::not_found)?;
+    if !open {
+        return Err(Problem::new(StatusCode::FORBIDDEN, "registration-closed"));
+    }
+    let mut asked = read(&body)?;
+    check_new_password(&body.password, &Avoided::person(&body.name, &body.email).also(&body.company).also(&name))?;
+    evenly(async {
+        asked.password_hash = app.passwords.hash(body.password.clone()).await?;
+        apply(&app, shop, asked).await
+    })
+    .await?;
+    Ok(StatusCode::ACCEPTED)
+}
+
+fn read(body: &RegistrationBody) -> Result<Application, Problem> {
+    Ok(Application {
+        account_id: AccountId(new_id()),
+        email: form::text(&body.email, "email")?,
+        name: form::text(&body.name, "name")?,
+        phone: form::optional_text(body.phone.as_deref(), "phone")?,
+        organisation: organisation(
+            &body.company,
+            &body.vat_number,
+            body.chamber_number.as_deref(),
+            body.department.as_deref(),
+        )?,
+        password_hash: String::new(),
+    })
+}
+
+/// Writes the request down, unless somebody has the address: then nothing happens, and nobody is told.
+async fn apply(app: &App, shop: ShopCode, asked: Application) -> Result<(), Problem> {
+    let claim = app.store.blind_index(shop.as_str(), EMAIL_CLAIM, &fold_email(asked.email.clear()));
+    if app.store.find_claim(shop.as_str(), EMAIL_CLAIM, &claim).await?.is_some() {
+        return Ok(());
+    }
+    let account_id = asked.account_id;
+    let newcomer = Actor::new(account_id, Role::Requester, Vec::new());
+    let envelope = Envelope::new(shop, newcomer, app.clock.now(), "api");
+    let request = AccountRequest::Request(Box::new(asked));
+    match app.commands.execute(envelope, account_id.to_string(), request).await {
+        // Of two who ask at once with one address, the second is told no more than one who comes later.
+        Ok(_) | Err(Failed::ClaimTaken { .. }) => Ok(()),
+        Err(failed) => Err(failed.into()),
+    }
+}
+
+/// Asks for one's account again, after a refusal.
+#[utoipa::path(post, path = "/api/v1/me/registration", tag = "accounts", request_body = OrganisationBody,
+    responses((status = 200, body = Done), Refused))]
+pub async fn ask_again(State(app): State<App>, command: Command<OrganisationBody>) -> Answer {
+    let OrganisationBody { company, vat_number, chamber_number, department } = &command.body;
+    let organisation = organisation(company, vat_number, chamber_number.as_deref(), department.as_deref())?;
+    let own = command.caller.actor.account.to_string();
+    run(&app, &own, command, AccountRequest::AskAgain(Box::new(organisation))).await
+}
+
+/// Grants an account that was asked for; its person's sessions follow.
+#[utoipa::path(post, path = "/api/v1/accounts/{id}/approve", tag = "accounts", params(("id", description = "The account")),
+    request_body = ApproveBody, responses((status = 200, body = Done), Refused))]
+pub async fn approve(State(app): State<App>, Path(id): Path<String>, command: Command<ApproveBody>) -> Answer {
+    let body = &command.body;
+    let approval = Approval {
+        account_id: form::id(&id)?,
+        role: body.role.into(),
+        institutions: institutions(&body.institution_ids),
+        establishment: body.establishment_id.map(Into::into),
+        message: form::optional_text(body.message.as_deref(), "message")?,
+    };
+    run(&app, &id, command, AccountRequest::Approve(Box::new(approval))).await
+}
+
+/// Refuses an account that was asked for.
+#[utoipa::path(post, path = "/api/v1/accounts/{id}/decline", tag = "accounts", params(("id", description = "The account")),
+    request_body = DeclineBody, responses((status = 200, body = Done), Refused))]
+pub async fn decline(State(app): State<App>, Path(id): Path<String>, command: Command<DeclineBody>) -> Answer {
+    let message = form::optional_text::<Message>(command.body.message.as_deref(), "message")?;
+    run(&app, &id, command, AccountRequest::Decline { message }).await
+}
+
+/// Writes to an account's person, for example to ask for what is missing.
+#[utoipa::path(post, path = "/api/v1/accounts/{id}/message", tag = "accounts", params(("id", description = "The account")),
+    request_body = MessageBody, responses((status = 200, body = Done), Refused))]
+pub async fn message(State(app): State<App>, Path(id): Path<String>, command: Command<MessageBody>) -> Answer {
+    let message = form::text::<Message>(&command.body.text, "text")?;
+    run(&app, &id, command, AccountRequest::SendMessage { message }).await
+}

@@ -1,0 +1,73 @@
+//! New logins that wait for their confirmation.
+
+use sqlx::Row;
+use sqlx::postgres::PgRow;
+use uuid::Uuid;
+
+use super::Postgres;
+use super::failure::Fault;
+use super::link::Link;
+use crate::error::StoreError;
+use crate::pending_emails::{NewPendingEmail, PendingEmail};
+
+const PUT: &str = "INSERT INTO pending_emails (ledger, account, digest, claim, expires_at) VALUES ($1, $2, $3, $4, $5)
+    ON CONFLICT (ledger, account) DO UPDATE SET digest = excluded.digest, claim = excluded.claim, token_hash = NULL,
+        expires_at = excluded.expires_at";
+const END: &str = "DELETE FROM pending_emails WHERE ledger = $1 AND account = $2";
+const FIND: &str = "SELECT ledger, account, digest, claim, expires_at FROM pending_emails
+    WHERE ledger = $1 AND account = $2";
+const BY_LINK: &str = "SELECT ledger, account, digest, claim, expires_at FROM pending_emails WHERE token_hash = $1";
+const SET_LINK: &str = "UPDATE pending_emails SET token_hash = $4
+    WHERE ledger = $1 AND account = $2 AND digest = $3 RETURNING account";
+
+impl Postgres {
+    pub(crate) async fn find_pending_email(
+        &self,
+        ledger: &str,
+        account: Uuid,
+    ) -> Result<Option<PendingEmail>, StoreError> {
+        self.find(pending, || sqlx::query(FIND).bind(ledger).bind(account)).await
+    }
+
+    pub(crate) async fn find_pending_email_by_link(
+        &self,
+        token_hash: &[u8; 32],
+    ) -> Result<Option<PendingEmail>, StoreError> {
+        self.find(pending, || sqlx::query(BY_LINK).bind(token_hash)).await
+    }
+
+    pub(crate) async fn set_email_link(
+        &self,
+        ledger: &str,
+        account: Uuid,
+        digest: &[u8; 32],
+        token_hash: &[u8; 32],
+    ) -> Result<bool, StoreError> {
+        let query = sqlx::query(SET_LINK).bind(ledger).bind(account).bind(digest).bind(token_hash);
+        Ok(!self.write(query).await?.is_empty())
+    }
+}
+
+/// Keeps a new login that is to be confirmed.
+pub(super) async fn put(link: &mut Link, ledger: &str, pending: &NewPendingEmail) -> Result<(), Fault> {
+    let NewPendingEmail { account, digest, claim, expires_at } = pending;
+    let query = sqlx::query(PUT).bind(ledger).bind(account).bind(digest).bind(claim).bind(expires_at);
+    link.execute(query).await.map(|_| ())
+}
+
+/// Forgets it.
+pub(super) async fn end(link: &mut Link, ledger: &str, account: Uuid) -> Result<(), Fault> {
+    link.execute(sqlx::query(END).bind(ledger).bind(account)).await.map(|_| ())
+}
+
+fn pending(row: &PgRow) -> Result<PendingEmail, sqlx::Error> {
+    Ok(PendingEmail {
+        ledger: row.try_get(0)?,
+        pending: NewPendingEmail {
+            account: row.try_get(1)?,
+            digest: row.try_get(2)?,
+            claim: row.try_get(3)?,
+            expires_at: row.try_get(4)?,
+        },
+    })
+}
