@@ -7,6 +7,7 @@ mod queries;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub use bodies::{CommentBody, DeliveryModeName, OrderMade, PaymentModeName};
+pub use queries::find_visible;
 
 use crate::app::App;
 

@@ -4,7 +4,7 @@ use axum::{
     Json,
     extract::{Path, State},
 };
-use bordereau_domain::{BasketId, Context, Decider, OrderId, QuoteId, Role, order::Order, quote::Quote};
+use bordereau_domain::Role;
 use bordereau_projections::{Change, ChangeValue, HistoryOf, HistoryRow};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -15,12 +15,14 @@ use uuid::Uuid;
 
 use crate::{
     app::App,
+    baskets,
     documents::references,
     extract::Reading,
-    form,
     names::{self, Clear, Person},
     openapi::Refused,
+    orders,
     problem::Problem,
+    quotes,
 };
 
 /// The routes of histories.
@@ -76,16 +78,8 @@ async fn basket_history(
     reading: Reading,
     Path(id): Path<String>,
 ) -> Result<Json<HistoryJson>, Problem> {
-    reading.caller.must_be_person()?;
-    let id: BasketId = form::id(&id)?;
-    reading.settle(&app, "basket_detail").await?;
-    let detail = app.projections.basket_detail().find(reading.shop(), id).await?.ok_or_else(Problem::not_found)?;
-    let mut context = Context::new(reading.caller.actor.clone(), app.clock.now());
-    context.owner_inactive = !detail.owner.active;
-    if !detail.basket.is_seen_by(&context) {
-        return Err(Problem::not_found());
-    }
-    history(&app, &reading, HistoryOf::Basket, id.0).await
+    let (detail, _) = baskets::find_visible(&app, &reading, &id).await?;
+    history(&app, &reading, HistoryOf::Basket, detail.id.0).await
 }
 
 /// Every step of a quote.
@@ -96,15 +90,8 @@ async fn quote_history(
     reading: Reading,
     Path(id): Path<String>,
 ) -> Result<Json<HistoryJson>, Problem> {
-    reading.caller.must_be_person()?;
-    let id: QuoteId = form::id(&id)?;
-    reading.settle(&app, "quote_list").await?;
-    let detail = app.projections.quote_list().find(reading.shop(), id).await?.ok_or_else(Problem::not_found)?;
-    let context = Context::new(reading.caller.actor.clone(), app.clock.now());
-    if !Quote::Requested(Box::new(detail.quote)).may_see(&context) {
-        return Err(Problem::not_found());
-    }
-    history(&app, &reading, HistoryOf::Quote, id.0).await
+    let detail = quotes::find_visible(&app, &reading, &id).await?;
+    history(&app, &reading, HistoryOf::Quote, detail.id.0).await
 }
 
 /// Every step of an order.
@@ -115,15 +102,8 @@ async fn order_history(
     reading: Reading,
     Path(id): Path<String>,
 ) -> Result<Json<HistoryJson>, Problem> {
-    reading.caller.must_be_person()?;
-    let id: OrderId = form::id(&id)?;
-    reading.settle(&app, "order_list").await?;
-    let detail = app.projections.order_list().find(reading.shop(), id).await?.ok_or_else(Problem::not_found)?;
-    let context = Context::new(reading.caller.actor.clone(), app.clock.now());
-    if !Order::Placed(Box::new(detail.order)).may_see(&context) {
-        return Err(Problem::not_found());
-    }
-    history(&app, &reading, HistoryOf::Order, id.0).await
+    let detail = orders::find_visible(&app, &reading, &id).await?;
+    history(&app, &reading, HistoryOf::Order, detail.id.0).await
 }
 
 async fn history(app: &App, reading: &Reading, of: HistoryOf, id: Uuid) -> Result<Json<HistoryJson>, Problem> {

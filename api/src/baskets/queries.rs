@@ -223,18 +223,24 @@ pub struct BasketJson {
 #[utoipa::path(get, path = "/api/v1/baskets/{id}", tag = "baskets", params(("id", description = "The basket")),
     responses((status = 200, body = BasketJson), Refused))]
 pub async fn show(State(app): State<App>, reading: Reading, Path(id): Path<String>) -> Result<Response, Problem> {
-    reading.caller.must_be_person()?;
-    let id: BasketId = form::id(&id)?;
-    reading.settle(&app, "basket_detail").await?;
-    let detail = app.projections.basket_detail().find(reading.shop(), id).await?.ok_or_else(Problem::not_found)?;
-    let mut context = Context::new(reading.caller.actor.clone(), app.clock.now());
-    context.owner_inactive = !detail.owner.active;
-    if !detail.basket.is_seen_by(&context) {
-        return Err(Problem::not_found());
-    }
+    let (detail, context) = find_visible(&app, &reading, &id).await?;
     let clear = names::open(&app, reading.shop(), sealed(&detail)).await?;
     let etag = format!("\"{}\"", detail.sequence);
     Ok(([(header::ETAG, etag)], Json(basket_json(&detail, &context, &clear))).into_response())
+}
+
+/// The basket that a path names, if the caller may see it, and the context in which he does.
+///
+/// # Errors
+/// 403 for machines, 404 when there is none or he may not know of it, 503 when the view is behind.
+pub async fn find_visible(app: &App, reading: &Reading, id: &str) -> Result<(BasketDetail, Context), Problem> {
+    reading.caller.must_be_person()?;
+    let id: BasketId = form::id(id)?;
+    reading.settle(app, "basket_detail").await?;
+    let detail = app.projections.basket_detail().find(reading.shop(), id).await?.ok_or_else(Problem::not_found)?;
+    let mut context = Context::new(reading.caller.actor.clone(), app.clock.now());
+    context.owner_inactive = !detail.owner.active;
+    if detail.basket.is_seen_by(&context) { Ok((detail, context)) } else { Err(Problem::not_found()) }
 }
 
 fn sealed(detail: &BasketDetail) -> impl Iterator<Item = bordereau_domain::Digest> {

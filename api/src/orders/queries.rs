@@ -7,9 +7,9 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use bordereau_domain::{
-    Context, Decider, Money, OrderId, Role,
+    Context, Money, OrderId, Role,
     article::Availability,
-    order::{Order, OrderAction, OrderLine},
+    order::{OrderAction, OrderLine},
     terms::Address,
 };
 use bordereau_projections::{OrderDetail, OrderFilter, OrderRow, OrderTab};
@@ -285,17 +285,23 @@ pub struct OrderJson {
 #[utoipa::path(get, path = "/api/v1/orders/{id}", tag = "orders", params(("id", description = "The order")),
     responses((status = 200, body = OrderJson), Refused))]
 pub async fn show(State(app): State<App>, reading: Reading, Path(id): Path<String>) -> Result<Response, Problem> {
-    reading.caller.must_be_person()?;
-    let id: OrderId = form::id(&id)?;
-    reading.settle(&app, "order_list").await?;
-    let detail = app.projections.order_list().find(reading.shop(), id).await?.ok_or_else(Problem::not_found)?;
-    let context = Context::new(reading.caller.actor.clone(), app.clock.now());
-    if !Order::Placed(Box::new(detail.order.clone())).may_see(&context) {
-        return Err(Problem::not_found());
-    }
+    let detail = find_visible(&app, &reading, &id).await?;
     let clear = names::open(&app, reading.shop(), sealed(&detail)).await?;
     let etag = format!("\"{}\"", detail.sequence);
-    Ok(([(header::ETAG, etag)], Json(order_json(&detail, context.actor.role, &clear))).into_response())
+    Ok(([(header::ETAG, etag)], Json(order_json(&detail, reading.caller.actor.role, &clear))).into_response())
+}
+
+/// The order that a path names, if the caller may see it.
+///
+/// # Errors
+/// 403 for machines, 404 when there is none or he may not know of it, 503 when the view is behind.
+pub async fn find_visible(app: &App, reading: &Reading, id: &str) -> Result<OrderDetail, Problem> {
+    reading.caller.must_be_person()?;
+    let id: OrderId = form::id(id)?;
+    reading.settle(app, "order_list").await?;
+    let detail = app.projections.order_list().find(reading.shop(), id).await?.ok_or_else(Problem::not_found)?;
+    let context = Context::new(reading.caller.actor.clone(), app.clock.now());
+    if detail.order.is_seen_by(&context) { Ok(detail) } else { Err(Problem::not_found()) }
 }
 
 /// What an order's page needs opened.

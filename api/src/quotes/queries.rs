@@ -6,7 +6,7 @@ use axum::{
     http::{HeaderMap, header},
     response::{IntoResponse, Response},
 };
-use bordereau_domain::{Context, Decider, QuoteId, Role, quote::Quote};
+use bordereau_domain::{Context, QuoteId, Role};
 use bordereau_projections::{QuoteDetail, QuoteRow, QuoteTab, Scope};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -176,17 +176,23 @@ pub struct QuoteJson {
 #[utoipa::path(get, path = "/api/v1/quotes/{id}", tag = "quotes", params(("id", description = "The quote")),
     responses((status = 200, body = QuoteJson), Refused))]
 pub async fn show(State(app): State<App>, reading: Reading, Path(id): Path<String>) -> Result<Response, Problem> {
-    reading.caller.must_be_person()?;
-    let id: QuoteId = form::id(&id)?;
-    reading.settle(&app, "quote_list").await?;
-    let detail = app.projections.quote_list().find(reading.shop(), id).await?.ok_or_else(Problem::not_found)?;
-    let context = Context::new(reading.caller.actor.clone(), app.clock.now());
-    if !Quote::Requested(Box::new(detail.quote.clone())).may_see(&context) {
-        return Err(Problem::not_found());
-    }
+    let detail = find_visible(&app, &reading, &id).await?;
     let clear = names::open(&app, reading.shop(), sealed(&detail)).await?;
     let etag = format!("\"{}\"", detail.sequence);
     Ok(([(header::ETAG, etag)], Json(quote_json(&detail, &clear))).into_response())
+}
+
+/// The quote that a path names, if the caller may see it.
+///
+/// # Errors
+/// 403 for machines, 404 when there is none or he may not know of it, 503 when the view is behind.
+pub async fn find_visible(app: &App, reading: &Reading, id: &str) -> Result<QuoteDetail, Problem> {
+    reading.caller.must_be_person()?;
+    let id: QuoteId = form::id(id)?;
+    reading.settle(app, "quote_list").await?;
+    let detail = app.projections.quote_list().find(reading.shop(), id).await?.ok_or_else(Problem::not_found)?;
+    let context = Context::new(reading.caller.actor.clone(), app.clock.now());
+    if detail.quote.is_seen_by(&context) { Ok(detail) } else { Err(Problem::not_found()) }
 }
 
 /// What a quote's page needs opened.
