@@ -25,7 +25,7 @@ pub use leaf::leaf;
 pub use log::{Append, Beside, Head, NewEvent, NewOutcome, Outcome, Receipt, StoredEvent, StreamAppend};
 pub use options::{Clock, Micros, Options};
 pub use postgres::Postgres;
-pub use refusals::Refusal;
+pub use refusals::{Refusal, RefusalKey, RefusalQuery};
 pub use sqlite::Sqlite;
 pub use store::Store;
 pub use vault::{MalformedSeal, Purpose, SealedBytes, SealedField};
