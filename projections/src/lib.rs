@@ -6,6 +6,7 @@
 //! Personal data stays sealed: rows hold [`SealedRef`]s, which whoever shows them opens with the store.
 
 mod article_search;
+mod audit_trail;
 mod basket_detail;
 mod basket_tray;
 mod clients;
@@ -19,6 +20,7 @@ mod institutions;
 mod librisoft_queue;
 mod order_list;
 mod page;
+mod past;
 mod people;
 mod progress;
 mod projections;
@@ -35,6 +37,7 @@ mod view;
 mod worker;
 
 pub use article_search::{ArticleRow, ArticleSearch};
+pub use audit_trail::{AggregateRef, AuditTrail, TrailFilter, TrailPlace, TrailRow};
 pub use basket_detail::{BasketDetail, BasketDetails, ReturnedDetail};
 pub use basket_tray::{BasketTray, Tray, TrayCounts, TrayRow, Viewer};
 pub use clients::ClientRef;
@@ -45,9 +48,9 @@ pub use history::{Change, ChangeValue, History, HistoryOf, HistoryRow};
 pub use institutions::{InstitutionRow, Institutions, Lacking};
 pub use librisoft_queue::{LibrisoftQueue, QueueDocument, QueueItem};
 pub use order_list::{OrderCounts, OrderFilter, OrderList, OrderRow, OrderTab};
-pub use page::{MAX_PAGE, Page, Scope};
+pub use page::{MAX_PAGE, Page, Scope, read_cursor, write_cursor};
 pub use people::Person;
 pub use projections::{Projections, StoppedShop, ViewState, ViewStatus};
 pub use quote_list::{QuoteCounts, QuoteList, QuoteRow, QuoteTab};
-pub use recorded::{Recorded, RecordedError};
+pub use recorded::{Provenance, Recorded, RecordedError};
 pub use sealed::SealedRef;

@@ -19,6 +19,7 @@ use tokio::{
 
 use crate::{
     article_search::{ArticleSearch, ArticleSearchView},
+    audit_trail::{AuditTrail, AuditTrailView},
     basket_detail::{BasketDetailView, BasketDetails},
     basket_tray::{BasketTray, BasketTrayView},
     error::{StartError, WaitError},
@@ -55,6 +56,7 @@ struct Views {
     order_list: OrderList,
     librisoft_queue: LibrisoftQueue,
     history: History,
+    audit_trail: AuditTrail,
     institutions: Institutions,
     article_search: ArticleSearch,
 }
@@ -146,6 +148,7 @@ impl Opened {
         let (order_list, order_seat) = opening.open(OrderListView::new())?;
         let (librisoft_queue, queue_seat) = opening.open(LibrisoftQueueView::new())?;
         let (history, history_seat) = opening.open(HistoryView)?;
+        let (audit_trail, audit_seat) = opening.open(AuditTrailView)?;
         let (institutions, institution_seat) = opening.open(InstitutionsView)?;
         let (article_search, article_seat) = opening.open(ArticleSearchView::default())?;
         let views = Views {
@@ -155,11 +158,20 @@ impl Opened {
             order_list: OrderList::new(order_list),
             librisoft_queue: LibrisoftQueue::new(librisoft_queue),
             history: History::new(history),
+            audit_trail: AuditTrail::new(audit_trail),
             institutions: Institutions::new(institutions),
             article_search: ArticleSearch::new(article_search),
         };
-        let log_seats =
-            vec![tray_seat, detail_seat, quote_seat, order_seat, queue_seat, history_seat, institution_seat];
+        let log_seats = vec![
+            tray_seat,
+            detail_seat,
+            quote_seat,
+            order_seat,
+            queue_seat,
+            history_seat,
+            audit_seat,
+            institution_seat,
+        ];
         Ok(Self { log_seats, article_seat, views, stopping, threads: opening.threads, lock })
     }
 }
@@ -245,6 +257,11 @@ impl Projections {
     /// Histories.
     pub fn history(&self) -> &History {
         &self.inner.views.history
+    }
+
+    /// The whole trail.
+    pub fn audit_trail(&self) -> &AuditTrail {
+        &self.inner.views.audit_trail
     }
 
     /// Institutions.
