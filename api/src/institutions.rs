@@ -1,6 +1,11 @@
 //! Institutions over HTTP.
 
-use axum::{extract::State, http::HeaderMap, response::Response};
+use axum::{
+    extract::{Path, State},
+    http::HeaderMap,
+    response::Response,
+};
+use bordereau_commands::InstitutionRequest;
 use bordereau_domain::{Role, pricing::Discounts, terms::Address};
 use bordereau_projections::{InstitutionRow, Scope};
 use serde::{Deserialize, Serialize};
@@ -10,15 +15,15 @@ use uuid::Uuid;
 
 use crate::{
     app::App,
-    extract::{Filters, Reading, page_size},
+    extract::{Answered, Command, Filters, Reading, page_size},
     list,
-    openapi::Refused,
+    openapi::{Done, Refused},
     problem::Problem,
 };
 
 /// The routes of institutions.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(index))
+    OpenApiRouter::new().routes(routes!(index)).routes(routes!(set_two_person_rule))
 }
 
 /// Which page.
@@ -62,6 +67,8 @@ struct InstitutionJson {
     /// *Client bloqué*.
     blocked: bool,
     vat_exempt: bool,
+    /// Whether nobody may validate or convert alone a basket of his own.
+    two_persons: bool,
     addresses: Vec<AddressJson>,
 }
 
@@ -123,6 +130,7 @@ impl From<&InstitutionRow> for InstitutionJson {
             discounts: (&profile.discounts).into(),
             blocked: row.known.blocked,
             vat_exempt: profile.vat_exempt,
+            two_persons: row.known.two_persons,
             addresses: profile.addresses.iter().map(Into::into).collect(),
         }
     }
@@ -148,4 +156,27 @@ async fn index(
     let items: Vec<InstitutionJson> = page.items.iter().map(Into::into).collect();
     let counts = Counts { items: items.len() };
     list::answer(&headers, &InstitutionPage { items, next: page.next, counts })
+}
+
+/// Whether two persons are demanded.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct TwoPersonRuleBody {
+    /// From now on.
+    demanded: bool,
+}
+
+/// Demands two persons for each basket of an institution, or no longer. The bookshop's alone: whom the rule binds cannot
+/// lift it.
+#[utoipa::path(put, path = "/api/v1/institutions/{id}/two-person-rule", tag = "institutions",
+    params(("id", description = "The institution")), request_body = TwoPersonRuleBody,
+    responses((status = 200, body = Done), Refused))]
+async fn set_two_person_rule(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    command: Command<TwoPersonRuleBody>,
+) -> Result<Answered, Problem> {
+    command.caller.must_be(&[Role::Bookseller])?;
+    let demanded = command.body.demanded;
+    app.run(&id, command, InstitutionRequest::SetTwoPersonRule { demanded }).await
 }
