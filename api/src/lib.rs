@@ -4,10 +4,13 @@
 
 pub mod app;
 mod articles;
+mod as_of;
+mod audit;
 mod auth;
 mod baskets;
 pub mod cli;
 pub mod clock;
+mod days;
 pub mod deadlines;
 pub mod demo;
 mod documents;
@@ -29,6 +32,7 @@ pub mod router;
 pub mod serve;
 mod sessions;
 pub mod settings;
+mod terms;
 mod texts;
 
 pub use app::App;

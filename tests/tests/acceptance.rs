@@ -4,6 +4,8 @@
 mod acceptance {
     mod architecture;
     mod articles;
+    mod as_of;
+    mod audit;
     mod baskets;
     mod binary;
     mod bodies;
