@@ -10,8 +10,16 @@ use bordereau_store::Store;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::sync::{Semaphore, watch};
+use uuid::Uuid;
 
-use crate::{auth::Passwords, clock::Clock, extract::Answered, problem::Problem, settings::Settings};
+use crate::{
+    auth::Passwords,
+    clock::Clock,
+    extract::{Answered, Command},
+    form,
+    problem::Problem,
+    settings::Settings,
+};
 
 /// How long a read waits for a position that the caller has written.
 pub const PATIENCE: Duration = Duration::from_secs(2);
@@ -94,6 +102,21 @@ impl App {
             clock,
             figures,
         }))
+    }
+
+    /// Carries out a person's command on the aggregate that a path names.
+    ///
+    /// # Errors
+    /// 403 for machines, 404 for a malformed id, or the refusal.
+    pub async fn run<T, R>(&self, id: &str, command: Command<T>, request: R) -> Result<Answered, Problem>
+    where
+        R: Request,
+        R::Decider: bordereau_commands::Housed,
+        Problem: From<<R::Decider as bordereau_domain::Decider>::Error>,
+    {
+        command.caller.must_be_person()?;
+        let id: Uuid = form::id(id)?;
+        self.execute(command.envelope, id, request).await
     }
 
     /// Carries out a command and answers with its sequence and position.

@@ -6,7 +6,8 @@ mod queries;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-pub use bodies::{CommentBody, DeliveryModeName, OrderMade, PaymentModeName};
+pub use bodies::{CommentBody, OrderMade};
+pub use queries::find_visible;
 
 use crate::app::App;
 

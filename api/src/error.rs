@@ -233,7 +233,8 @@ impl From<ReadError> for Problem {
             ReadError::Stopped { .. } => Self { retry_after: Some(30), ..Self::unavailable("view-stopped") },
             ReadError::BadCursor => Self::invalid("bad-cursor", "cursor"),
             ReadError::Building { .. } | ReadError::Cancelled => Self::unavailable("view-behind"),
-            ReadError::Sqlite(_) | ReadError::Row(_) => Self::internal(&error),
+            ReadError::Store(store) => store.into(),
+            ReadError::Sqlite(_) | ReadError::Row(_) | ReadError::Log(_) => Self::internal(&error),
         }
     }
 }

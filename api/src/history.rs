@@ -4,7 +4,7 @@ use axum::{
     Json,
     extract::{Path, State},
 };
-use bordereau_domain::{BasketId, Context, Decider, OrderId, QuoteId, Role, order::Order, quote::Quote};
+use bordereau_domain::Role;
 use bordereau_projections::{Change, ChangeValue, HistoryOf, HistoryRow};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -15,12 +15,15 @@ use uuid::Uuid;
 
 use crate::{
     app::App,
+    as_of::{AsOf, AtQuery},
+    baskets,
     documents::references,
-    extract::Reading,
-    form,
+    extract::{Filters, Reading},
     names::{self, Clear, Person},
     openapi::Refused,
+    orders,
     problem::Problem,
+    quotes,
 };
 
 /// The routes of histories.
@@ -36,7 +39,7 @@ struct HistoryJson {
 
 /// A step.
 #[derive(Debug, Serialize, ToSchema)]
-struct StepJson {
+pub struct StepJson {
     /// Place in the shop's ledger.
     position: u64,
     /// Place in the aggregate's stream.
@@ -69,73 +72,67 @@ struct ChangeJson {
 }
 
 /// Every step of a basket.
-#[utoipa::path(get, path = "/api/v1/baskets/{id}/history", tag = "history", params(("id", description = "The basket")),
+#[utoipa::path(get, path = "/api/v1/baskets/{id}/history", tag = "history", params(("id", description = "The basket"), AtQuery),
     responses((status = 200, body = HistoryJson), Refused))]
 async fn basket_history(
     State(app): State<App>,
     reading: Reading,
     Path(id): Path<String>,
+    Filters(query): Filters<AtQuery>,
 ) -> Result<Json<HistoryJson>, Problem> {
-    reading.caller.must_be_person()?;
-    let id: BasketId = form::id(&id)?;
-    reading.settle(&app, "basket_detail").await?;
-    let detail = app.projections.basket_detail().find(reading.shop(), id).await?.ok_or_else(Problem::not_found)?;
-    let mut context = Context::new(reading.caller.actor.clone(), app.clock.now());
-    context.owner_inactive = !detail.owner.active;
-    if !detail.basket.is_seen_by(&context) {
-        return Err(Problem::not_found());
-    }
-    history(&app, &reading, HistoryOf::Basket, id.0).await
+    let as_of = query.find(&app, &reading, &["basket_detail", "history"]).await?;
+    let (detail, _) = baskets::find_visible(&app, &reading, &id).await?;
+    history(&app, &reading, HistoryOf::Basket, detail.id.0, as_of).await
 }
 
 /// Every step of a quote.
-#[utoipa::path(get, path = "/api/v1/quotes/{id}/history", tag = "history", params(("id", description = "The quote")),
+#[utoipa::path(get, path = "/api/v1/quotes/{id}/history", tag = "history", params(("id", description = "The quote"), AtQuery),
     responses((status = 200, body = HistoryJson), Refused))]
 async fn quote_history(
     State(app): State<App>,
     reading: Reading,
     Path(id): Path<String>,
+    Filters(query): Filters<AtQuery>,
 ) -> Result<Json<HistoryJson>, Problem> {
-    reading.caller.must_be_person()?;
-    let id: QuoteId = form::id(&id)?;
-    reading.settle(&app, "quote_list").await?;
-    let detail = app.projections.quote_list().find(reading.shop(), id).await?.ok_or_else(Problem::not_found)?;
-    let context = Context::new(reading.caller.actor.clone(), app.clock.now());
-    if !Quote::Requested(Box::new(detail.quote)).may_see(&context) {
-        return Err(Problem::not_found());
-    }
-    history(&app, &reading, HistoryOf::Quote, id.0).await
+    let as_of = query.find(&app, &reading, &["quote_list", "history"]).await?;
+    let detail = quotes::find_visible(&app, &reading, &id).await?;
+    history(&app, &reading, HistoryOf::Quote, detail.id.0, as_of).await
 }
 
 /// Every step of an order.
-#[utoipa::path(get, path = "/api/v1/orders/{id}/history", tag = "history", params(("id", description = "The order")),
+#[utoipa::path(get, path = "/api/v1/orders/{id}/history", tag = "history", params(("id", description = "The order"), AtQuery),
     responses((status = 200, body = HistoryJson), Refused))]
 async fn order_history(
     State(app): State<App>,
     reading: Reading,
     Path(id): Path<String>,
+    Filters(query): Filters<AtQuery>,
 ) -> Result<Json<HistoryJson>, Problem> {
-    reading.caller.must_be_person()?;
-    let id: OrderId = form::id(&id)?;
-    reading.settle(&app, "order_list").await?;
-    let detail = app.projections.order_list().find(reading.shop(), id).await?.ok_or_else(Problem::not_found)?;
-    let context = Context::new(reading.caller.actor.clone(), app.clock.now());
-    if !Order::Placed(Box::new(detail.order)).may_see(&context) {
-        return Err(Problem::not_found());
-    }
-    history(&app, &reading, HistoryOf::Order, id.0).await
+    let as_of = query.find(&app, &reading, &["order_list", "history"]).await?;
+    let detail = orders::find_visible(&app, &reading, &id).await?;
+    history(&app, &reading, HistoryOf::Order, detail.id.0, as_of).await
 }
 
-async fn history(app: &App, reading: &Reading, of: HistoryOf, id: Uuid) -> Result<Json<HistoryJson>, Problem> {
+async fn history(
+    app: &App,
+    reading: &Reading,
+    of: HistoryOf,
+    id: Uuid,
+    as_of: Option<AsOf>,
+) -> Result<Json<HistoryJson>, Problem> {
     reading.settle(app, "history").await?;
-    let rows = app.projections.history().list(reading.shop(), of, id, None).await?;
+    let rows = app.projections.history().list(reading.shop(), of, id, as_of.map(|as_of| as_of.position)).await?;
+    if rows.is_empty() {
+        return Err(Problem::not_found());
+    }
     // The bookshop sees steps, roles and times; what an institution's people tell each other is theirs.
     let inner = reading.caller.actor.role != Role::Bookseller;
     let clear = names::open(app, reading.shop(), rows.iter().flat_map(sealed)).await?;
     Ok(Json(HistoryJson { items: rows.iter().map(|row| step(row, inner, &clear)).collect() }))
 }
 
-fn sealed(row: &HistoryRow) -> Vec<bordereau_domain::Digest> {
+/// What a step needs opened.
+pub fn sealed(row: &HistoryRow) -> Vec<bordereau_domain::Digest> {
     let values = row.changes.iter().flat_map(|change| [&change.before, &change.after]).flatten();
     let texts = values.filter_map(|value| match value {
         ChangeValue::Sealed(reference) => Some(reference.digest),
@@ -146,7 +143,8 @@ fn sealed(row: &HistoryRow) -> Vec<bordereau_domain::Digest> {
     texts.chain(people).chain(row.comment.map(|comment| comment.digest)).collect()
 }
 
-fn step(row: &HistoryRow, inner: bool, clear: &Clear) -> StepJson {
+/// A step in clear, with the comments among an institution's own people where `inner` says so.
+pub fn step(row: &HistoryRow, inner: bool, clear: &Clear) -> StepJson {
     StepJson {
         position: row.position,
         sequence: row.sequence,

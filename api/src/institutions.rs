@@ -1,6 +1,12 @@
 //! Institutions over HTTP.
 
-use axum::{Json, extract::State, http::HeaderMap, response::Response};
+use axum::{
+    Json,
+    extract::{Path, State},
+    http::HeaderMap,
+    response::Response,
+};
+use bordereau_commands::InstitutionRequest;
 use bordereau_domain::{Role, pricing::Discounts, terms::Address};
 use bordereau_projections::{InstitutionRow, Lacking, Scope};
 use serde::{Deserialize, Serialize};
@@ -10,15 +16,15 @@ use uuid::Uuid;
 
 use crate::{
     app::App,
-    extract::{Filters, Reading, page_size},
+    extract::{Answered, Command, Filters, Reading, page_size},
     list,
-    openapi::Refused,
+    openapi::{Done, Refused},
     problem::Problem,
 };
 
 /// The routes of institutions.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(index)).routes(routes!(lacking))
+    OpenApiRouter::new().routes(routes!(index)).routes(routes!(lacking)).routes(routes!(set_two_person_rule))
 }
 
 /// Which page.
@@ -62,6 +68,8 @@ struct InstitutionJson {
     /// *Client bloqué*.
     blocked: bool,
     vat_exempt: bool,
+    /// Whether nobody may validate or convert alone a basket of his own.
+    two_persons: bool,
     addresses: Vec<AddressJson>,
 }
 
@@ -123,6 +131,7 @@ impl From<&InstitutionRow> for InstitutionJson {
             discounts: (&profile.discounts).into(),
             blocked: row.known.blocked,
             vat_exempt: profile.vat_exempt,
+            two_persons: row.known.two_persons,
             addresses: profile.addresses.iter().map(Into::into).collect(),
         }
     }
@@ -192,4 +201,27 @@ async fn lacking(State(app): State<App>, reading: Reading) -> Result<Json<Lackin
     reading.settle(&app, "institutions").await?;
     let lacking = app.projections.institutions().list_lacking(reading.shop()).await?;
     Ok(Json(LackingPage { items: lacking.into_iter().map(Into::into).collect() }))
+}
+
+/// Whether two persons are demanded.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct TwoPersonRuleBody {
+    /// From now on.
+    demanded: bool,
+}
+
+/// Demands two persons for each basket of an institution, or no longer. The bookshop's alone: whom the rule binds cannot
+/// lift it.
+#[utoipa::path(put, path = "/api/v1/institutions/{id}/two-person-rule", tag = "institutions",
+    params(("id", description = "The institution")), request_body = TwoPersonRuleBody,
+    responses((status = 200, body = Done), Refused))]
+async fn set_two_person_rule(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    command: Command<TwoPersonRuleBody>,
+) -> Result<Answered, Problem> {
+    command.caller.must_be(&[Role::Bookseller])?;
+    let demanded = command.body.demanded;
+    app.run(&id, command, InstitutionRequest::SetTwoPersonRule { demanded }).await
 }

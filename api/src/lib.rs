@@ -5,10 +5,13 @@
 mod accounts;
 pub mod app;
 mod articles;
+mod as_of;
+mod audit;
 mod auth;
 mod baskets;
 pub mod cli;
 pub mod clock;
+mod days;
 pub mod demo;
 mod documents;
 mod error;
@@ -31,6 +34,7 @@ pub mod serve;
 mod sessions;
 pub mod settings;
 mod shop;
+mod terms;
 mod texts;
 
 pub use app::App;

@@ -109,7 +109,10 @@ pub fn describe_headers(document: &mut utoipa::openapi::OpenApi) {
         if let Some(read) = &mut item.get {
             take(read, "Bordereau-Position", "The answer must not be older than this position", Type::Integer);
         }
-        for command in [&mut item.post, &mut item.patch, &mut item.delete].into_iter().flatten().filter(|_| commands) {
+        // What the management system puts line by line answers for each line.
+        let put = item.put.as_mut().filter(|_| !path.starts_with("/api/v1/librisoft/"));
+        let methods = [item.post.as_mut(), item.patch.as_mut(), item.delete.as_mut(), put];
+        for command in methods.into_iter().flatten().filter(|_| commands) {
             take(command, "Idempotency-Key", "Sent again, it is answered again and not done again", Type::String);
             take(command, "If-Match", "The sequence that was seen, in quotes", Type::String);
             answer(command, "ETag", "The aggregate's sequence after the command, in quotes", &Type::String);

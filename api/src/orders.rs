@@ -5,7 +5,7 @@ mod queries;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-pub use queries::{OrderJson, order_json, sealed};
+pub use queries::{OrderJson, find_visible, order_json, sealed};
 
 use crate::app::App;
 

@@ -12,8 +12,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::{
-    accounts, app::App, articles, baskets, events, extract::trace_layer, health, history, institutions, librisoft,
-    openapi, orders, problem::Problem, quotes, sessions, shop,
+    accounts, app::App, articles, audit, baskets, events, extract::trace_layer, health, history, institutions,
+    librisoft, openapi, orders, problem::Problem, quotes, sessions, shop,
 };
 
 /// The routes with their document.
@@ -29,6 +29,7 @@ fn described() -> (Router<App>, utoipa::openapi::OpenApi) {
         .merge(quotes::routes())
         .merge(orders::routes())
         .merge(history::routes())
+        .merge(audit::routes())
         .merge(librisoft::routes())
         .merge(events::routes())
         .split_for_parts();

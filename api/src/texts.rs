@@ -90,19 +90,31 @@ fn of(language: Language) -> &'static Bundle {
 
 /// Title and detail of a refusal.
 pub fn problem(language: Language, slug: &str, args: &[(&'static str, String)]) -> (String, String) {
+    let (title, detail, _) = say(language, slug, args);
+    (title, detail)
+}
+
+/// Title and detail of a refusal of which only the slug was kept: no detail where that speaks of a value.
+pub fn kept_problem(language: Language, slug: &str) -> (String, Option<String>) {
+    let (title, detail, whole) = say(language, slug, &[]);
+    (title, Some(detail).filter(|_| whole))
+}
+
+/// Title, detail, and whether every value that they speak of was given.
+fn say(language: Language, slug: &str, args: &[(&'static str, String)]) -> (String, String, bool) {
     let bundle = of(language);
     let mut values = FluentArgs::new();
     for (name, value) in args {
         values.set(*name, value.as_str());
     }
     let Some(message) = bundle.get_message(&format!("problem-{slug}")) else {
-        return (slug.to_owned(), slug.to_owned());
+        return (slug.to_owned(), slug.to_owned(), false);
     };
     let mut errors = Vec::new();
     let mut say = |pattern| bundle.format_pattern(pattern, Some(&values), &mut errors).into_owned();
     let title = message.value().map_or_else(|| slug.to_owned(), &mut say);
     let detail = message.get_attribute("detail").map_or_else(|| title.clone(), |attribute| say(attribute.value()));
-    (title, detail)
+    (title, detail, errors.is_empty())
 }
 
 #[cfg(test)]

@@ -1,11 +1,9 @@
 //! What people ask of a basket.
 
-use std::collections::BTreeSet;
-
 use bordereau_domain::{
-    BasketId, Context, Ean, InstitutionId, LineId, Money, OrderId, QuoteId,
+    BasketId, Context, Ean, InstitutionId, LineId, OrderId, QuoteId,
     basket::{Basket, BasketCommand, BasketError, Conversion, Opened},
-    order::{Order, OrderCommand, Placement},
+    order::{Order, OrderCommand},
     personal::{BasketName, Comment, LineReference},
     quote::{BasketOrigin, Quote, QuoteCommand},
 };
@@ -15,6 +13,7 @@ use crate::{
     failed::Failed,
     follow::Follow,
     numbers::Numbered,
+    placement::{Source, eans},
     request::{Answer, Request},
     scene::{Missing, Scene},
     seal::SealText,
@@ -261,7 +260,7 @@ impl BasketRequest {
             Self::RemoveLine { line_id } => {
                 BasketCommand::RemoveLine { line_id: *line_id, standing: scene.standing(institution).await? }
             }
-            Self::Reprice => BasketCommand::Reprice { today: scene.today(institution, &eans(basket)).await? },
+            Self::Reprice => BasketCommand::Reprice { today: scene.today(institution, &eans(&basket.lines)).await? },
             Self::Rename { name } => BasketCommand::Rename { name: scene.seal(name).await? },
             Self::SendToApprover { comment } => BasketCommand::SendToApprover {
                 comment: scene.seal_optional(comment.as_ref()).await?,
@@ -284,10 +283,6 @@ impl BasketRequest {
     }
 }
 
-fn eans(basket: &Opened) -> Vec<Ean> {
-    basket.lines.iter().map(|line| line.ean).collect::<BTreeSet<_>>().into_iter().collect()
-}
-
 async fn convert(
     basket: &Opened,
     kind: Numbered,
@@ -295,7 +290,7 @@ async fn convert(
     comment: Option<&SealText<Comment>>,
     scene: &mut Scene<'_>,
 ) -> Result<Conversion, Missing> {
-    let today = scene.today(basket.institution_id, &eans(basket)).await?;
+    let today = scene.today(basket.institution_id, &eans(&basket.lines)).await?;
     // A number is taken only for a basket that looks convertible; one that is refused after all leaves a gap.
     let convertible = basket.next_actions(&scene.context, &today.standing);
     let likely = convertible.contains(&bordereau_domain::basket::Action::PlaceOrder);
@@ -325,26 +320,16 @@ fn request_quote(basket_id: BasketId, basket: &Opened, conversion: &Conversion) 
 impl PlaceOrder {
     async fn complete(&self, basket: &Opened, scene: &mut Scene<'_>) -> Result<BasketCommand, Missing> {
         let conversion = convert(basket, Numbered::Order, &self.reference, self.comment.as_ref(), scene).await?;
-        let orderable = |ean: &Ean| conversion.today.articles.get(ean).is_some_and(|a| a.availability.is_orderable());
-        let created_by = scene.context.actor.account;
-        let placement = self.terms.resolve(basket.institution_id, scene).await?;
-        let establishment_id = scene.establishment_of(created_by).await?;
-        let placement = placement.map(|terms| {
-            Box::new(Placement {
-                number: conversion.number,
-                basket: origin(self.basket_id, basket),
-                quote_id: None,
-                institution_id: basket.institution_id,
-                terms,
-                establishment_id,
-                created_by,
-                reference: conversion.reference.clone(),
-                comment: conversion.comment,
-                lines: basket.lines.clone(),
-                deferred: basket.lines.iter().filter(|l| !orderable(&l.ean)).map(|l| l.line_id).collect(),
-                shipping_incl_tax: Money::ZERO,
-            })
-        });
+        let source = Source {
+            number: conversion.number,
+            basket: origin(self.basket_id, basket),
+            quote_id: None,
+            institution_id: basket.institution_id,
+            reference: &conversion.reference,
+            comment: conversion.comment,
+            lines: &basket.lines,
+        };
+        let placement = source.place(&self.terms, &conversion.today.articles, scene).await?;
         Ok(BasketCommand::PlaceOrder { order_id: self.order_id, conversion, placement })
     }
 }

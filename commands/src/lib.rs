@@ -16,6 +16,7 @@ mod live;
 mod metadata;
 mod numbers;
 mod order;
+mod placement;
 mod quote;
 mod request;
 mod scene;

@@ -1,10 +1,8 @@
 //! What people and the management system ask of a quote.
 
-use std::collections::BTreeSet;
-
 use bordereau_domain::{
-    Context, InstitutionId, Money, OrderId, QuoteId,
-    order::{Order, OrderCommand, Placement},
+    Context, InstitutionId, OrderId, QuoteId,
+    order::{Order, OrderCommand},
     personal::Comment,
     quote::{AnsweredLine, OpenQuote, Quote, QuoteCommand, QuoteError},
 };
@@ -15,6 +13,7 @@ use crate::{
     failed::Failed,
     follow::Follow,
     numbers::Numbered,
+    placement::{Source, eans},
     request::{Answer, Request},
     scene::{Missing, Scene},
     seal::SealText,
@@ -127,29 +126,19 @@ impl QuoteRequest {
 impl AcceptQuote {
     /// The order keeps the quote's lines and prices.
     async fn complete(&self, quote: &OpenQuote, scene: &mut Scene<'_>) -> Result<QuoteCommand, Missing> {
-        let eans: Vec<_> = quote.lines.iter().map(|l| l.ean).collect::<BTreeSet<_>>().into_iter().collect();
-        let articles = scene.articles(&eans).await?;
-        let orderable = |ean| articles.get(ean).is_some_and(|article| article.availability.is_orderable());
-        let created_by = scene.context.actor.account;
+        let articles = scene.articles(&eans(&quote.lines)).await?;
         let likely = quote.status == bordereau_domain::quote::QuoteStatus::Answered;
         let number = if likely { scene.number(Numbered::Order).await? } else { 0 };
-        let establishment_id = scene.establishment_of(created_by).await?;
-        let placement = self.terms.resolve(quote.institution_id, scene).await?.map(|terms| {
-            Box::new(Placement {
-                number,
-                basket: quote.basket,
-                quote_id: Some(self.quote_id),
-                institution_id: quote.institution_id,
-                terms,
-                establishment_id,
-                created_by,
-                reference: quote.reference.clone(),
-                comment: quote.comment,
-                lines: quote.lines.clone(),
-                deferred: quote.lines.iter().filter(|l| !orderable(&l.ean)).map(|l| l.line_id).collect(),
-                shipping_incl_tax: Money::ZERO,
-            })
-        });
+        let source = Source {
+            number,
+            basket: quote.basket,
+            quote_id: Some(self.quote_id),
+            institution_id: quote.institution_id,
+            reference: &quote.reference,
+            comment: quote.comment,
+            lines: &quote.lines,
+        };
+        let placement = source.place(&self.terms, &articles, scene).await?;
         Ok(QuoteCommand::Accept {
             order_id: self.order_id,
             number,

@@ -7,18 +7,20 @@ use bordereau_domain::{
     basket::{Basket, BasketEvent, Opened},
     institution::Standing,
 };
+use bordereau_store::Store;
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, Transaction};
 
 use crate::{
     clients::{self, ClientRef},
     error::{ApplyError, ReadError},
+    past::fold_up_to,
     people::{self, Person},
     reader::Reader,
     recorded::Recorded,
     sealed::SealedRef,
     sql::from_micros,
-    states::{self, States},
+    states::{self, Folded, States},
     view::View,
 };
 
@@ -74,10 +76,44 @@ impl BasketDetails {
     pub async fn find(&self, shop: &str, id: BasketId) -> Result<Option<BasketDetail>, ReadError> {
         self.reader.read(shop, move |connection, shop| Ok(find(connection, shop, id)?)).await
     }
+
+    /// A basket as it was once the ledger had reached `position`, with today's names; nothing if there was none yet.
+    /// Its own events are read from the log: no view keeps the past.
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    pub async fn find_at(
+        &self,
+        store: &Store,
+        shop: &str,
+        id: BasketId,
+        position: u64,
+    ) -> Result<Option<BasketDetail>, ReadError> {
+        let folded = fold_up_to::<Basket>(
+            store,
+            shop,
+            id.0,
+            position,
+            |event| if let Event::Basket(event) = event { Some(event) } else { None },
+            is_return,
+        );
+        let Some(folded) = folded.await? else { return Ok(None) };
+        self.reader.read(shop, move |connection, shop| Ok(detail(connection, shop, id, folded)?)).await
+    }
 }
 
 fn find(connection: &Connection, shop: &str, id: BasketId) -> rusqlite::Result<Option<BasketDetail>> {
     let Some(folded) = states::find::<Basket>(connection, shop, id.0)? else { return Ok(None) };
+    detail(connection, shop, id, folded)
+}
+
+/// A basket in some state, with today's names.
+fn detail(
+    connection: &Connection,
+    shop: &str,
+    id: BasketId,
+    folded: Folded<Basket>,
+) -> rusqlite::Result<Option<BasketDetail>> {
     let Basket::Opened(basket) = folded.state else { return Ok(None) };
     let returned = match basket.returned {
         None => None,
@@ -99,6 +135,11 @@ fn find(connection: &Connection, shop: &str, id: BasketId) -> rusqlite::Result<O
         standing: known.map_or_else(Standing::default, |known| known.standing()),
         basket: *basket,
     }))
+}
+
+/// Whether an event is a return, whose time the page shows.
+fn is_return(event: &BasketEvent) -> bool {
+    matches!(event, BasketEvent::ReturnedToPreviousRole { .. })
 }
 
 /// Writes baskets.
@@ -123,7 +164,7 @@ impl View for BasketDetailView {
         match &recorded.event {
             Event::Basket(event) => {
                 let folded = self.baskets.fold(tx, shop, recorded, event)?;
-                if matches!(event, BasketEvent::ReturnedToPreviousRole { .. }) {
+                if is_return(event) {
                     folded.marked_at = Some(recorded.at_micros());
                 }
                 Ok(())

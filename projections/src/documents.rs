@@ -15,7 +15,7 @@ use crate::{
     clients::{self, ClientRef},
     people::{self, Person},
     sql::from_micros,
-    states,
+    states::{self, Folded},
 };
 
 /// A quote and what its page shows beside it.
@@ -64,8 +64,19 @@ pub struct OrderDetail {
     pub establishment: Option<Establishment>,
 }
 
+/// A quote as it is now.
 pub(crate) fn find_quote(connection: &Connection, shop: &str, id: Uuid) -> rusqlite::Result<Option<QuoteDetail>> {
     let Some(folded) = states::find::<Quote>(connection, shop, id)? else { return Ok(None) };
+    quote_detail(connection, shop, id, folded)
+}
+
+/// A quote in some state, with today's names.
+pub(crate) fn quote_detail(
+    connection: &Connection,
+    shop: &str,
+    id: Uuid,
+    folded: Folded<Quote>,
+) -> rusqlite::Result<Option<QuoteDetail>> {
     let Quote::Requested(quote) = folded.state else { return Ok(None) };
     Ok(Some(QuoteDetail {
         id: QuoteId(id),
@@ -79,8 +90,19 @@ pub(crate) fn find_quote(connection: &Connection, shop: &str, id: Uuid) -> rusql
     }))
 }
 
+/// An order as it is now.
 pub(crate) fn find_order(connection: &Connection, shop: &str, id: Uuid) -> rusqlite::Result<Option<OrderDetail>> {
     let Some(folded) = states::find::<Order>(connection, shop, id)? else { return Ok(None) };
+    order_detail(connection, shop, id, folded)
+}
+
+/// An order in some state, with today's names.
+pub(crate) fn order_detail(
+    connection: &Connection,
+    shop: &str,
+    id: Uuid,
+    folded: Folded<Order>,
+) -> rusqlite::Result<Option<OrderDetail>> {
     let Order::Placed(order) = folded.state else { return Ok(None) };
     Ok(Some(OrderDetail {
         id: OrderId(id),

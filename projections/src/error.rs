@@ -31,6 +31,12 @@ pub enum ReadError {
     /// A stored row cannot be read.
     #[error("a stored row cannot be read")]
     Row(#[from] serde_json::Error),
+    /// The store could not be asked for the past.
+    #[error("the store could not be asked")]
+    Store(#[from] StoreError),
+    /// The log holds what this program cannot read.
+    #[error("the log cannot be read: {0}")]
+    Log(String),
     /// The reading task was ended: the service is stopping.
     #[error("the read was cancelled")]
     Cancelled,

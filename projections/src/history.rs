@@ -32,6 +32,10 @@ CREATE TABLE history (
   comment BLOB, inner_comment INTEGER NOT NULL, changes TEXT,
   PRIMARY KEY (shop, kind, id, position)
 ) STRICT, WITHOUT ROWID;
+";
+
+/// The last name of each basket, which [`said`] asks for: what a renaming replaces is not in its event.
+pub(crate) const NAMES_DDL: &str = "
 CREATE TABLE basket_names (
   shop TEXT NOT NULL, basket BLOB NOT NULL, name BLOB NOT NULL, PRIMARY KEY (shop, basket)
 ) STRICT, WITHOUT ROWID;
@@ -169,7 +173,8 @@ impl History {
     }
 }
 
-fn history_row(connection: &Connection, shop: &str, row: &Row<'_>) -> rusqlite::Result<HistoryRow> {
+/// A step out of a row with the columns of `history`.
+pub(crate) fn history_row(connection: &Connection, shop: &str, row: &Row<'_>) -> rusqlite::Result<HistoryRow> {
     let person = |account| people::get_person(connection, shop, account);
     let mut changes: Vec<Change> = match row.get_ref("changes")? {
         ValueRef::Null => Vec::new(),
@@ -196,10 +201,29 @@ fn history_row(connection: &Connection, shop: &str, row: &Row<'_>) -> rusqlite::
 
 /// What an event says beside who and when.
 #[derive(Debug, Default)]
-struct Said {
-    comment: Option<SealedRef>,
-    inner: bool,
+pub(crate) struct Said {
+    /// What was said with it.
+    pub(crate) comment: Option<SealedRef>,
+    /// Whether that is an institution's own affair.
+    pub(crate) inner: bool,
     changes: Vec<Change>,
+}
+
+impl Said {
+    /// The changes as their column holds them; nothing for none.
+    pub(crate) fn changes(&self) -> Result<Option<String>, ApplyError> {
+        if self.changes.is_empty() { Ok(None) } else { Ok(Some(to_json(&self.changes)?)) }
+    }
+}
+
+/// What an event of a basket, a quote or an order says beside who and when; of any other, nothing.
+pub(crate) fn said(tx: &Connection, recorded: &Recorded) -> Result<Said, ApplyError> {
+    Ok(match &recorded.event {
+        Event::Basket(event) => changes::of_basket(event, rename(tx, recorded, event)?),
+        Event::Quote(event) => changes::of_quote(event),
+        Event::Order(event) => changes::of_order(event),
+        Event::Shop(_) | Event::Institution(_) | Event::Account(_) | Event::Subject(_) => Said::default(),
+    })
 }
 
 /// The name that a basket had before this event, which may give it another.
@@ -220,20 +244,17 @@ impl View for HistoryView {
     type Item = Recorded;
     const NAME: &'static str = "history";
     const VERSION: u32 = 1;
-    const DDL: &'static [&'static str] = &[people::DDL, DDL];
+    const DDL: &'static [&'static str] = &[people::DDL, DDL, NAMES_DDL];
 
     fn apply(&mut self, tx: &Transaction<'_>, _: &Arc<str>, recorded: &Recorded) -> Result<(), ApplyError> {
-        let (kind, said) = match &recorded.event {
-            Event::Basket(event) => (Basket::TYPE, changes::of_basket(event, rename(tx, recorded, event)?)),
-            Event::Quote(event) => (Quote::TYPE, changes::of_quote(event)),
-            Event::Order(event) => (Order::TYPE, changes::of_order(event)),
+        let said = match &recorded.event {
+            Event::Basket(_) | Event::Quote(_) | Event::Order(_) => said(tx, recorded)?,
             Event::Account(event) => return people::apply(tx, recorded, event),
             Event::Shop(_) | Event::Institution(_) | Event::Subject(_) => return Ok(()),
         };
-        let changes = if said.changes.is_empty() { None } else { Some(to_json(&said.changes)?) };
         tx.prepare_cached(PUT)?.execute(params![
             recorded.shop,
-            kind,
+            recorded.event.aggregate_type(),
             Key(recorded.id()?),
             int(recorded.position),
             int(recorded.sequence),
@@ -244,7 +265,7 @@ impl View for HistoryView {
             recorded.on_behalf_of.map(|account| Key(account.0)),
             said.comment,
             said.inner,
-            changes
+            said.changes()?
         ])?;
         Ok(())
     }

@@ -7,6 +7,7 @@
 
 mod account_list;
 mod article_search;
+mod audit_trail;
 mod basket_detail;
 mod basket_tray;
 mod clients;
@@ -20,6 +21,7 @@ mod institutions;
 mod librisoft_queue;
 mod order_list;
 mod page;
+mod past;
 mod people;
 mod progress;
 mod projections;
@@ -37,6 +39,7 @@ mod worker;
 
 pub use account_list::{AccountCounts, AccountFilter, AccountList, AccountRow};
 pub use article_search::{ArticleRow, ArticleSearch};
+pub use audit_trail::{AggregateRef, AuditTrail, TrailFilter, TrailPlace, TrailRow};
 pub use basket_detail::{BasketDetail, BasketDetails, ReturnedDetail};
 pub use basket_tray::{BasketTray, Tray, TrayCounts, TrayRow, Viewer};
 pub use clients::ClientRef;
@@ -47,9 +50,9 @@ pub use history::{Change, ChangeValue, History, HistoryOf, HistoryRow};
 pub use institutions::{InstitutionRow, Institutions, Lacking};
 pub use librisoft_queue::{LibrisoftQueue, QueueDocument, QueueItem};
 pub use order_list::{OrderCounts, OrderFilter, OrderList, OrderRow, OrderTab};
-pub use page::{MAX_PAGE, Page, Scope};
+pub use page::{MAX_PAGE, Page, Scope, read_cursor, write_cursor};
 pub use people::Person;
 pub use projections::{Projections, StoppedShop, ViewState, ViewStatus};
 pub use quote_list::{QuoteCounts, QuoteList, QuoteRow, QuoteTab};
-pub use recorded::{Recorded, RecordedError};
+pub use recorded::{Provenance, Recorded, RecordedError};
 pub use sealed::SealedRef;

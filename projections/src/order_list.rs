@@ -10,21 +10,23 @@ use bordereau_domain::{
     shop::Establishment,
     terms::{DeliveryMode, PaymentMode},
 };
+use bordereau_store::Store;
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, Transaction, params};
 use uuid::Uuid;
 
 use crate::{
     clients::{self, ClientRef},
-    documents::{OrderDetail, find_order},
+    documents::{OrderDetail, find_order, order_detail},
     error::{ApplyError, ReadError},
     page::{Page, Scope},
+    past::fold_up_to,
     people::{self, Person},
     reader::Reader,
     recorded::Recorded,
     sql::{Key, int},
     states::{self, Folded, States},
-    tally::{self, Tally, WHOLE},
+    tally::{self, Tally},
     view::View,
 };
 
@@ -227,6 +229,30 @@ impl OrderList {
     pub async fn find(&self, shop: &str, id: OrderId) -> Result<Option<OrderDetail>, ReadError> {
         self.reader.read(shop, move |connection, shop| Ok(find_order(connection, shop, id.0)?)).await
     }
+
+    /// An order as it was once the ledger had reached `position`, with today's names; nothing if there was none yet.
+    /// Its own events are read from the log: no view keeps the past.
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    pub async fn find_at(
+        &self,
+        store: &Store,
+        shop: &str,
+        id: OrderId,
+        position: u64,
+    ) -> Result<Option<OrderDetail>, ReadError> {
+        let folded = fold_up_to::<Order>(
+            store,
+            shop,
+            id.0,
+            position,
+            |event| if let Event::Order(event) = event { Some(event) } else { None },
+            |_| false,
+        );
+        let Some(folded) = folded.await? else { return Ok(None) };
+        self.reader.read(shop, move |connection, shop| Ok(order_detail(connection, shop, id.0, folded)?)).await
+    }
 }
 
 /// Writes orders.
@@ -266,13 +292,8 @@ impl View for OrderListView {
             put(tx, shop, id, folded, order, tab)?;
             if folded.filed != Some(tab) {
                 file(tx, shop, folded, order, tab)?;
-                for scope in [WHOLE, order.institution_id.0] {
-                    tally.add(scope, tab, 1);
-                    if let Some(before) = folded.filed {
-                        tally.add(scope, before, -1);
-                    }
-                }
             }
+            tally.refile(order.institution_id.0, folded.filed, tab);
             Ok(())
         })?;
         tally.flush(tx, shop)

@@ -64,13 +64,19 @@ pub(crate) fn bounded(limit: usize) -> usize {
     limit.clamp(1, MAX_PAGE)
 }
 
-/// The cursor of the page that begins after this key.
-pub(crate) fn write_cursor<K: Serialize>(key: &K) -> Result<String, serde_json::Error> {
+/// A key as an opaque cursor.
+///
+/// # Errors
+/// Never for plain keys; JSON's error otherwise.
+pub fn write_cursor<K: Serialize>(key: &K) -> Result<String, serde_json::Error> {
     Ok(URL_SAFE_NO_PAD.encode(serde_json::to_vec(key)?))
 }
 
 /// The key after which a page begins; nothing for the first page.
-pub(crate) fn read_cursor<K: DeserializeOwned>(cursor: Option<&str>) -> Result<Option<K>, ReadError> {
+///
+/// # Errors
+/// [`ReadError::BadCursor`] for one that was not made of such a key.
+pub fn read_cursor<K: DeserializeOwned>(cursor: Option<&str>) -> Result<Option<K>, ReadError> {
     let Some(cursor) = cursor else { return Ok(None) };
     let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| ReadError::BadCursor)?;
     serde_json::from_slice(&bytes).map(Some).map_err(|_| ReadError::BadCursor)

@@ -20,6 +20,7 @@ use tokio::{
 use crate::{
     account_list::{AccountList, AccountListView},
     article_search::{ArticleSearch, ArticleSearchView},
+    audit_trail::{AuditTrail, AuditTrailView},
     basket_detail::{BasketDetailView, BasketDetails},
     basket_tray::{BasketTray, BasketTrayView},
     error::{StartError, WaitError},
@@ -56,6 +57,7 @@ struct Views {
     order_list: OrderList,
     librisoft_queue: LibrisoftQueue,
     history: History,
+    audit_trail: AuditTrail,
     institutions: Institutions,
     article_search: ArticleSearch,
     account_list: AccountList,
@@ -148,6 +150,7 @@ impl Opened {
         let (order_list, order_seat) = opening.open(OrderListView::new())?;
         let (librisoft_queue, queue_seat) = opening.open(LibrisoftQueueView::new())?;
         let (history, history_seat) = opening.open(HistoryView)?;
+        let (audit_trail, audit_seat) = opening.open(AuditTrailView)?;
         let (institutions, institution_seat) = opening.open(InstitutionsView)?;
         let (account_list, account_seat) = opening.open(AccountListView::new())?;
         let (article_search, article_seat) = opening.open(ArticleSearchView::default())?;
@@ -158,13 +161,22 @@ impl Opened {
             order_list: OrderList::new(order_list),
             librisoft_queue: LibrisoftQueue::new(librisoft_queue),
             history: History::new(history),
+            audit_trail: AuditTrail::new(audit_trail),
             institutions: Institutions::new(institutions),
             article_search: ArticleSearch::new(article_search),
             account_list: AccountList::new(account_list),
         };
-        let mut log_seats =
-            vec![tray_seat, detail_seat, quote_seat, order_seat, queue_seat, history_seat, institution_seat];
-        log_seats.push(account_seat);
+        let log_seats = vec![
+            tray_seat,
+            detail_seat,
+            quote_seat,
+            order_seat,
+            queue_seat,
+            history_seat,
+            audit_seat,
+            institution_seat,
+            account_seat,
+        ];
         Ok(Self { log_seats, article_seat, views, stopping, threads: opening.threads, lock })
     }
 }
@@ -250,6 +262,11 @@ impl Projections {
     /// Histories.
     pub fn history(&self) -> &History {
         &self.inner.views.history
+    }
+
+    /// The whole trail.
+    pub fn audit_trail(&self) -> &AuditTrail {
+        &self.inner.views.audit_trail
     }
 
     /// Institutions.

@@ -7,23 +7,25 @@ use bordereau_domain::{
     BasketId, Event, Money, QuoteId,
     quote::{Quote, QuoteStatus},
 };
+use bordereau_store::Store;
 use chrono::{DateTime, NaiveDate, Utc};
 use rusqlite::{Connection, Row, ToSql, Transaction, params};
 use uuid::Uuid;
 
 use crate::{
     clients::{self, ClientRef},
-    documents::{QuoteDetail, find_quote},
+    documents::{QuoteDetail, find_quote, quote_detail},
     error::{ApplyError, ReadError},
     fold::fold,
     page::{Page, Scope, bounded, read_cursor},
+    past::fold_up_to,
     people::{self, Person},
     reader::Reader,
     recorded::Recorded,
     sealed::SealedRef,
     sql::{self, Key, id, int, limit, time, uint, word},
     states::{self, Folded, States},
-    tally::{self, Tally, WHOLE},
+    tally::{self, Tally},
     view::View,
 };
 
@@ -227,6 +229,30 @@ impl QuoteList {
     pub async fn find(&self, shop: &str, id: QuoteId) -> Result<Option<QuoteDetail>, ReadError> {
         self.reader.read(shop, move |connection, shop| Ok(find_quote(connection, shop, id.0)?)).await
     }
+
+    /// A quote as it was once the ledger had reached `position`, with today's names; nothing if there was none yet.
+    /// Its own events are read from the log: no view keeps the past.
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    pub async fn find_at(
+        &self,
+        store: &Store,
+        shop: &str,
+        id: QuoteId,
+        position: u64,
+    ) -> Result<Option<QuoteDetail>, ReadError> {
+        let folded = fold_up_to::<Quote>(
+            store,
+            shop,
+            id.0,
+            position,
+            |event| if let Event::Quote(event) = event { Some(event) } else { None },
+            |_| false,
+        );
+        let Some(folded) = folded.await? else { return Ok(None) };
+        self.reader.read(shop, move |connection, shop| Ok(quote_detail(connection, shop, id.0, folded)?)).await
+    }
 }
 
 struct Wanted {
@@ -338,14 +364,7 @@ impl View for QuoteListView {
         quotes.flush(tx, |id, folded, tab| {
             let (Some(quote), Some(tab)) = (folded.state.opened(), tab) else { return Ok(()) };
             put(tx, shop, id, folded, tab)?;
-            if folded.filed != Some(tab) {
-                for scope in [WHOLE, quote.institution_id.0] {
-                    tally.add(scope, tab, 1);
-                    if let Some(before) = folded.filed {
-                        tally.add(scope, before, -1);
-                    }
-                }
-            }
+            tally.refile(quote.institution_id.0, folded.filed, tab);
             Ok(())
         })?;
         tally.flush(tx, shop)

@@ -49,6 +49,32 @@ pub(crate) struct Folded<D> {
     pub(crate) filed: Option<&'static str>,
 }
 
+impl<D: Decider> Folded<D> {
+    /// Before the first event of a stream, which is this one.
+    pub(crate) fn begin(recorded: &Recorded) -> Self {
+        Self {
+            state: D::default(),
+            sequence: 0,
+            position: 0,
+            opened: recorded.position,
+            opened_at: recorded.at_micros(),
+            marked_at: None,
+            filed: None,
+        }
+    }
+
+    /// Takes in the next event of the stream.
+    pub(crate) fn advance(&mut self, recorded: &Recorded, event: &D::Event) -> Result<(), ApplyError> {
+        if recorded.sequence != self.sequence + 1 {
+            return Err(ApplyError::Gap { expected: self.sequence + 1, found: recorded.sequence });
+        }
+        self.state.evolve(event);
+        self.sequence = recorded.sequence;
+        self.position = recorded.position;
+        Ok(())
+    }
+}
+
 /// The states of one kind of aggregate in one view.
 #[derive(Debug)]
 pub(crate) struct States<D> {
@@ -74,25 +100,11 @@ impl<D: Decider> States<D> {
         let bin = self.bin;
         let folded = self.recent.change(&place, || {
             let found = find::<D>(tx, shop, place.1)?;
-            Ok::<_, ApplyError>(found.map_or_else(
-                || Folded {
-                    state: D::default(),
-                    sequence: 0,
-                    position: 0,
-                    opened: recorded.position,
-                    opened_at: recorded.at_micros(),
-                    marked_at: None,
-                    filed: None,
-                },
-                |found| Folded { filed: bin(&found.state), ..found },
-            ))
+            Ok::<_, ApplyError>(
+                found.map_or_else(|| Folded::begin(recorded), |found| Folded { filed: bin(&found.state), ..found }),
+            )
         })?;
-        if recorded.sequence != folded.sequence + 1 {
-            return Err(ApplyError::Gap { expected: folded.sequence + 1, found: recorded.sequence });
-        }
-        folded.state.evolve(event);
-        folded.sequence = recorded.sequence;
-        folded.position = recorded.position;
+        folded.advance(recorded, event)?;
         Ok(folded)
     }
 

@@ -34,6 +34,20 @@ impl Tally {
         *self.changes.entry((scope, bin)).or_default() += change;
     }
 
+    /// Counts a document of an institution in the bin where it stands now, and no longer in the one before: over the
+    /// whole shop and for the institution.
+    pub(crate) fn refile(&mut self, institution: Uuid, before: Option<&'static str>, now: &'static str) {
+        if before == Some(now) {
+            return;
+        }
+        for scope in [WHOLE, institution] {
+            self.add(scope, now, 1);
+            if let Some(before) = before {
+                self.add(scope, before, -1);
+            }
+        }
+    }
+
     /// Writes the changes. Rows of nothing go, so that a rebuilt view has the same rows.
     pub(crate) fn flush(&mut self, tx: &Connection, shop: &str) -> Result<(), ApplyError> {
         for ((scope, bin), change) in std::mem::take(&mut self.changes) {

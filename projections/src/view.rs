@@ -87,10 +87,11 @@ impl Item for Recorded {
         let many = stored.len() > INLINE;
         let decode = move || {
             let mut items = Vec::with_capacity(stored.len());
-            for event in &stored {
+            for event in stored {
+                let position = event.position;
                 match Self::decode(event) {
                     Ok(recorded) => items.push(recorded),
-                    Err(error) => return Read { items, poison: Some((event.position, error.to_string())) },
+                    Err(error) => return Read { items, poison: Some((position, error.to_string())) },
                 }
             }
             Read { items, poison: None }

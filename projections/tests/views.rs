@@ -3,6 +3,7 @@
 #[cfg(test)]
 mod views {
     pub(crate) mod articles;
+    pub(crate) mod audit;
     pub(crate) mod baskets;
     pub(crate) mod frame;
     pub(crate) mod histories;

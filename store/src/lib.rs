@@ -32,7 +32,7 @@ pub use options::{Clock, Micros, Options};
 pub use pending_emails::{NewPendingEmail, PendingEmail};
 pub use postgres::Postgres;
 pub use reactors::{Lease, Parked};
-pub use refusals::Refusal;
+pub use refusals::{Refusal, RefusalKey, RefusalQuery};
 pub use sqlite::Sqlite;
 pub use store::Store;
 pub use vault::{MalformedSeal, Purpose, SealedBytes, SealedField};

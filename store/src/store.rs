@@ -11,7 +11,7 @@ use crate::error::{AppendError, OpenError, StoreError};
 use crate::log::{Append, Head, Outcome, Receipt, StoredEvent};
 use crate::options::{Micros, Options};
 use crate::postgres::Postgres;
-use crate::refusals::Refusal;
+use crate::refusals::{Refusal, RefusalQuery};
 use crate::sqlite::Sqlite;
 use crate::vault::{Purpose, SealedField};
 
@@ -72,6 +72,20 @@ impl Store {
             Self::Sqlite(store) => store.read(ledger, after, limit).await,
             Self::Postgres(store) => store.read(ledger, after, limit).await,
         }
+    }
+
+    /// The last position of a ledger that was recorded at a time or before it; 0 when there is none. Recorded times never
+    /// fall as the position rises, so that a few single events are looked at, however long the ledger is.
+    pub async fn position_at(&self, ledger: &str, time: Micros) -> Result<u64, StoreError> {
+        let (mut known, mut beyond) = (0, self.head(ledger).await?.map_or(0, |head| head.position) + 1);
+        while known + 1 < beyond {
+            let middle = known.midpoint(beyond);
+            match self.read(ledger, middle - 1, 1).await?.first() {
+                Some(event) if event.recorded_at <= time => known = middle,
+                Some(_) | None => beyond = middle,
+            }
+        }
+        Ok(known)
     }
 
     /// Where a ledger stands.
@@ -149,17 +163,11 @@ impl Store {
         }
     }
 
-    /// The first `limit` refusals with `from <= at < to`, by time.
-    pub async fn list_refusals(
-        &self,
-        ledger: &str,
-        from: Micros,
-        to: Micros,
-        limit: usize,
-    ) -> Result<Vec<Refusal>, StoreError> {
+    /// Refusals of a ledger by time, account and command.
+    pub async fn list_refusals(&self, ledger: &str, query: RefusalQuery) -> Result<Vec<Refusal>, StoreError> {
         match self {
-            Self::Sqlite(store) => store.list_refusals(ledger, from, to, limit).await,
-            Self::Postgres(store) => store.list_refusals(ledger, from, to, limit).await,
+            Self::Sqlite(store) => store.list_refusals(ledger, query).await,
+            Self::Postgres(store) => store.list_refusals(ledger, query).await,
         }
     }
 

@@ -60,7 +60,8 @@ on_every_back_end! {
         recorded_at_never_falls_when_the_clock_jumps_back,
         a_command_without_events_moves_no_position,
         a_closed_store_takes_nothing_and_can_be_read,
-        a_new_epoch_is_given_to_every_ledger;
+        a_new_epoch_is_given_to_every_ledger,
+        a_time_leads_to_the_last_position_recorded_by_then;
     concurrency:
         positions_are_dense_and_readers_miss_nothing,
         one_writer_wins_each_version,
@@ -75,6 +76,7 @@ on_every_back_end! {
         a_claim_is_held_by_one,
         a_claim_is_found_in_every_ledger,
         refusals_are_kept_once_a_second,
+        refusals_are_paged_by_time_account_and_command,
         followers_hear_of_events_and_articles;
     mail_queue:
         a_mail_is_queued_once_and_sent_once,
@@ -95,7 +97,8 @@ on_every_back_end! {
         two_at_once_use_a_reset_link_once,
         a_password_set_ends_the_sessions,
         a_new_login_waits_for_its_link_and_a_later_one_takes_its_place,
-        a_revoked_key_opens_nothing;
+        a_revoked_key_opens_nothing,
+        the_very_same_key_is_put_twice_and_no_other_in_its_place;
     articles:
         an_unchanged_article_takes_no_revision,
         articles_are_followed_by_revision,

@@ -12,7 +12,7 @@ use axum::Router;
 use bordereau_api::{App, Settings, demo, router, serve};
 use bordereau_commands::{AccountRequest, Envelope, Housed, Request, SealText, SentInstitution, new_id};
 use bordereau_domain::{AccountId, Actor, Decider, InstitutionId, Role};
-use bordereau_store::Refusal;
+use bordereau_store::{Refusal, RefusalQuery};
 use chrono::TimeDelta;
 use serde_json::json;
 use tempfile::TempDir;
@@ -214,7 +214,7 @@ impl TestApp {
     pub async fn refusals(&self) -> Vec<Refusal> {
         // They are written without being waited for: what is waited for comes after them.
         self.app.store.end_session(&[0; 32]).await.unwrap();
-        self.app.store.list_refusals("DLIVRE", 0, i64::MAX, 1_000).await.unwrap()
+        self.app.store.list_refusals("DLIVRE", RefusalQuery::default()).await.unwrap()
     }
 
     /// Lets every view catch up with the log.

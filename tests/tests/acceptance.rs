@@ -5,6 +5,8 @@ mod acceptance {
     mod accounts;
     mod architecture;
     mod articles;
+    mod as_of;
+    mod audit;
     mod baskets;
     mod binary;
     mod bodies;

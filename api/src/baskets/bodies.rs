@@ -1,10 +1,10 @@
 //! What is sent about baskets.
 
-use bordereau_commands::RequestedTerms;
-use bordereau_domain::terms::{DeliveryMode, PaymentMode};
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
+
+use crate::terms::{DeliveryModeName, PaymentModeName};
 
 /// A basket to open.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -96,28 +96,6 @@ pub struct QuoteMade {
     pub number: u64,
 }
 
-/// How an order reaches the institution.
-#[derive(Clone, Copy, Debug, Deserialize, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum DeliveryModeName {
-    /// Fetched at the bookshop.
-    Pickup,
-    /// Sent.
-    Delivery,
-}
-
-/// How an order is paid.
-#[derive(Clone, Copy, Debug, Deserialize, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum PaymentModeName {
-    /// By invoice.
-    Invoice,
-    /// Through Chorus Pro.
-    Chorus,
-    /// On line.
-    Online,
-}
-
 /// An order to place.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -147,36 +125,4 @@ pub struct OrderMade {
     pub order_id: Uuid,
     /// The number people call it by.
     pub number: u64,
-}
-
-impl From<DeliveryModeName> for DeliveryMode {
-    fn from(name: DeliveryModeName) -> Self {
-        match name {
-            DeliveryModeName::Pickup => Self::Pickup,
-            DeliveryModeName::Delivery => Self::Delivery,
-        }
-    }
-}
-
-impl From<PaymentModeName> for PaymentMode {
-    fn from(name: PaymentModeName) -> Self {
-        match name {
-            PaymentModeName::Invoice => Self::Invoice,
-            PaymentModeName::Chorus => Self::Chorus,
-            PaymentModeName::Online => Self::Online,
-        }
-    }
-}
-
-impl From<&PlaceOrderBody> for RequestedTerms {
-    fn from(body: &PlaceOrderBody) -> Self {
-        Self {
-            delivery_mode: body.delivery_mode.into(),
-            payment_mode: body.payment_mode.into(),
-            cost_centre: body.cost_centre.clone(),
-            deliver_to: body.deliver_to.map(Into::into),
-            delivery_address_id: body.delivery_address_id.map(Into::into),
-            bill_to: body.bill_to.map(Into::into),
-        }
-    }
 }

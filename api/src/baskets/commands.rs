@@ -14,15 +14,10 @@ use crate::{
     form,
     openapi::{Done, Refused},
     problem::Problem,
+    terms::requested_terms,
 };
 
 type Answer = Result<Answered, Problem>;
-
-async fn run<T>(app: &App, id: &str, command: Command<T>, request: BasketRequest) -> Answer {
-    command.caller.must_be_person()?;
-    let id: BasketId = form::id(id)?;
-    app.execute(command.envelope, id, request).await
-}
 
 /// Opens a basket for one of the caller's institutions.
 #[utoipa::path(post, path = "/api/v1/baskets", tag = "baskets", request_body = OpenBody,
@@ -53,7 +48,7 @@ pub async fn add_line(State(app): State<App>, Path(id): Path<String>, command: C
         quantity: body.quantity,
         line_reference: form::optional_text(body.line_reference.as_deref(), "line_reference")?,
     };
-    run(&app, &id, command, request).await
+    app.run(&id, command, request).await
 }
 
 /// Changes a line's quantity or reference; its price becomes that of the day.
@@ -71,7 +66,7 @@ pub async fn change_line(
         None => None,
     };
     let request = BasketRequest::ChangeLine { line_id: form::id(&line_id)?, quantity: body.quantity, line_reference };
-    run(&app, &id, command, request).await
+    app.run(&id, command, request).await
 }
 
 /// Takes a line out.
@@ -84,14 +79,14 @@ pub async fn remove_line(
     command: Command<Nothing>,
 ) -> Answer {
     let request = BasketRequest::RemoveLine { line_id: form::id(&line_id)? };
-    run(&app, &id, command, request).await
+    app.run(&id, command, request).await
 }
 
 /// Brings all lines to the prices and discounts of the day.
 #[utoipa::path(post, path = "/api/v1/baskets/{id}/reprice", tag = "baskets", params(("id", description = "The basket")),
     responses((status = 200, body = Done), Refused))]
 pub async fn reprice(State(app): State<App>, Path(id): Path<String>, command: Command<Nothing>) -> Answer {
-    run(&app, &id, command, BasketRequest::Reprice).await
+    app.run(&id, command, BasketRequest::Reprice).await
 }
 
 /// Gives the basket another name.
@@ -99,7 +94,7 @@ pub async fn reprice(State(app): State<App>, Path(id): Path<String>, command: Co
     request_body = RenameBody, responses((status = 200, body = Done), Refused))]
 pub async fn rename(State(app): State<App>, Path(id): Path<String>, command: Command<RenameBody>) -> Answer {
     let name = form::text(&command.body.name, "name")?;
-    run(&app, &id, command, BasketRequest::Rename { name }).await
+    app.run(&id, command, BasketRequest::Rename { name }).await
 }
 
 /// Sends a basket to the approvers: « Envoyer ce panier à l'approbateur ».
@@ -108,7 +103,7 @@ pub async fn rename(State(app): State<App>, Path(id): Path<String>, command: Com
     responses((status = 200, body = Done), Refused))]
 pub async fn send_to_approver(State(app): State<App>, Path(id): Path<String>, command: Command<CommentBody>) -> Answer {
     let comment = form::optional_text(command.body.comment.as_deref(), "comment")?;
-    run(&app, &id, command, BasketRequest::SendToApprover { comment }).await
+    app.run(&id, command, BasketRequest::SendToApprover { comment }).await
 }
 
 /// Passes a basket on to the purchasers: « Transmettre ce panier à la collectivité ».
@@ -116,14 +111,14 @@ pub async fn send_to_approver(State(app): State<App>, Path(id): Path<String>, co
     request_body = CommentBody, responses((status = 200, body = Done), Refused))]
 pub async fn validate(State(app): State<App>, Path(id): Path<String>, command: Command<CommentBody>) -> Answer {
     let comment = form::optional_text(command.body.comment.as_deref(), "comment")?;
-    run(&app, &id, command, BasketRequest::Validate { comment }).await
+    app.run(&id, command, BasketRequest::Validate { comment }).await
 }
 
 /// Unlocks a basket for changes: « Déverrouiller le panier ».
 #[utoipa::path(post, path = "/api/v1/baskets/{id}/unlock", tag = "baskets", params(("id", description = "The basket")),
     responses((status = 200, body = Done), Refused))]
 pub async fn unlock(State(app): State<App>, Path(id): Path<String>, command: Command<Nothing>) -> Answer {
-    run(&app, &id, command, BasketRequest::Unlock).await
+    app.run(&id, command, BasketRequest::Unlock).await
 }
 
 /// Returns a basket: « Retourner ce panier au rôle précédent ».
@@ -135,7 +130,7 @@ pub async fn return_to_previous_role(
     command: Command<CommentBody>,
 ) -> Answer {
     let comment = form::optional_text(command.body.comment.as_deref(), "comment")?;
-    run(&app, &id, command, BasketRequest::Return { comment }).await
+    app.run(&id, command, BasketRequest::Return { comment }).await
 }
 
 /// Makes a quote request of a basket: « Transformer ce panier en demande de devis ».
@@ -153,7 +148,7 @@ pub async fn request_quote(
         basket_id: form::id(&id)?,
         reference: command.body.reference.clone(),
     };
-    run(&app, &id, command, request).await
+    app.run(&id, command, request).await
 }
 
 /// Makes an order of a basket: « Transformer ce panier en commande ».
@@ -166,21 +161,21 @@ pub async fn place_order(State(app): State<App>, Path(id): Path<String>, command
         comment: form::optional_text(command.body.comment.as_deref(), "comment")?,
         basket_id: form::id(&id)?,
         reference: command.body.reference.clone(),
-        terms: (&command.body).into(),
+        terms: requested_terms!(&command.body),
     };
-    run(&app, &id, command, BasketRequest::PlaceOrder(order)).await
+    app.run(&id, command, BasketRequest::PlaceOrder(order)).await
 }
 
 /// Takes over a basket whose owner has gone.
 #[utoipa::path(post, path = "/api/v1/baskets/{id}/take-over", tag = "baskets",
     params(("id", description = "The basket")), responses((status = 200, body = Done), Refused))]
 pub async fn take_over(State(app): State<App>, Path(id): Path<String>, command: Command<Nothing>) -> Answer {
-    run(&app, &id, command, BasketRequest::TakeOver).await
+    app.run(&id, command, BasketRequest::TakeOver).await
 }
 
 /// Deletes a draft.
 #[utoipa::path(delete, path = "/api/v1/baskets/{id}", tag = "baskets", params(("id", description = "The basket")),
     responses((status = 200, body = Done), Refused))]
 pub async fn discard(State(app): State<App>, Path(id): Path<String>, command: Command<Nothing>) -> Answer {
-    run(&app, &id, command, BasketRequest::Discard).await
+    app.run(&id, command, BasketRequest::Discard).await
 }

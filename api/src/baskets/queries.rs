@@ -18,6 +18,7 @@ use uuid::Uuid;
 
 use crate::{
     app::App,
+    as_of::{AsOf, AtQuery},
     documents::{LineJson, TotalsJson, references},
     extract::{Filters, Reading, page_size},
     form, list,
@@ -217,24 +218,46 @@ pub struct BasketJson {
     quote_id: Option<Uuid>,
     #[serde(skip_serializing_if = "Option::is_none")]
     order_id: Option<Uuid>,
+    /// As of when it is shown, if not as of now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    as_of: Option<AsOf>,
 }
 
-/// One basket.
-#[utoipa::path(get, path = "/api/v1/baskets/{id}", tag = "baskets", params(("id", description = "The basket")),
-    responses((status = 200, body = BasketJson), Refused))]
-pub async fn show(State(app): State<App>, reading: Reading, Path(id): Path<String>) -> Result<Response, Problem> {
+/// One basket, as it is, or as it was (`?at=`): then it has no ETag, and nothing can be done with it.
+#[utoipa::path(get, path = "/api/v1/baskets/{id}", tag = "baskets",
+    params(("id", description = "The basket"), AtQuery), responses((status = 200, body = BasketJson), Refused))]
+pub async fn show(
+    State(app): State<App>,
+    reading: Reading,
+    Path(id): Path<String>,
+    Filters(query): Filters<AtQuery>,
+) -> Result<Response, Problem> {
+    let as_of = query.find(&app, &reading, &["basket_detail"]).await?;
+    let (detail, context) = find_visible(&app, &reading, &id).await?;
+    let Some(as_of) = as_of else {
+        let clear = names::open(&app, reading.shop(), sealed(&detail)).await?;
+        let etag = format!("\"{}\"", detail.sequence);
+        return Ok(([(header::ETAG, etag)], Json(basket_json(&detail, &context, &clear))).into_response());
+    };
+    let past = app.projections.basket_detail().find_at(&app.store, reading.shop(), detail.id, as_of.position);
+    let detail = past.await?.ok_or_else(Problem::not_found)?;
+    let clear = names::open(&app, reading.shop(), sealed(&detail)).await?;
+    let then = basket_json(&detail, &context, &clear);
+    Ok(Json(BasketJson { next_actions: Vec::new(), as_of: Some(as_of), ..then }).into_response())
+}
+
+/// The basket that a path names, if the caller may see it, and the context in which he does.
+///
+/// # Errors
+/// 403 for machines, 404 when there is none or he may not know of it, 503 when the view is behind.
+pub async fn find_visible(app: &App, reading: &Reading, id: &str) -> Result<(BasketDetail, Context), Problem> {
     reading.caller.must_be_person()?;
-    let id: BasketId = form::id(&id)?;
-    reading.settle(&app, "basket_detail").await?;
+    let id: BasketId = form::id(id)?;
+    reading.settle(app, "basket_detail").await?;
     let detail = app.projections.basket_detail().find(reading.shop(), id).await?.ok_or_else(Problem::not_found)?;
     let mut context = Context::new(reading.caller.actor.clone(), app.clock.now());
     context.owner_inactive = !detail.owner.active;
-    if !detail.basket.is_seen_by(&context) {
-        return Err(Problem::not_found());
-    }
-    let clear = names::open(&app, reading.shop(), sealed(&detail)).await?;
-    let etag = format!("\"{}\"", detail.sequence);
-    Ok(([(header::ETAG, etag)], Json(basket_json(&detail, &context, &clear))).into_response())
+    if detail.basket.is_seen_by(&context) { Ok((detail, context)) } else { Err(Problem::not_found()) }
 }
 
 fn sealed(detail: &BasketDetail) -> impl Iterator<Item = bordereau_domain::Digest> {
@@ -276,5 +299,6 @@ pub fn basket_json(detail: &BasketDetail, context: &Context, clear: &Clear) -> B
         next_actions: basket.next_actions(context, &detail.standing).into_iter().map(Action::as_str).collect(),
         quote_id,
         order_id,
+        as_of: None,
     }
 }

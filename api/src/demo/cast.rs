@@ -154,22 +154,15 @@ fn key_id(token: &str) -> uuid::Uuid {
 
 async fn put_keys(player: &Player<'_>, cast: &ShopCast) -> anyhow::Result<()> {
     for (token, role) in cast.keys {
-        let key_hash = token_hash(token);
-        if player.app.store.find_api_key(&key_hash).await?.is_none() {
-            let key = NewApiKey {
-                ledger: player.shop.to_string(),
-                id: key_id(token),
-                key_hash,
-                role: role.to_string(),
-                label: token.to_owned(),
-                created_at: player.app.clock.micros(),
-            };
-            // A filling that was cut off a moment ago may still be writing the same key.
-            let put = player.app.store.put_api_key(key).await;
-            if put.is_err() && player.app.store.find_api_key(&key_hash).await?.is_none() {
-                put?;
-            }
-        }
+        let key = NewApiKey {
+            ledger: player.shop.to_string(),
+            id: key_id(token),
+            key_hash: token_hash(token),
+            role: role.to_string(),
+            label: token.to_owned(),
+            created_at: player.app.clock.micros(),
+        };
+        player.app.store.put_api_key(key).await?;
     }
     Ok(())
 }

@@ -71,7 +71,7 @@ async fn keep_refusal(app: &App, trace: &Trace, method: &Method, route: Option<&
         account: caller.actor.account.to_string(),
         command: format!("{method} {route}"),
         reason: problem.slug.to_owned(),
-        aggregate: path.split('/').find(|part| Uuid::parse_str(part).is_ok()).map(str::to_owned),
+        aggregate: aggregate_in(path),
         role: Some(caller.actor.role.to_string()),
         institution: None,
         at: app.clock.micros(),
@@ -79,6 +79,18 @@ async fn keep_refusal(app: &App, trace: &Trace, method: &Method, route: Option<&
     if let Err(error) = app.store.record_refusal(refusal).await {
         tracing::warn!(%error, "a refusal was not kept");
     }
+}
+
+/// The aggregate that a path is about, for example `basket/ID`.
+fn aggregate_in(path: &str) -> Option<String> {
+    let parts: Vec<&str> = path.split('/').collect();
+    let (of, id) = parts.iter().zip(parts.iter().skip(1)).find(|(_, id)| Uuid::parse_str(id).is_ok())?;
+    let kind = match *of {
+        // What the management system is told of cancelled orders.
+        "cancellations" => "order",
+        plural => plural.strip_suffix('s').unwrap_or(plural),
+    };
+    Some(format!("{kind}/{id}"))
 }
 
 fn count(method: &Method, route: Option<String>, status: StatusCode, began: Instant) {

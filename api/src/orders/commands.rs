@@ -2,7 +2,6 @@
 
 use axum::extract::{Path, State};
 use bordereau_commands::OrderRequest;
-use bordereau_domain::OrderId;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -15,12 +14,6 @@ use crate::{
 };
 
 type Answer = Result<Answered, Problem>;
-
-async fn run<T>(app: &App, id: &str, command: Command<T>, request: OrderRequest) -> Answer {
-    command.caller.must_be_person()?;
-    let id: OrderId = form::id(id)?;
-    app.execute(command.envelope, id, request).await
-}
 
 /// How an order is sent.
 #[derive(Debug, Default, Deserialize, ToSchema)]
@@ -50,7 +43,7 @@ pub struct MessageBody {
 #[utoipa::path(post, path = "/api/v1/orders/{id}/make-available", tag = "orders",
     params(("id", description = "The order")), responses((status = 200, body = Done), Refused))]
 pub async fn make_available(State(app): State<App>, Path(id): Path<String>, command: Command<Nothing>) -> Answer {
-    run(&app, &id, command, OrderRequest::MakeAvailable).await
+    app.run(&id, command, OrderRequest::MakeAvailable).await
 }
 
 /// Ships an order, delivery only: « Expédier ».
@@ -58,14 +51,14 @@ pub async fn make_available(State(app): State<App>, Path(id): Path<String>, comm
     request_body = ShipBody, responses((status = 200, body = Done), Refused))]
 pub async fn ship(State(app): State<App>, Path(id): Path<String>, command: Command<ShipBody>) -> Answer {
     let tracking = command.body.tracking.clone();
-    run(&app, &id, command, OrderRequest::Ship { tracking }).await
+    app.run(&id, command, OrderRequest::Ship { tracking }).await
 }
 
 /// Closes an order: « Clôturer ».
 #[utoipa::path(post, path = "/api/v1/orders/{id}/close", tag = "orders", params(("id", description = "The order")),
     responses((status = 200, body = Done), Refused))]
 pub async fn close(State(app): State<App>, Path(id): Path<String>, command: Command<Nothing>) -> Answer {
-    run(&app, &id, command, OrderRequest::Close).await
+    app.run(&id, command, OrderRequest::Close).await
 }
 
 /// Cancels an order: « Annuler ».
@@ -73,7 +66,7 @@ pub async fn close(State(app): State<App>, Path(id): Path<String>, command: Comm
     request_body = ReasonBody, responses((status = 200, body = Done), Refused))]
 pub async fn cancel(State(app): State<App>, Path(id): Path<String>, command: Command<ReasonBody>) -> Answer {
     let reason = form::text(&command.body.reason, "reason")?;
-    run(&app, &id, command, OrderRequest::Cancel { reason }).await
+    app.run(&id, command, OrderRequest::Cancel { reason }).await
 }
 
 /// Resets an order's status: « Réinitialiser le statut ».
@@ -82,7 +75,7 @@ pub async fn cancel(State(app): State<App>, Path(id): Path<String>, command: Com
     responses((status = 200, body = Done), Refused))]
 pub async fn reset_status(State(app): State<App>, Path(id): Path<String>, command: Command<ReasonBody>) -> Answer {
     let reason = form::text(&command.body.reason, "reason")?;
-    run(&app, &id, command, OrderRequest::ResetStatus { reason }).await
+    app.run(&id, command, OrderRequest::ResetStatus { reason }).await
 }
 
 /// Sends a message to the client about the order.
@@ -90,5 +83,5 @@ pub async fn reset_status(State(app): State<App>, Path(id): Path<String>, comman
     request_body = MessageBody, responses((status = 200, body = Done), Refused))]
 pub async fn message(State(app): State<App>, Path(id): Path<String>, command: Command<MessageBody>) -> Answer {
     let text = form::text(&command.body.text, "text")?;
-    run(&app, &id, command, OrderRequest::SendMessage { text }).await
+    app.run(&id, command, OrderRequest::SendMessage { text }).await
 }

@@ -7,9 +7,9 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use bordereau_domain::{
-    Context, Decider, Money, OrderId, Role,
+    Context, Money, OrderId, Role,
     article::Availability,
-    order::{Order, OrderAction, OrderLine},
+    order::{OrderAction, OrderLine},
     terms::Address,
 };
 use bordereau_projections::{OrderDetail, OrderFilter, OrderRow, OrderTab};
@@ -20,7 +20,8 @@ use uuid::Uuid;
 
 use crate::{
     app::App,
-    baskets::DeliveryModeName,
+    as_of::{AsOf, AtQuery},
+    days::begin,
     documents::{Contact, LineJson, OriginJson, TotalsJson, references},
     extract::{Filters, Reading, page_size},
     form,
@@ -30,6 +31,7 @@ use crate::{
     openapi::Refused,
     problem::Problem,
     quotes::scope,
+    terms::DeliveryModeName,
 };
 
 /// Which orders.
@@ -165,14 +167,7 @@ pub async fn index(
     )
 }
 
-/// Days begin and end in the shop's time zone.
 async fn filter(app: &App, shop: &str, query: &OrderQuery) -> Result<OrderFilter, Problem> {
-    let ask = |shop: &bordereau_domain::shop::Shop| shop.opened().map(bordereau_domain::shop::OpenedShop::zone);
-    let zone = app.commands.peek(shop, shop, ask).await?.value.unwrap_or(chrono_tz::UTC);
-    let midnight = |day: NaiveDate| {
-        let local = day.and_hms_opt(0, 0, 0)?.and_local_timezone(zone).earliest()?;
-        Some(local.with_timezone(&Utc))
-    };
     let eans = query.ean.iter().flat_map(|list| list.split(',')).filter(|ean| !ean.trim().is_empty());
     Ok(OrderFilter {
         tab: query.tab.map(|tab| match tab {
@@ -184,8 +179,8 @@ async fn filter(app: &App, shop: &str, query: &OrderQuery) -> Result<OrderFilter
         eans: eans.map(form::ean).collect::<Result<_, _>>()?,
         delivered_to: query.delivered_to.map(Into::into),
         billed_to: query.billed_to.map(Into::into),
-        from: query.from.and_then(midnight),
-        to: query.to.and_then(|day| midnight(day.succ_opt()?)),
+        from: begin(app, shop, query.from).await?,
+        to: begin(app, shop, query.to.and_then(|day| day.succ_opt())).await?,
         delivery_mode: query.delivery_mode.map(Into::into),
         number: query.number.clone().filter(|number| !number.trim().is_empty()),
     })
@@ -279,23 +274,47 @@ pub struct OrderJson {
     totals: TotalsJson,
     /// Last path segments that the caller may use now.
     next_actions: Vec<&'static str>,
+    /// As of when it is shown, if not as of now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    as_of: Option<AsOf>,
 }
 
-/// One order.
-#[utoipa::path(get, path = "/api/v1/orders/{id}", tag = "orders", params(("id", description = "The order")),
-    responses((status = 200, body = OrderJson), Refused))]
-pub async fn show(State(app): State<App>, reading: Reading, Path(id): Path<String>) -> Result<Response, Problem> {
+/// One order, as it is, or as it was (`?at=`): then it has no ETag, and nothing can be done with it.
+#[utoipa::path(get, path = "/api/v1/orders/{id}", tag = "orders",
+    params(("id", description = "The order"), AtQuery), responses((status = 200, body = OrderJson), Refused))]
+pub async fn show(
+    State(app): State<App>,
+    reading: Reading,
+    Path(id): Path<String>,
+    Filters(query): Filters<AtQuery>,
+) -> Result<Response, Problem> {
+    let as_of = query.find(&app, &reading, &["order_list"]).await?;
+    let detail = find_visible(&app, &reading, &id).await?;
+    let Some(as_of) = as_of else {
+        let clear = names::open(&app, reading.shop(), sealed(&detail)).await?;
+        let etag = format!("\"{}\"", detail.sequence);
+        return Ok(
+            ([(header::ETAG, etag)], Json(order_json(&detail, reading.caller.actor.role, &clear))).into_response()
+        );
+    };
+    let past = app.projections.order_list().find_at(&app.store, reading.shop(), detail.id, as_of.position);
+    let detail = past.await?.ok_or_else(Problem::not_found)?;
+    let clear = names::open(&app, reading.shop(), sealed(&detail)).await?;
+    let then = order_json(&detail, reading.caller.actor.role, &clear);
+    Ok(Json(OrderJson { next_actions: Vec::new(), as_of: Some(as_of), ..then }).into_response())
+}
+
+/// The order that a path names, if the caller may see it.
+///
+/// # Errors
+/// 403 for machines, 404 when there is none or he may not know of it, 503 when the view is behind.
+pub async fn find_visible(app: &App, reading: &Reading, id: &str) -> Result<OrderDetail, Problem> {
     reading.caller.must_be_person()?;
-    let id: OrderId = form::id(&id)?;
-    reading.settle(&app, "order_list").await?;
+    let id: OrderId = form::id(id)?;
+    reading.settle(app, "order_list").await?;
     let detail = app.projections.order_list().find(reading.shop(), id).await?.ok_or_else(Problem::not_found)?;
     let context = Context::new(reading.caller.actor.clone(), app.clock.now());
-    if !Order::Placed(Box::new(detail.order.clone())).may_see(&context) {
-        return Err(Problem::not_found());
-    }
-    let clear = names::open(&app, reading.shop(), sealed(&detail)).await?;
-    let etag = format!("\"{}\"", detail.sequence);
-    Ok(([(header::ETAG, etag)], Json(order_json(&detail, context.actor.role, &clear))).into_response())
+    if detail.order.is_seen_by(&context) { Ok(detail) } else { Err(Problem::not_found()) }
 }
 
 /// What an order's page needs opened.
@@ -339,5 +358,6 @@ pub fn order_json(detail: &OrderDetail, role: Role, clear: &Clear) -> OrderJson 
         shipping_incl_tax: order.shipping_incl_tax,
         totals: (&order.totals).into(),
         next_actions: order.next_actions(role).into_iter().map(OrderAction::as_str).collect(),
+        as_of: None,
     }
 }

@@ -1,8 +1,8 @@
 //! Commands on quotes.
 
 use axum::extract::{Path, State};
-use bordereau_commands::{AcceptQuote, QuoteRequest, RequestedTerms, new_id};
-use bordereau_domain::{Money, QuoteId, Rate, personal::Comment, quote::AnsweredLine};
+use bordereau_commands::{AcceptQuote, QuoteRequest, new_id};
+use bordereau_domain::{Money, Rate, personal::Comment, quote::AnsweredLine};
 use chrono::NaiveDate;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -10,20 +10,15 @@ use uuid::Uuid;
 
 use crate::{
     app::App,
-    baskets::{CommentBody, DeliveryModeName, OrderMade, PaymentModeName},
+    baskets::{CommentBody, OrderMade},
     extract::{Answered, Command, Nothing},
     form,
     openapi::{Done, Refused},
     problem::Problem,
+    terms::{DeliveryModeName, PaymentModeName, requested_terms},
 };
 
 type Answer = Result<Answered, Problem>;
-
-async fn run<T>(app: &App, id: &str, command: Command<T>, request: QuoteRequest) -> Answer {
-    command.caller.must_be_person()?;
-    let id: QuoteId = form::id(id)?;
-    app.execute(command.envelope, id, request).await
-}
 
 /// The bookshop's prices.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -79,27 +74,19 @@ pub async fn answer(State(app): State<App>, Path(id): Path<String>, command: Com
         lines: command.body.lines.iter().map(line).collect(),
         valid_until: command.body.valid_until,
     };
-    run(&app, &id, command, request).await
+    app.run(&id, command, request).await
 }
 
 /// Accepts a quote: it becomes an order at the quote's prices.
 #[utoipa::path(post, path = "/api/v1/quotes/{id}/accept", tag = "quotes", params(("id", description = "The quote")),
     request_body = AcceptBody, responses((status = 200, body = OrderMade), Refused))]
 pub async fn accept(State(app): State<App>, Path(id): Path<String>, command: Command<AcceptBody>) -> Answer {
-    let body = &command.body;
     let request = QuoteRequest::Accept(AcceptQuote {
         quote_id: form::id(&id)?,
         order_id: new_id().into(),
-        terms: RequestedTerms {
-            delivery_mode: body.delivery_mode.into(),
-            payment_mode: body.payment_mode.into(),
-            cost_centre: body.cost_centre.clone(),
-            deliver_to: body.deliver_to.map(Into::into),
-            delivery_address_id: body.delivery_address_id.map(Into::into),
-            bill_to: body.bill_to.map(Into::into),
-        },
+        terms: requested_terms!(&command.body),
     });
-    run(&app, &id, command, request).await
+    app.run(&id, command, request).await
 }
 
 /// Refuses a quote.
@@ -107,12 +94,12 @@ pub async fn accept(State(app): State<App>, Path(id): Path<String>, command: Com
     request_body = CommentBody, responses((status = 200, body = Done), Refused))]
 pub async fn refuse(State(app): State<App>, Path(id): Path<String>, command: Command<CommentBody>) -> Answer {
     let comment = form::optional_text::<Comment>(command.body.comment.as_deref(), "comment")?;
-    run(&app, &id, command, QuoteRequest::Refuse { comment }).await
+    app.run(&id, command, QuoteRequest::Refuse { comment }).await
 }
 
 /// Puts a quote away: « Archiver ».
 #[utoipa::path(post, path = "/api/v1/quotes/{id}/archive", tag = "quotes", params(("id", description = "The quote")),
     responses((status = 200, body = Done), Refused))]
 pub async fn archive(State(app): State<App>, Path(id): Path<String>, command: Command<Nothing>) -> Answer {
-    run(&app, &id, command, QuoteRequest::Archive).await
+    app.run(&id, command, QuoteRequest::Archive).await
 }

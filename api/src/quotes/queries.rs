@@ -6,7 +6,7 @@ use axum::{
     http::{HeaderMap, header},
     response::{IntoResponse, Response},
 };
-use bordereau_domain::{Context, Decider, QuoteId, Role, quote::Quote};
+use bordereau_domain::{Context, QuoteId, Role};
 use bordereau_projections::{QuoteDetail, QuoteRow, QuoteTab, Scope};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 use crate::{
     app::App,
+    as_of::{AsOf, AtQuery},
     documents::{Contact, LineJson, OriginJson, TotalsJson, references},
     extract::{Caller, Filters, Reading, page_size},
     form, list,
@@ -170,23 +171,45 @@ pub struct QuoteJson {
     valid_until: Option<NaiveDate>,
     #[serde(skip_serializing_if = "Option::is_none")]
     order_id: Option<Uuid>,
+    /// As of when it is shown, if not as of now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    as_of: Option<AsOf>,
 }
 
-/// One quote.
-#[utoipa::path(get, path = "/api/v1/quotes/{id}", tag = "quotes", params(("id", description = "The quote")),
-    responses((status = 200, body = QuoteJson), Refused))]
-pub async fn show(State(app): State<App>, reading: Reading, Path(id): Path<String>) -> Result<Response, Problem> {
+/// One quote, as it is, or as it was (`?at=`): then it has no ETag, and nothing can be done with it.
+#[utoipa::path(get, path = "/api/v1/quotes/{id}", tag = "quotes",
+    params(("id", description = "The quote"), AtQuery), responses((status = 200, body = QuoteJson), Refused))]
+pub async fn show(
+    State(app): State<App>,
+    reading: Reading,
+    Path(id): Path<String>,
+    Filters(query): Filters<AtQuery>,
+) -> Result<Response, Problem> {
+    let as_of = query.find(&app, &reading, &["quote_list"]).await?;
+    let detail = find_visible(&app, &reading, &id).await?;
+    let Some(as_of) = as_of else {
+        let clear = names::open(&app, reading.shop(), sealed(&detail)).await?;
+        let etag = format!("\"{}\"", detail.sequence);
+        return Ok(([(header::ETAG, etag)], Json(quote_json(&detail, &clear))).into_response());
+    };
+    let past = app.projections.quote_list().find_at(&app.store, reading.shop(), detail.id, as_of.position);
+    let detail = past.await?.ok_or_else(Problem::not_found)?;
+    let clear = names::open(&app, reading.shop(), sealed(&detail)).await?;
+    let then = quote_json(&detail, &clear);
+    Ok(Json(QuoteJson { as_of: Some(as_of), ..then }).into_response())
+}
+
+/// The quote that a path names, if the caller may see it.
+///
+/// # Errors
+/// 403 for machines, 404 when there is none or he may not know of it, 503 when the view is behind.
+pub async fn find_visible(app: &App, reading: &Reading, id: &str) -> Result<QuoteDetail, Problem> {
     reading.caller.must_be_person()?;
-    let id: QuoteId = form::id(&id)?;
-    reading.settle(&app, "quote_list").await?;
+    let id: QuoteId = form::id(id)?;
+    reading.settle(app, "quote_list").await?;
     let detail = app.projections.quote_list().find(reading.shop(), id).await?.ok_or_else(Problem::not_found)?;
     let context = Context::new(reading.caller.actor.clone(), app.clock.now());
-    if !Quote::Requested(Box::new(detail.quote.clone())).may_see(&context) {
-        return Err(Problem::not_found());
-    }
-    let clear = names::open(&app, reading.shop(), sealed(&detail)).await?;
-    let etag = format!("\"{}\"", detail.sequence);
-    Ok(([(header::ETAG, etag)], Json(quote_json(&detail, &clear))).into_response())
+    if detail.quote.is_seen_by(&context) { Ok(detail) } else { Err(Problem::not_found()) }
 }
 
 /// What a quote's page needs opened.
@@ -221,5 +244,6 @@ pub fn quote_json(detail: &QuoteDetail, clear: &Clear) -> QuoteJson {
         totals: (&quote.totals).into(),
         valid_until: quote.valid_until,
         order_id: quote.order_id.map(|order| order.0),
+        as_of: None,
     }
 }

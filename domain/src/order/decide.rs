@@ -59,12 +59,7 @@ impl Decider for Order {
     }
 
     fn may_see(&self, context: &Context) -> bool {
-        let Some(order) = self.opened() else { return false };
-        match context.actor.role {
-            Role::Bookseller | Role::Auditor | Role::Librisoft | Role::System => true,
-            Role::Purchaser => context.actor.acts_for(order.institution_id),
-            Role::Requester | Role::Approver | Role::Integrator | Role::Buyer => false,
-        }
+        self.opened().is_some_and(|order| order.is_seen_by(context))
     }
 
     fn may(&self, command: &OrderCommand, context: &Context) -> Result<(), OrderError> {

@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::event::{OrderEvent, Report};
 use crate::{
+    actor::Role,
+    decider::Context,
     ids::{AccountId, EstablishmentId, InstitutionId, QuoteId},
     line::Line,
     money::Money,
@@ -142,6 +144,15 @@ impl OpenOrder {
     /// Copies on all its lines.
     pub fn quantity(&self) -> u64 {
         self.lines.iter().map(|line| u64::from(line.line.quantity)).sum()
+    }
+
+    /// Whether the actor may know of it: the bookshop's side all of the shop, a purchaser those of his institutions.
+    pub fn is_seen_by(&self, context: &Context) -> bool {
+        match context.actor.role {
+            Role::Bookseller | Role::Auditor | Role::Librisoft | Role::System => true,
+            Role::Purchaser => context.actor.acts_for(self.institution_id),
+            Role::Requester | Role::Approver | Role::Integrator | Role::Buyer => false,
+        }
     }
 
     /// Whether the articles are there, as far as it was reported.

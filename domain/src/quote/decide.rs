@@ -95,12 +95,7 @@ impl Decider for Quote {
     }
 
     fn may_see(&self, context: &Context) -> bool {
-        let Some(quote) = self.opened() else { return false };
-        match context.actor.role {
-            Role::Bookseller | Role::Auditor | Role::Librisoft | Role::System => true,
-            Role::Purchaser => context.actor.acts_for(quote.institution_id),
-            Role::Requester | Role::Approver | Role::Integrator | Role::Buyer => false,
-        }
+        self.opened().is_some_and(|quote| quote.is_seen_by(context))
     }
 
     fn may(&self, command: &QuoteCommand, context: &Context) -> Result<(), QuoteError> {

@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::event::{BasketOrigin, QuoteEvent};
 use crate::{
+    actor::Role,
+    decider::Context,
     ids::{InstitutionId, OrderId},
     line::Line,
     personal::{Comment, Personal},
@@ -89,6 +91,15 @@ impl OpenQuote {
     /// Copies on all its lines: *Nombre de produits*.
     pub fn quantity(&self) -> u64 {
         self.lines.iter().map(|line| u64::from(line.quantity)).sum()
+    }
+
+    /// Whether the actor may know of it: the bookshop's side all of the shop, a purchaser those of his institutions.
+    pub fn is_seen_by(&self, context: &Context) -> bool {
+        match context.actor.role {
+            Role::Bookseller | Role::Auditor | Role::Librisoft | Role::System => true,
+            Role::Purchaser => context.actor.acts_for(self.institution_id),
+            Role::Requester | Role::Approver | Role::Integrator | Role::Buyer => false,
+        }
     }
 
     fn evolve(&mut self, event: &QuoteEvent) {

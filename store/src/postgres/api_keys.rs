@@ -11,6 +11,8 @@ use crate::options::Micros;
 
 const INSERT: &str = "INSERT INTO api_keys (ledger, id, key_hash, role, label, created_at)
     VALUES ($1, $2, $3, $4, $5, $6)";
+const STANDS: &str = "SELECT id FROM api_keys
+    WHERE ledger = $1 AND id = $2 AND key_hash = $3 AND role = $4 AND revoked_at IS NULL";
 const FIND: &str = "SELECT ledger, id, key_hash, role, label, created_at FROM api_keys
     WHERE key_hash = $1 AND revoked_at IS NULL";
 const LIST: &str = "SELECT ledger, id, key_hash, role, label, created_at FROM api_keys
@@ -27,7 +29,15 @@ impl Postgres {
             .bind(&key.role)
             .bind(&key.label)
             .bind(key.created_at);
-        self.write(query).await.map(|_| ())
+        match self.write(query).await {
+            // Taken, perhaps by the very same key: from another node at the same moment, too.
+            Err(StoreError::Refused(reason)) => {
+                let same = || sqlx::query(STANDS).bind(&key.ledger).bind(key.id).bind(key.key_hash).bind(&key.role);
+                let stands = self.find(|row| row.try_get::<Uuid, _>(0), same).await?;
+                if stands.is_some() { Ok(()) } else { Err(StoreError::Refused(reason)) }
+            }
+            written => written.map(|_| ()),
+        }
     }
 
     pub(crate) async fn find_api_key(&self, key_hash: &[u8; 32]) -> Result<Option<ApiKey>, StoreError> {

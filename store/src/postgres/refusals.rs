@@ -6,8 +6,7 @@ use sqlx::postgres::PgRow;
 use super::Postgres;
 use super::failure::limit;
 use crate::error::StoreError;
-use crate::options::Micros;
-use crate::refusals::Refusal;
+use crate::refusals::{Refusal, RefusalKey, RefusalQuery};
 
 // DO NOTHING: the first refusal of the second stays. The commit does not wait for the disk: a crash may lose the last
 // ones, and a flood of refusals costs the writers no fsync.
@@ -15,8 +14,27 @@ const INSERT: &str = "INSERT INTO refusals
     (ledger, account, command, second, at, reason, aggregate, role, institution)
     SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9 FROM (SELECT set_config('synchronous_commit', 'off', true)) AS lazily
     ON CONFLICT (ledger, account, command, second) DO NOTHING";
-const BETWEEN: &str = "SELECT ledger, account, command, at, reason, aggregate, role, institution FROM refusals
-    WHERE ledger = $1 AND at >= $2 AND at < $3 ORDER BY at, account, command LIMIT $4";
+
+macro_rules! refusals {
+    ($of:literal, $beyond:literal, $order:literal) => {
+        concat!(
+            "SELECT ledger, account, command, at, reason, aggregate, role, institution FROM refusals WHERE ledger = $1
+             AND at >= $2 AND at < $3 AND ($4::text IS NULL OR aggregate = $4) AND (at, account, command) ",
+            $beyond,
+            " ($5, $6, $7) AND ",
+            $of,
+            " ORDER BY ",
+            $order,
+            " LIMIT $9"
+        )
+    };
+}
+
+// Those of everybody are walked by time; those of one account are few, and sorted.
+const ALL: &str = refusals!("$8::text IS NULL", ">", "at, account, command");
+const ALL_NEWEST: &str = refusals!("$8::text IS NULL", "<", "at DESC, account DESC, command DESC");
+const OF_ACCOUNT: &str = refusals!("account = $8", ">", "at, account, command");
+const OF_ACCOUNT_NEWEST: &str = refusals!("account = $8", "<", "at DESC, account DESC, command DESC");
 
 impl Postgres {
     pub(crate) async fn record_refusal(&self, refusal: Refusal) -> Result<(), StoreError> {
@@ -33,14 +51,27 @@ impl Postgres {
         self.write(query).await.map(|_| ())
     }
 
-    pub(crate) async fn list_refusals(
-        &self,
-        ledger: &str,
-        from: Micros,
-        to: Micros,
-        count: usize,
-    ) -> Result<Vec<Refusal>, StoreError> {
-        self.list(refusal, || sqlx::query(BETWEEN).bind(ledger).bind(from).bind(to).bind(limit(count))).await
+    pub(crate) async fn list_refusals(&self, ledger: &str, query: RefusalQuery) -> Result<Vec<Refusal>, StoreError> {
+        let sql = match (query.account.is_some(), query.newest_first) {
+            (false, false) => ALL,
+            (false, true) => ALL_NEWEST,
+            (true, false) => OF_ACCOUNT,
+            (true, true) => OF_ACCOUNT_NEWEST,
+        };
+        let RefusalKey { at, account, command } = query.start();
+        let bound = || {
+            sqlx::query(sql)
+                .bind(ledger)
+                .bind(query.from)
+                .bind(query.to)
+                .bind(&query.aggregate)
+                .bind(at)
+                .bind(&account)
+                .bind(&command)
+                .bind(&query.account)
+                .bind(limit(query.limit))
+        };
+        self.list(refusal, bound).await
     }
 }
 

@@ -10,6 +10,8 @@ use crate::options::Micros;
 
 const INSERT: &str = "INSERT INTO api_keys (ledger, id, key_hash, role, label, created_at)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+const STANDS: &str = "SELECT EXISTS (SELECT 1 FROM api_keys
+    WHERE ledger = ?1 AND id = ?2 AND key_hash = ?3 AND role = ?4 AND revoked_at IS NULL)";
 const FIND: &str = "SELECT ledger, id, key_hash, role, label, created_at FROM api_keys
     WHERE key_hash = ?1 AND revoked_at IS NULL";
 const LIST: &str = "SELECT ledger, id, key_hash, role, label, created_at FROM api_keys
@@ -20,6 +22,10 @@ impl Sqlite {
     pub(crate) async fn put_api_key(&self, key: NewApiKey) -> Result<(), StoreError> {
         self.queue
             .call(move |connection| {
+                let same = params![key.ledger, key.id.as_bytes(), key.key_hash, key.role];
+                if connection.prepare_cached(STANDS)?.query_row(same, |row| row.get(0))? {
+                    return Ok(());
+                }
                 connection.prepare_cached(INSERT)?.execute(params![
                     key.ledger,
                     key.id.as_bytes(),

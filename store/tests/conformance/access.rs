@@ -196,3 +196,29 @@ pub(crate) async fn a_new_login_waits_for_its_link_and_a_later_one_takes_its_pla
     write(&store, vec![Beside::EndPendingEmail { account }]).await;
     assert_eq!(store.find_pending_email_by_link(&[9; 32]).await.unwrap(), None);
 }
+
+pub(crate) async fn the_very_same_key_is_put_twice_and_no_other_in_its_place(bench: Bench) {
+    let store = bench.open().await;
+    let key = NewApiKey {
+        ledger: LEDGER.to_owned(),
+        id: fresh_id(),
+        key_hash: [6; 32],
+        role: "integrator".to_owned(),
+        label: "demo-integrator".to_owned(),
+        created_at: START,
+    };
+    store.put_api_key(key.clone()).await.unwrap();
+    // Whoever fills twice does so a moment later.
+    store.put_api_key(NewApiKey { created_at: START + MINUTE, ..key.clone() }).await.unwrap();
+    assert_eq!(store.list_api_keys(LEDGER).await.unwrap(), std::slice::from_ref(&key));
+    for other in [
+        NewApiKey { role: "librisoft".to_owned(), ..key.clone() },
+        NewApiKey { key_hash: [7; 32], ..key.clone() },
+        NewApiKey { id: fresh_id(), ..key.clone() },
+    ] {
+        store.put_api_key(other).await.unwrap_err();
+    }
+    store.revoke_api_key(LEDGER, key.id, START).await.unwrap();
+    store.put_api_key(key).await.unwrap_err();
+    assert_eq!(store.find_api_key(&[6; 32]).await.unwrap(), None);
+}

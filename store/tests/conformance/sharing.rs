@@ -1,6 +1,6 @@
 //! Claims, refusals and the signal to followers.
 
-use bordereau_store::{Append, AppendError, ArticlePut, Beside, Refusal, Store};
+use bordereau_store::{Append, AppendError, ArticlePut, Beside, Refusal, RefusalQuery, Store};
 
 use super::bench::{Bench, LEDGER, OTHER, SECOND, START, add, command, stream};
 
@@ -66,10 +66,56 @@ pub(crate) async fn refusals_are_kept_once_a_second(bench: Bench) {
     let before = store.head(LEDGER).await.unwrap();
     // The writer works in order: what comes after has been preceded by the refusals.
     store.take_numbers(LEDGER, "order", 1).await.unwrap();
-    assert_eq!(store.list_refusals(LEDGER, START, START + 2 * SECOND, 10).await.unwrap(), [first.clone(), next]);
-    assert_eq!(store.list_refusals(LEDGER, START, START + SECOND, 10).await.unwrap(), [first]);
-    assert!(store.list_refusals(OTHER, START, START + SECOND, 10).await.unwrap().is_empty());
+    let between = |from, to| RefusalQuery { from, to, ..RefusalQuery::default() };
+    let both = between(START, START + 2 * SECOND);
+    assert_eq!(store.list_refusals(LEDGER, both.clone()).await.unwrap(), [first.clone(), next]);
+    assert_eq!(store.list_refusals(LEDGER, between(START, START + SECOND)).await.unwrap(), [first]);
+    assert!(store.list_refusals(OTHER, both).await.unwrap().is_empty());
     assert_eq!(store.head(LEDGER).await.unwrap(), before);
+}
+
+pub(crate) async fn refusals_are_paged_by_time_account_and_command(bench: Bench) {
+    let store = bench.open().await;
+    let refusal = |at, account: &str, command: &str, aggregate: &str| Refusal {
+        ledger: LEDGER.to_owned(),
+        account: account.to_owned(),
+        command: command.to_owned(),
+        reason: "wrong-stage".to_owned(),
+        aggregate: Some(aggregate.to_owned()),
+        at,
+        ..Refusal::default()
+    };
+    // Three share one instant.
+    let all = [
+        refusal(START, "account-2", "validate", "basket/b1"),
+        refusal(START + SECOND, "account-1", "return", "basket/b1"),
+        refusal(START + SECOND, "account-1", "validate", "basket/b2"),
+        refusal(START + SECOND, "account-2", "return", "basket/b1"),
+        refusal(START + 2 * SECOND, "account-1", "validate", "basket/b1"),
+    ];
+    for refusal in all.iter().rev() {
+        store.record_refusal(refusal.clone()).await.unwrap();
+    }
+    store.take_numbers(LEDGER, "order", 1).await.unwrap();
+    for newest_first in [false, true] {
+        let mut expected = all.to_vec();
+        if newest_first {
+            expected.reverse();
+        }
+        let (mut found, mut query) = (Vec::new(), RefusalQuery { newest_first, limit: 2, ..RefusalQuery::default() });
+        loop {
+            let page = store.list_refusals(LEDGER, query.clone()).await.unwrap();
+            let Some(last) = page.last() else { break };
+            query.after = Some(last.key());
+            found.extend(page);
+        }
+        assert_eq!(found, expected);
+        let of_one = RefusalQuery { account: Some("account-1".to_owned()), newest_first, ..RefusalQuery::default() };
+        let kept: Vec<_> = expected.iter().filter(|refusal| refusal.account == "account-1").cloned().collect();
+        assert_eq!(store.list_refusals(LEDGER, of_one.clone()).await.unwrap(), kept);
+        let of_both = RefusalQuery { aggregate: Some("basket/b2".to_owned()), ..of_one };
+        assert_eq!(store.list_refusals(LEDGER, of_both).await.unwrap(), [all[2].clone()]);
+    }
 }
 
 pub(crate) async fn followers_hear_of_events_and_articles(bench: Bench) {

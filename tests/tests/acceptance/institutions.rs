@@ -98,3 +98,29 @@ async fn a_blocked_institution_drafts_but_sends_and_converts_nothing() {
     verdicts(&app, PATH, &all_five()[..1]).await;
     purchaser.place_order(validated, "MED-2").await.done();
 }
+
+#[tokio::test]
+async fn the_bookseller_demands_two_persons_and_lifts_it_again() {
+    let app = TestApp::demo().await;
+    let (bookseller, purchaser) = (app.bookseller(), app.purchaser());
+    let institution = app.institution(MEDIATHEQUE);
+    let path = format!("/api/v1/institutions/{institution}/two-person-rule");
+    let demand = |client: &bordereau_tests::Client, demanded: bool| {
+        let (client, path) = (client.clone(), path.clone());
+        async move { client.put(&path, &json!({ "demanded": demanded })).await }
+    };
+    let basket = purchaser.filled_basket().await;
+    let done = demand(&bookseller, true).await.done();
+    let again = demand(&bookseller, true).await.done();
+    assert_eq!((again.etag(), again.position()), (done.etag(), done.position()));
+    let shown = purchaser.get("/api/v1/institutions").await.expect(200);
+    assert_eq!(shown.at("/items/0/two_persons"), true);
+    purchaser.place_order(basket, "MED-5").await.refused(403, "two-persons-needed");
+    // Whom the rule binds cannot lift it.
+    demand(&purchaser, false).await.refused(403, "role-may-not");
+    app.key("parvis-librisoft").put(&path, &json!({ "demanded": false })).await.refused(403, "role-may-not");
+    app.by("libraire@parvis.example").put(&path, &json!({ "demanded": false })).await.refused(404, "not-found");
+    bookseller.put(&path, &json!({})).await.refused(422, "invalid-field");
+    demand(&bookseller, false).await.done();
+    purchaser.place_order(basket, "MED-5").await.done();
+}

@@ -71,6 +71,8 @@ enum Case {
     Lines(Value),
     /// Names an institution in its body.
     Institution(fn(Uuid) -> Value),
+    /// About an institution, as the bookshop keeps it.
+    Client(Value),
     /// About an object.
     Object(Come, Value),
     /// About accounts, one's own or others'.
@@ -103,6 +105,7 @@ fn plain_case(route: &str) -> Option<Case> {
         | "GET /api/v1/quotes"
         | "GET /api/v1/orders"
         | "GET /api/v1/librisoft/pending"
+        | "GET /api/v1/audit"
         | "GET /api/v1/events"
         | "GET /api/v1/accounts"
         | "GET /api/v1/shop"
@@ -117,6 +120,7 @@ fn plain_case(route: &str) -> Option<Case> {
             "librisoft_number": "4711", "kind": "other", "name": "Mairie", "city": "NANCY",
             "discounts": { "school": "0", "2.1": "0", "5.5": "0", "20": "0" },
         })),
+        "PUT /api/v1/institutions/{id}/two-person-rule" => Case::Client(json!({ "demanded": false })),
         "POST /api/v1/baskets" => Case::Institution(|institution| json!({ "institution_id": institution })),
         _ => return None,
     })
@@ -390,6 +394,10 @@ impl Grid {
                 client.call(method.clone(), path).json(&body(institution)).send().await.status
             }
             Case::People(asked) => asked.status(self, method, path, (role, client), whose).await,
+            Case::Client(body) => {
+                let path = path.replace("{id}", &self.world(whose).institution.to_string());
+                client.call(method.clone(), &path).json(body).send().await.status
+            }
             Case::Object(come, body) => {
                 let (id, line) = self.object(role, whose, *come).await;
                 let path = path.replace("{id}", &id.to_string()).replace("{order_id}", &id.to_string());
@@ -422,7 +430,9 @@ fn columns(case: &Case) -> &'static [Whose] {
         Case::Object(Come::Drafting | Come::Sent | Come::Validated, _) => &Whose::ALL,
         Case::People(asked) => asked.columns(),
         // Quotes and orders belong to an institution, not to a person.
-        Case::Institution(_) | Case::Object(..) => &[Whose::Own, Whose::OtherInstitutions, Whose::OtherShops],
+        Case::Institution(_) | Case::Client(_) | Case::Object(..) => {
+            &[Whose::Own, Whose::OtherInstitutions, Whose::OtherShops]
+        }
     }
 }
 
@@ -432,9 +442,11 @@ fn check(route: &str, case: &Case, role: &str, whose: Whose, status: u16) {
     assert!(status < 500, "{told}");
     let institutional = matches!(role, "requester" | "approver" | "purchaser");
     match (case, whose) {
-        (Case::Object(..) | Case::People(_), Whose::OtherShops) => assert!(matches!(status, 403 | 404), "{told}"),
+        (Case::Object(..) | Case::Client(_) | Case::People(_), Whose::OtherShops) => {
+            assert!(matches!(status, 403 | 404), "{told}");
+        }
         (Case::Object(..) | Case::People(_), Whose::OtherInstitutions) if institutional => {
-            assert!(matches!(status, 403 | 404), "{told}")
+            assert!(matches!(status, 403 | 404), "{told}");
         }
         (Case::Institution(_), Whose::OtherInstitutions | Whose::OtherShops) => {
             assert!(matches!(status, 403 | 422), "{told}");
