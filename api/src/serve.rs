@@ -40,11 +40,16 @@ fn figures() -> Option<PrometheusHandle> {
 pub async fn open_store(settings: &Settings, clock: &Clock) -> anyhow::Result<Store> {
     std::fs::create_dir_all(&settings.data)
         .with_context(|| format!("the data folder {} cannot be made", settings.data.display()))?;
+    Ok(Store::open(&settings.store, &settings.data, store_options(settings, clock)).await?)
+}
+
+/// What the settings say of the store, beside where it is.
+pub fn store_options(settings: &Settings, clock: &Clock) -> Options {
     let clock = clock.clone();
     let mut options = Options::new(move || clock.micros());
     options.key_file.clone_from(&settings.key_file);
     options.foreign_writers = settings.foreign_writers;
-    Ok(Store::open(&settings.store, &settings.data, options).await?)
+    options
 }
 
 /// Opens the store, starts the views, puts the parts together.

@@ -10,6 +10,7 @@ mod conformance {
     pub(crate) mod cluster;
     pub(crate) mod concurrency;
     pub(crate) mod load;
+    pub(crate) mod second_process;
     pub(crate) mod sharing;
     pub(crate) mod vault;
 }
@@ -65,7 +66,7 @@ on_every_back_end! {
         numbers_are_unique_under_concurrency,
         two_stores_on_one_place_write_beside_each_other;
     load:
-        nodes_that_dawdle_lose_nothing_and_readers_miss_nothing,
+        processes_that_dawdle_lose_nothing_and_readers_miss_nothing,
         every_fresh_command_is_stored_and_every_stale_one_refused,
         ledgers_do_not_wait_for_one_another,
         one_value_is_claimed_once_over_two_nodes;

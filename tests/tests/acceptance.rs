@@ -4,11 +4,13 @@
 mod acceptance {
     mod architecture;
     mod articles;
+    mod backup;
     mod baskets;
     mod binary;
     mod bodies;
     mod checks;
     mod conditions;
+    mod crash;
     mod demonstration;
     mod foreign;
     mod institutions;

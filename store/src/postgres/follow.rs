@@ -27,7 +27,10 @@ const LISTEN_AGAIN: Duration = Duration::from_secs(1);
 const POLLS_PER_ROUND: u32 = 300;
 
 const CHANNEL: &str = "bordereau";
-const NOTIFY: &str = "SELECT pg_notify('bordereau', p) FROM unnest($1::text[]) AS p";
+// A notification lives no longer than the server: nobody waits until its commit is on the disk, and no append waits for
+// that either.
+const NOTIFY: &str = "SELECT set_config('synchronous_commit', 'off', true), pg_notify('bordereau', p)
+    FROM unnest($1::text[]) AS p";
 const HEADS: &str = "SELECT ledger, position, article_revision, epoch FROM ledger_heads ORDER BY ledger";
 const PURGE: &str = "DELETE FROM outcomes WHERE ctid = ANY(ARRAY(
     SELECT ctid FROM outcomes WHERE recorded_at < $1 ORDER BY recorded_at LIMIT 10000 FOR UPDATE SKIP LOCKED))";
