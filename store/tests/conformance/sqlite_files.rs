@@ -235,8 +235,9 @@ async fn a_back_up_that_is_not_what_was_written_is_refused_and_leaves_nothing_be
                 fs::write(&path, damaged).unwrap();
                 let restored = restore(&empty, &file).await;
                 // The names in the list of digests are for people.
-                let harmless = name == "copy.db.sha256" && damaged.len() == whole.len() && place % 76 >= 64;
-                assert!(harmless || matches!(restored, Err(OpenError::Damaged { .. } | OpenError::Io { .. })));
+                let harmless = name == "copy.db.sha256" && digests(damaged) == digests(&whole);
+                let refused = matches!(restored, Err(OpenError::Damaged { .. } | OpenError::Io { .. }));
+                assert!(harmless || refused, "{name} {place}: {restored:?}");
                 if restored.is_ok() {
                     ["bordereau.db", "keys.db"]
                         .iter()
@@ -248,6 +249,11 @@ async fn a_back_up_that_is_not_what_was_written_is_refused_and_leaves_nothing_be
         fs::write(&path, whole).unwrap();
     }
     restore(&empty, &file).await.unwrap();
+}
+
+fn digests(list: &[u8]) -> Vec<String> {
+    let text = String::from_utf8_lossy(list);
+    text.lines().map(|line| line.split(' ').next().unwrap_or_default().to_owned()).collect()
 }
 
 #[tokio::test]

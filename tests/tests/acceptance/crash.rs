@@ -323,7 +323,7 @@ async fn withstands(mut siege: Siege) {
     }
     siege.assert_whole().await;
     siege.tell_figures(rounds);
-    assert!(siege.shown.acknowledged > 100 * rounds, "{:?}", siege.shown);
+    assert!(siege.shown.acknowledged > WRITERS * rounds, "{:?}", siege.shown);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
