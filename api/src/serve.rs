@@ -6,7 +6,10 @@ use anyhow::Context;
 use bordereau_projections::Projections;
 use bordereau_store::{Options, Store};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
-use tokio::net::TcpListener;
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+};
 
 use crate::{
     app::{App, Phase},
@@ -104,20 +107,19 @@ async fn grace() {
     tokio::time::sleep(GRACE).await;
 }
 
-/// SIGTERM or Ctrl-C.
-pub async fn stop_signal() {
-    let interrupt = async {
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    };
-    let terminate = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => {
-                signal.recv().await;
+/// SIGTERM or Ctrl-C, heard from this call on, whenever it is waited for: a process that says that it listens must not
+/// be ended by a signal half way.
+pub fn stop_signal() -> impl Future<Output = ()> + Send + 'static {
+    let signals = [SignalKind::interrupt(), SignalKind::terminate()].map(signal);
+    async move {
+        let [interrupt, terminate] = signals.map(|heard| async move {
+            match heard {
+                Ok(mut heard) => {
+                    heard.recv().await;
+                }
+                Err(_) => std::future::pending::<()>().await,
             }
-            Err(_) => std::future::pending::<()>().await,
-        }
-    };
-    tokio::select! { () = interrupt => {}, () = terminate => {} }
+        });
+        tokio::select! { () = interrupt => {}, () = terminate => {} }
+    }
 }

@@ -31,6 +31,7 @@ mod migrate;
 mod queue;
 mod refusals;
 mod shared;
+mod shelf;
 mod vault;
 
 use failure::Fault;
@@ -38,6 +39,7 @@ use follow::Followers;
 use keys::Keys;
 use link::{Door, Links, Query};
 use queue::Queue;
+use shelf::Shelf;
 
 /// Connections that append.
 const WRITERS: usize = 4;
@@ -50,6 +52,7 @@ pub struct Postgres {
     links: Links,
     keys: Keys,
     followers: Arc<Followers>,
+    shelf: Shelf,
     options: Options,
     _tasks: JoinSet<()>,
 }
@@ -73,7 +76,7 @@ impl Postgres {
         followers.look(&links).await?;
         let tasks = followers.start(&door, &links, Arc::clone(&options.clock));
         let queue = Queue::new(Links::new(door, WRITERS), Arc::clone(&options.clock), Arc::clone(&followers));
-        Ok(Self { queue, links, keys, followers, options, _tasks: tasks })
+        Ok(Self { queue, links, keys, followers, shelf: Shelf::new(), options, _tasks: tasks })
     }
 
     /// Whether this back end is the one that a URL names.

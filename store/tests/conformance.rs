@@ -88,6 +88,7 @@ on_every_back_end! {
     articles:
         an_unchanged_article_takes_no_revision,
         articles_are_followed_by_revision,
+        a_change_is_found_at_once_where_it_was_made_and_soon_elsewhere,
         prices_are_never_overwritten,
         a_withdrawn_article_can_come_back,
         a_broken_article_undoes_the_whole_call;

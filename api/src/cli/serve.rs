@@ -36,6 +36,7 @@ pub async fn run(settings: Settings, clock: Clock, flags: ServeFlags) -> anyhow:
         app.store.close().await;
         return Err(RefusedToRun("the store holds something other than the demonstration".to_owned()).into());
     }
+    let stop = stop_signal();
     let listener = TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))?;
     let address = listener.local_addr()?;
     tracing::info!(%address, "listening");
@@ -56,5 +57,5 @@ pub async fn run(settings: Settings, clock: Clock, flags: ServeFlags) -> anyhow:
             }
         });
     }
-    serve(app, listener, stop_signal()).await
+    serve(app, listener, stop).await
 }
