@@ -1,11 +1,12 @@
 //! The command line. Exit 0 done, 1 found wrong or failed, 2 usage or refused.
 
 mod account;
+mod backup;
 mod restored;
 mod serve;
 mod shop;
 
-use std::process::ExitCode;
+use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 
@@ -34,6 +35,16 @@ enum CliCommand {
     /// Accounts and keys
     #[command(subcommand)]
     Account(account::AccountCommand),
+    /// Copy an SQLite store while it is served: the log to FILE, the keys to FILE.keys, their digests to FILE.sha256
+    Backup {
+        /// A new file
+        file: PathBuf,
+    },
+    /// Put a back-up where no store is; the master key must be there already
+    Restore {
+        /// What `backup` wrote, with the two files beside it
+        file: PathBuf,
+    },
     /// After the store was restored from a back-up: give the ledgers a new epoch, so that followers start anew
     Restored,
 }
@@ -61,6 +72,8 @@ pub fn run() -> ExitCode {
             CliCommand::Serve(flags) => serve::run(settings, clock, flags).await,
             CliCommand::Shop(command) => shop::run(settings, clock, command).await,
             CliCommand::Account(command) => account::run(settings, clock, command).await,
+            CliCommand::Backup { file } => backup::back_up(settings, clock, &file).await,
+            CliCommand::Restore { file } => backup::restore(settings, clock, &file).await,
             CliCommand::Restored => restored::run(settings, clock).await,
         }
     });

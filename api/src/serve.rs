@@ -6,7 +6,10 @@ use anyhow::Context;
 use bordereau_projections::Projections;
 use bordereau_store::{Options, Store};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
-use tokio::net::TcpListener;
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+};
 
 use crate::{
     app::{App, Phase},
@@ -40,11 +43,16 @@ fn figures() -> Option<PrometheusHandle> {
 pub async fn open_store(settings: &Settings, clock: &Clock) -> anyhow::Result<Store> {
     std::fs::create_dir_all(&settings.data)
         .with_context(|| format!("the data folder {} cannot be made", settings.data.display()))?;
+    Ok(Store::open(&settings.store, &settings.data, store_options(settings, clock)).await?)
+}
+
+/// What the settings say of the store, beside where it is.
+pub fn store_options(settings: &Settings, clock: &Clock) -> Options {
     let clock = clock.clone();
     let mut options = Options::new(move || clock.micros());
     options.key_file.clone_from(&settings.key_file);
     options.foreign_writers = settings.foreign_writers;
-    Ok(Store::open(&settings.store, &settings.data, options).await?)
+    options
 }
 
 /// Opens the store, starts the views, puts the parts together.
@@ -99,20 +107,19 @@ async fn grace() {
     tokio::time::sleep(GRACE).await;
 }
 
-/// SIGTERM or Ctrl-C.
-pub async fn stop_signal() {
-    let interrupt = async {
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    };
-    let terminate = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => {
-                signal.recv().await;
+/// SIGTERM or Ctrl-C, heard from this call on, whenever it is waited for: a process that says that it listens must not
+/// be ended by a signal half way.
+pub fn stop_signal() -> impl Future<Output = ()> + Send + 'static {
+    let signals = [SignalKind::interrupt(), SignalKind::terminate()].map(signal);
+    async move {
+        let [interrupt, terminate] = signals.map(|heard| async move {
+            match heard {
+                Ok(mut heard) => {
+                    heard.recv().await;
+                }
+                Err(_) => std::future::pending::<()>().await,
             }
-            Err(_) => std::future::pending::<()>().await,
-        }
-    };
-    tokio::select! { () = interrupt => {}, () = terminate => {} }
+        });
+        tokio::select! { () = interrupt => {}, () = terminate => {} }
+    }
 }

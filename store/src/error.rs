@@ -100,6 +100,17 @@ pub enum OpenError {
     /// The master key is missing, malformed or not the one that the key store was made with.
     #[error("master key: {0}")]
     Key(String),
+    /// A back-up would be restored over something.
+    #[error("{0} is in the way: a back-up is restored where no store is")]
+    InTheWay(String),
+    /// A back-up is not what was written.
+    #[error("{path} is damaged: {reason}")]
+    Damaged {
+        /// The file.
+        path: String,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// A file or folder cannot be used.
     #[error("{path}: {source}")]
     Io {

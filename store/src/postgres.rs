@@ -34,6 +34,7 @@ mod queue;
 mod reactors;
 mod refusals;
 mod shared;
+mod shelf;
 mod vault;
 
 use failure::Fault;
@@ -41,6 +42,7 @@ use follow::Followers;
 use keys::Keys;
 use link::{Door, Links, Query};
 use queue::Queue;
+use shelf::Shelf;
 
 /// Connections that append.
 const WRITERS: usize = 4;
@@ -53,6 +55,7 @@ pub struct Postgres {
     links: Links,
     keys: Keys,
     followers: Arc<Followers>,
+    shelf: Shelf,
     options: Options,
     _tasks: JoinSet<()>,
 }
@@ -76,7 +79,7 @@ impl Postgres {
         followers.look(&links).await?;
         let tasks = followers.start(&door, &links, Arc::clone(&options.clock));
         let queue = Queue::new(Links::new(door, WRITERS), Arc::clone(&options.clock), Arc::clone(&followers));
-        Ok(Self { queue, links, keys, followers, options, _tasks: tasks })
+        Ok(Self { queue, links, keys, followers, shelf: Shelf::new(), options, _tasks: tasks })
     }
 
     /// Whether this back end is the one that a URL names.

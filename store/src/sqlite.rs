@@ -19,6 +19,8 @@ mod append;
 mod articles;
 mod backup;
 mod connection;
+#[cfg(all(feature = "answer-before-commit", debug_assertions))]
+mod control;
 mod failure;
 mod keys;
 mod log;
@@ -76,6 +78,10 @@ impl Sqlite {
             .map_err(|source| OpenError::Io { path: path.display().to_string(), source })?;
         let readers = Readers::open(path)?;
         Ok(Self { queue, readers, keys: Arc::new(keys), appended, options })
+    }
+
+    pub(crate) fn is_there(url: &str, data: &Path) -> Result<bool, OpenError> {
+        Ok(log_path(url, data)?.exists())
     }
 
     pub(crate) fn appended(&self) -> watch::Receiver<u64> {

@@ -229,22 +229,42 @@ impl Store {
         }
     }
 
+    /// Whether a URL names a PostgreSQL database, which is backed up and restored with its own tools.
+    pub fn is_on_postgres(url: &str) -> bool {
+        Postgres::is_named_by(url)
+    }
+
+    /// Whether a store is where `open` with the same arguments would look for it. Of PostgreSQL only the server knows.
+    pub fn is_there(url: &str, data: &Path) -> Result<bool, OpenError> {
+        if Self::is_on_postgres(url) { Ok(true) } else { Sqlite::is_there(url, data) }
+    }
+
     /// Copies the store as it is at one moment into new files, while it is written to: the log and the shared tables to
-    /// `file`, the keys to `file.keys`. The master key is not copied. PostgreSQL has tools of its own: refused there.
-    pub async fn back_up(&self, file: &Path) -> Result<(), StoreError> {
+    /// `file`, the keys to `file.keys`, the digests of both to `file.sha256`. The master key is not copied. Answers
+    /// where the ledgers stand in the copy. PostgreSQL has tools of its own: refused there.
+    pub async fn back_up(&self, file: &Path) -> Result<Vec<Head>, StoreError> {
         match self {
             Self::Sqlite(store) => store.back_up(file).await,
             Self::Postgres(_) => Err(StoreError::Refused(POSTGRES_TOOLS.to_owned())),
         }
     }
 
-    /// Puts a back-up where `open` with the same arguments will find it; nothing may be there. Give the ledgers new
-    /// epochs afterwards ([`renew_epochs`](Self::renew_epochs)), and erase again who was erased since the back-up.
-    pub async fn restore(url: &str, data: &Path, file: &Path) -> Result<(), OpenError> {
-        if Postgres::is_named_by(url) {
+    /// How many bytes of a back-up under way have been written, of about how many.
+    pub fn backed_up(&self, file: &Path) -> (u64, u64) {
+        match self {
+            Self::Sqlite(store) => store.backed_up(file),
+            Self::Postgres(_) => (0, 0),
+        }
+    }
+
+    /// Puts a back-up where `open` with the same arguments will find it, each ledger with a new epoch; nothing may be
+    /// there but the master key, which must be the one of the store that was backed up. What differs from what was
+    /// written is refused, and then nothing is left behind. Erase again who was erased since the back-up.
+    pub async fn restore(url: &str, data: &Path, file: &Path, options: Options) -> Result<(), OpenError> {
+        if Self::is_on_postgres(url) {
             return Err(OpenError::Database(POSTGRES_TOOLS.to_owned()));
         }
-        Sqlite::restore(url, data, file).await
+        Sqlite::restore(url, data, file, options).await
     }
 
     /// Answers if the store can be read.

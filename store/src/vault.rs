@@ -9,7 +9,7 @@ mod sealed;
 
 pub(crate) use cipher::{DataKey, Secret, Surroundings, blind_index, open, seal, unwrap, wrap};
 pub(crate) use keyring::{Keyring, UNDERIVED};
-pub(crate) use master::{private_file, read, read_or_make};
+pub(crate) use master::{private_file, read, read_or_make, sync_folder};
 pub(crate) use sealed::check_sealed;
 pub use sealed::{MalformedSeal, SealedBytes};
 

@@ -12,6 +12,7 @@ mod conformance {
     pub(crate) mod load;
     pub(crate) mod mail_queue;
     pub(crate) mod reactors;
+    pub(crate) mod second_process;
     pub(crate) mod sharing;
     pub(crate) mod vault;
 }
@@ -68,7 +69,7 @@ on_every_back_end! {
         numbers_are_unique_under_concurrency,
         two_stores_on_one_place_write_beside_each_other;
     load:
-        nodes_that_dawdle_lose_nothing_and_readers_miss_nothing,
+        processes_that_dawdle_lose_nothing_and_readers_miss_nothing,
         every_fresh_command_is_stored_and_every_stale_one_refused,
         ledgers_do_not_wait_for_one_another,
         one_value_is_claimed_once_over_two_nodes;
@@ -102,6 +103,7 @@ on_every_back_end! {
     articles:
         an_unchanged_article_takes_no_revision,
         articles_are_followed_by_revision,
+        a_change_is_found_at_once_where_it_was_made_and_soon_elsewhere,
         prices_are_never_overwritten,
         a_withdrawn_article_can_come_back,
         a_broken_article_undoes_the_whole_call;

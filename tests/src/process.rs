@@ -53,11 +53,17 @@ pub struct Process {
 impl Process {
     /// Serves `data` on a free port, with further flags; returns once it listens.
     pub fn serve(program: &Path, data: &Path, flags: &[&str]) -> Self {
+        Self::serve_with(program, data, flags, &[])
+    }
+
+    /// The same with an environment of its own.
+    pub fn serve_with(program: &Path, data: &Path, flags: &[&str], environment: &[(&str, &str)]) -> Self {
         let folder = data.to_str().unwrap();
         let mut arguments = vec!["serve", "--listen", "127.0.0.1:0", "--data", folder];
         arguments.extend(flags);
-        let mut child =
-            command(program, &arguments).env("BORDEREAU_LOG_FORMAT", "json").stdin(Stdio::null()).spawn().unwrap();
+        let mut command = command(program, &arguments);
+        command.env("BORDEREAU_LOG_FORMAT", "json").envs(environment.iter().copied());
+        let mut child = command.stdin(Stdio::null()).spawn().unwrap();
         let stderr = BufReader::new(child.stderr.take().unwrap());
         let (tell, log) = channel();
         std::thread::spawn(move || {

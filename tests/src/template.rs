@@ -114,6 +114,13 @@ async fn fill_by_commands(settings: Settings) -> BTreeMap<String, String> {
     tokens
 }
 
+/// A data folder with the demonstration on SQLite, for the real binary.
+pub fn demo_folder() -> TempDir {
+    let folder = TempDir::new().unwrap();
+    template().copy_to(folder.path());
+    folder
+}
+
 /// A database of the shared cluster with the demonstration, by URL, and the tokens of everybody, by e-mail address.
 pub fn demo_database() -> (String, BTreeMap<String, String>) {
     static FILLED: OnceLock<(String, BTreeMap<String, String>)> = OnceLock::new();

@@ -7,11 +7,13 @@ mod acceptance {
     mod articles;
     mod as_of;
     mod audit;
+    mod backup;
     mod baskets;
     mod binary;
     mod bodies;
     mod checks;
     mod conditions;
+    mod crash;
     mod demonstration;
     mod foreign;
     mod institutions;

@@ -37,6 +37,7 @@ pub async fn run(settings: Settings, clock: Clock, flags: ServeFlags) -> anyhow:
         app.store.close().await;
         return Err(RefusedToRun("the store holds something other than the demonstration".to_owned()).into());
     }
+    let stop = stop_signal();
     let listener = TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))?;
     let address = listener.local_addr()?;
     tracing::info!(%address, "listening");
@@ -57,7 +58,7 @@ pub async fn run(settings: Settings, clock: Clock, flags: ServeFlags) -> anyhow:
             }
         });
     }
-    serve(app, listener, stop_signal()).await
+    serve(app, listener, stop).await
 }
 
 /// A demonstration writes its letters into a folder, where they can be looked at, unless it was told otherwise.

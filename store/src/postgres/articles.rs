@@ -1,7 +1,7 @@
 //! The shared article table. The revision is taken from the ledger's head row under its lock, so revisions are in commit
 //! order and whoever asks for "after" misses nothing.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use sqlx::Row;
 use sqlx::postgres::PgRow;
@@ -28,7 +28,7 @@ const PUT_PRICES: &str = "INSERT INTO article_prices (ledger, ean, revision, pri
 const WITHDRAW: &str = "UPDATE articles SET withdrawn_at = $3, revision = $4
     WHERE ledger = $1 AND ean = $2 AND withdrawn_at IS NULL";
 const FIND: &str = "SELECT ean, body::text, revision, withdrawn_at IS NOT NULL FROM articles
-    WHERE ledger = $1 AND ean = ANY($2) ORDER BY ean";
+    WHERE ledger = $1 AND ean = ANY($2)";
 const AFTER: &str = "SELECT ean, body::text, revision, withdrawn_at IS NOT NULL FROM articles
     WHERE ledger = $1 AND revision > $2 ORDER BY revision LIMIT $3";
 const EANS: &str = "SELECT ean FROM articles WHERE ledger = $1 AND ean > $2 AND withdrawn_at IS NULL
@@ -65,7 +65,25 @@ impl Postgres {
     }
 
     pub(crate) async fn find_articles(&self, ledger: &str, eans: &[&str]) -> Result<Vec<StoredArticle>, StoreError> {
-        self.list(article, || sqlx::query(FIND).bind(ledger).bind(eans)).await
+        // Looked up before the articles are: what is read then is of this edition or a later one.
+        let edition = self.followers.edition(ledger);
+        let mut found = BTreeMap::new();
+        let mut missing = Vec::new();
+        for &ean in eans {
+            match edition.and_then(|edition| self.shelf.find(ledger, ean, edition)) {
+                Some(article) => drop(found.insert(ean.to_owned(), article)),
+                None => missing.push(ean),
+            }
+        }
+        if !missing.is_empty() {
+            for article in self.list(article, || sqlx::query(FIND).bind(ledger).bind(&missing)).await? {
+                if let Some(edition) = edition {
+                    self.shelf.put(ledger, edition, &article);
+                }
+                found.insert(article.ean.clone(), article);
+            }
+        }
+        Ok(found.into_values().collect())
     }
 
     pub(crate) async fn articles_after(

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sqlx::Row;
 use sqlx::postgres::PgListener;
@@ -21,13 +21,18 @@ use crate::options::Clock;
 const QUIET: Duration = Duration::from_millis(5);
 /// What a lost notification costs.
 const POLL: Duration = Duration::from_millis(200);
+/// For how long what was seen at a look is trusted: two polls.
+const TRUSTED: Duration = Duration::from_millis(400);
 /// Between two attempts to listen.
 const LISTEN_AGAIN: Duration = Duration::from_secs(1);
 /// Polls between two rounds that take old outcomes away: a minute.
 const POLLS_PER_ROUND: u32 = 300;
 
 const CHANNEL: &str = "bordereau";
-const NOTIFY: &str = "SELECT pg_notify('bordereau', p) FROM unnest($1::text[]) AS p";
+// A notification lives no longer than the server: nobody waits until its commit is on the disk, and no append waits for
+// that either.
+const NOTIFY: &str = "SELECT set_config('synchronous_commit', 'off', true), pg_notify('bordereau', p)
+    FROM unnest($1::text[]) AS p";
 const HEADS: &str = "SELECT ledger, position, article_revision, epoch FROM ledger_heads ORDER BY ledger";
 const PURGE: &str = "DELETE FROM outcomes WHERE ctid = ANY(ARRAY(
     SELECT ctid FROM outcomes WHERE recorded_at < $1 ORDER BY recorded_at LIMIT 10000 FOR UPDATE SKIP LOCKED))";
@@ -39,6 +44,15 @@ pub(super) struct Followers {
     /// What other nodes are to be told: position and article revision by ledger.
     news: Mutex<BTreeMap<String, (u64, u64)>>,
     has_news: Notify,
+    /// When the last look began that went well.
+    looked_at: Mutex<Option<Instant>>,
+}
+
+/// What tells one state of a ledger's catalogue from another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Edition {
+    revision: u64,
+    epoch: Option<Uuid>,
 }
 
 /// How far followers have been told.
@@ -57,6 +71,7 @@ impl Followers {
             seen: Mutex::default(),
             news: Mutex::default(),
             has_news: Notify::new(),
+            looked_at: Mutex::default(),
         }
     }
 
@@ -72,6 +87,14 @@ impl Followers {
         *entry = (entry.0.max(position), entry.1.max(revision));
         drop(news);
         self.has_news.notify_one();
+    }
+
+    /// The present edition of a ledger's catalogue: never older than what this process has written, and at most
+    /// [`TRUSTED`] older than what others have, usually milliseconds. `None`: not known, the database must be asked.
+    pub(super) fn edition(&self, ledger: &str) -> Option<Edition> {
+        let looked_at = *lock(&self.looked_at);
+        looked_at.filter(|at| at.elapsed() < TRUSTED)?;
+        lock(&self.seen).get(ledger).map(|seen| Edition { revision: seen.revision, epoch: seen.epoch })
     }
 
     /// Takes in where a ledger stands; followers are told if that is news.
@@ -110,11 +133,13 @@ impl Followers {
 
     /// Reads where every ledger stands.
     pub(super) async fn look(&self, readers: &Links) -> Result<(), Fault> {
+        let began = Instant::now();
         for row in readers.all(sqlx::query(HEADS)).await? {
             let (position, revision): (i64, i64) = (row.try_get(1)?, row.try_get(2)?);
             let ledger: String = row.try_get(0)?;
             self.hear(&ledger, position.cast_unsigned(), revision.cast_unsigned(), row.try_get(3)?);
         }
+        *lock(&self.looked_at) = Some(began);
         Ok(())
     }
 }

@@ -52,6 +52,8 @@ impl Door {
         let settings = [
             ("statement_timeout", STATEMENT),
             ("enable_seqscan", "off"),
+            // No plan depends on the parameters either: left to choose, the server plans the append anew each time.
+            ("plan_cache_mode", "force_generic_plan"),
             ("default_transaction_isolation", r"read\ committed"),
         ];
         let direct = Self { options: options.clone().options(settings), behind_a_pooler: false };

@@ -70,14 +70,7 @@ impl Sqlite {
     }
 
     pub(crate) async fn renew_epochs(&self) -> Result<Vec<Head>, StoreError> {
-        self.queue
-            .call(|connection| {
-                for head in heads(connection)? {
-                    connection.prepare_cached(RENEW_EPOCH)?.execute(params![head.ledger, new_epoch()])?;
-                }
-                Ok(())
-            })
-            .await?;
+        self.queue.call(|connection| Ok(renew(connection)?)).await?;
         self.heads().await
     }
 
@@ -120,7 +113,15 @@ fn event(row: &Row<'_>) -> rusqlite::Result<StoredEvent> {
     })
 }
 
-fn heads(connection: &Connection) -> Result<Vec<Head>, StoreError> {
+/// Gives every ledger a new epoch.
+pub(super) fn renew(connection: &Connection) -> Result<(), StoreError> {
+    for head in heads(connection)? {
+        connection.prepare_cached(RENEW_EPOCH)?.execute(params![head.ledger, new_epoch()])?;
+    }
+    Ok(())
+}
+
+pub(super) fn heads(connection: &Connection) -> Result<Vec<Head>, StoreError> {
     let mut statement = connection.prepare_cached(HEADS)?;
     let rows = statement.query_map([], head)?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)

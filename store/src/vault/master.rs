@@ -56,7 +56,8 @@ pub(crate) fn private_file(path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
-fn sync_folder(path: &Path) -> io::Result<()> {
+/// Makes the names in the folder of a file durable.
+pub(crate) fn sync_folder(path: &Path) -> io::Result<()> {
     match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => File::open(folder)?.sync_all(),
         Some(_) | None => Ok(()),

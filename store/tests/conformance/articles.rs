@@ -61,6 +61,26 @@ pub(crate) async fn articles_are_followed_by_revision(bench: Bench) {
     assert_eq!(store.list_article_eans(LEDGER, CEMETERY_ROAD, 10).await.unwrap(), [SECOND_BOOK]);
 }
 
+pub(crate) async fn a_change_is_found_at_once_where_it_was_made_and_soon_elsewhere(bench: Bench) {
+    let nodes = [bench.open().await, bench.open_bare().await];
+    let price = async |store: &Store| {
+        let found = store.find_articles(LEDGER, &[CEMETERY_ROAD]).await.unwrap();
+        found.first().map(|article| article.body.clone())
+    };
+    for round in 0..20 {
+        let (here, there) = (&nodes[round % 2], &nodes[1 - round % 2]);
+        let changed = article(CEMETERY_ROAD, &format!("Title {round}"), "25.00");
+        put(here, vec![changed.clone()]).await;
+        assert_eq!(price(here).await.as_ref(), Some(&changed.body));
+        let soon = async {
+            while price(there).await.as_ref() != Some(&changed.body) {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(std::time::Duration::from_secs(10), soon).await.expect("the other node goes on as before");
+    }
+}
+
 pub(crate) async fn prices_are_never_overwritten(bench: Bench) {
     let store = bench.open().await;
     put(&store, vec![article(CEMETERY_ROAD, "A", "25.00")]).await;

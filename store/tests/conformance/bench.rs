@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use bordereau_store::{Append, Beside, Micros, NewEvent, NewOutcome, Options, Receipt, Store, StreamAppend};
-use sqlx::{Connection, PgConnection};
+use rusqlite::Connection;
+use sqlx::{Connection as _, PgConnection};
 use tempfile::TempDir;
 use uuid::Uuid;
 
@@ -108,6 +109,12 @@ impl Bench {
                 BEGIN PERFORM pg_sleep(random() * 0.01); RETURN NULL; END $$;
                 CREATE TRIGGER dawdle AFTER INSERT ON events FOR EACH STATEMENT EXECUTE FUNCTION dawdle()";
             self.run(slow).await.unwrap();
+        } else {
+            // SQLite cannot sleep: it counts.
+            let slow = "CREATE VIEW a_while AS WITH RECURSIVE n(i) AS
+                    (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT (abs(random()) % 1000 + 1)) SELECT count(*) AS i FROM n;
+                CREATE TRIGGER dawdle AFTER INSERT ON events BEGIN SELECT i FROM a_while; END";
+            Connection::open(self.data().join("bordereau.db")).unwrap().execute_batch(slow).unwrap();
         }
     }
 

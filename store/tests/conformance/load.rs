@@ -1,4 +1,4 @@
-//! Two nodes on one place, under load.
+//! Two processes on one place, under load; and two nodes of one process where that shows as much.
 
 use std::collections::HashSet;
 
@@ -6,35 +6,47 @@ use bordereau_store::{Append, AppendError, Beside, Store};
 use uuid::Uuid;
 
 use super::bench::{Bench, LEDGER, all_ids, command, opening, stream};
+use super::second_process::Second;
+
+/// Parts of a second process.
+pub(crate) const DAWDLE: &str = "dawdle";
+pub(crate) const HALF_STALE: &str = "half-stale";
 
 const WRITERS: usize = 64;
+const APPENDS: u64 = 200;
 const BASKETS: usize = 32;
+const VERSIONS: u64 = 60;
 
-/// One process writes an SQLite file at a time, and waits for the disk each time: less of the same there.
-fn rounds(bench: &Bench, on_postgres: u64) -> u64 {
-    if bench.is_postgres() { on_postgres } else { on_postgres / 10 }
-}
-
-pub(crate) async fn nodes_that_dawdle_lose_nothing_and_readers_miss_nothing(bench: Bench) {
+// R8
+pub(crate) async fn processes_that_dawdle_lose_nothing_and_readers_miss_nothing(bench: Bench) {
     let nodes = [bench.open().await, bench.open_bare().await];
     bench.slow_appends().await;
-    let rounds = rounds(&bench, 200);
-    let writers: Vec<_> =
-        (0..WRITERS).map(|index| tokio::spawn(write(nodes[index % 2].clone(), index, rounds))).collect();
+    let second = Second::start(&bench, DAWDLE).await;
     let readers: Vec<_> = (0..4).map(|index| tokio::spawn(tail(nodes[index % 2].clone()))).collect();
-    let mut acknowledged = HashSet::new();
-    for writer in writers {
-        acknowledged.extend(writer.await.unwrap());
-    }
+    let mut acknowledged: HashSet<Uuid> = write_half(&nodes[0], 0).await.into_iter().collect();
+    acknowledged.extend(second.end().await.iter().map(|id| id.parse::<Uuid>().unwrap()));
+    assert_eq!(acknowledged.len() as u64, WRITERS as u64 * APPENDS * 3);
     nodes[0].append(command(LEDGER, vec![stream("end", "end", 0, 1)])).await.unwrap();
     let ids = all_ids(&nodes[1], LEDGER).await;
     assert_eq!(ids.iter().collect::<HashSet<_>>().len(), ids.len(), "an event was doubled");
     assert_eq!(ids.len(), acknowledged.len() + 2);
-    assert!(acknowledged.iter().all(|id| ids.contains(id)));
+    let stored: HashSet<_> = ids.iter().collect();
+    assert!(acknowledged.iter().all(|id| stored.contains(id)));
     for reader in readers {
         assert_eq!(reader.await.unwrap(), ids);
     }
     assert_eq!(nodes[0].head(LEDGER).await.unwrap().unwrap().position, ids.len() as u64);
+}
+
+/// Every other writer writes, all at once; the ids of what was acknowledged.
+pub(crate) async fn write_half(store: &Store, half: usize) -> Vec<Uuid> {
+    let indexes = (0..WRITERS).filter(|index| index % 2 == half);
+    let writers: Vec<_> = indexes.map(|index| tokio::spawn(write(store.clone(), index, APPENDS))).collect();
+    let mut acknowledged = Vec::new();
+    for writer in writers {
+        acknowledged.extend(writer.await.unwrap());
+    }
+    acknowledged
 }
 
 /// Appends one to five events at a time to a stream of its own.
@@ -75,22 +87,31 @@ async fn tail(store: Store) -> Vec<Uuid> {
 }
 
 pub(crate) async fn every_fresh_command_is_stored_and_every_stale_one_refused(bench: Bench) {
-    let nodes = [bench.open().await, bench.open_bare().await];
-    let rounds = rounds(&bench, 60);
+    let store = bench.open().await;
+    let second = Second::start(&bench, HALF_STALE).await;
+    half_stale(&store, 0).await;
+    second.end().await;
+    let ids = all_ids(&store, LEDGER).await;
+    assert_eq!(ids.len() as u64, BASKETS as u64 * VERSIONS + 1);
+    assert_eq!(store.head(LEDGER).await.unwrap().unwrap().position, ids.len() as u64);
+}
+
+/// Moves every other basket on, version by version, while stale commands are sent for the baskets that the other
+/// process moves: half of all commands are stale.
+pub(crate) async fn half_stale(store: &Store, half: usize) {
     let baskets: Vec<_> = (0..BASKETS)
         .map(|index| {
-            let nodes = nodes.clone();
+            let (store, fresh) = (store.clone(), index % 2 == half);
             tokio::spawn(async move {
                 let id = format!("b{index}");
-                for round in 0..rounds {
-                    let side = usize::try_from(round).unwrap() % 2;
-                    // Behind the stream, or beyond its end.
-                    let wrong = if index % 2 == 0 && round > 0 { round - 1 } else { round + 7 };
-                    let fresh = nodes[side].append(command(LEDGER, vec![stream("basket", &id, round, 1)]));
-                    let stale = nodes[1 - side].append(command(LEDGER, vec![stream("basket", &id, wrong, 1)]));
-                    let (fresh, stale) = tokio::join!(fresh, stale);
-                    fresh.unwrap();
-                    assert!(matches!(stale, Err(AppendError::Conflict { .. })), "{stale:?}");
+                for round in 0..VERSIONS {
+                    if fresh {
+                        store.append(command(LEDGER, vec![stream("basket", &id, round, 1)])).await.unwrap();
+                    } else {
+                        let expected = stale(&store, &id, round).await;
+                        let stale = store.append(command(LEDGER, vec![stream("basket", &id, expected, 1)])).await;
+                        assert!(matches!(stale, Err(AppendError::Conflict { .. })), "{stale:?}");
+                    }
                 }
             })
         })
@@ -98,14 +119,17 @@ pub(crate) async fn every_fresh_command_is_stored_and_every_stale_one_refused(be
     for basket in baskets {
         basket.await.unwrap();
     }
-    let ids = all_ids(&nodes[0], LEDGER).await;
-    assert_eq!(ids.len() as u64, BASKETS as u64 * rounds + 1);
-    assert_eq!(nodes[1].head(LEDGER).await.unwrap().unwrap().position, ids.len() as u64);
+}
+
+/// A sequence at which the stream is not and will not be: one that it has left behind, or one beyond its end.
+async fn stale(store: &Store, id: &str, round: u64) -> u64 {
+    let present = store.load(LEDGER, "basket", id, 0).await.unwrap().len() as u64;
+    if round % 2 == 0 && present > 0 { present - 1 } else { VERSIONS + 1 + round }
 }
 
 pub(crate) async fn ledgers_do_not_wait_for_one_another(bench: Bench) {
     let nodes = [bench.open_bare().await, bench.open_bare().await];
-    let rounds = rounds(&bench, 40);
+    let rounds = if bench.is_postgres() { 40 } else { 4 };
     let mut tasks = Vec::new();
     for ledger in (1..=8).map(|number| format!("SHOP-{number}")) {
         nodes[0].append(opening(&ledger)).await.unwrap();

@@ -378,5 +378,5 @@ async fn back_up_and_restore_are_left_to_the_servers_tools() {
     let store = bench.open().await;
     let file = bench.data().join("copy");
     assert!(matches!(store.back_up(&file).await, Err(StoreError::Refused(_))));
-    Store::restore(bench.url(), bench.data(), &file).await.unwrap_err();
+    Store::restore(bench.url(), bench.data(), &file, bench.options()).await.unwrap_err();
 }

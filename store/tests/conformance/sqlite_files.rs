@@ -2,6 +2,7 @@
 //! of a newer program.
 
 use std::fs;
+use std::path::Path;
 
 use bordereau_store::{Append, Beside, OpenError, Options, Purpose, SealedField, Store, StoreError};
 use rusqlite::Connection;
@@ -182,7 +183,7 @@ async fn a_back_up_under_load_is_a_prefix_that_can_be_restored() {
         })
         .collect();
     let file = bench.data().join("copy.db");
-    store.back_up(&file).await.unwrap();
+    let copied = store.back_up(&file).await.unwrap();
     store.back_up(&file).await.unwrap_err();
     for writer in writers {
         writer.await.unwrap();
@@ -190,24 +191,89 @@ async fn a_back_up_under_load_is_a_prefix_that_can_be_restored() {
 
     let elsewhere = Bench::sqlite();
     fs::copy(bench.data().join("master.key"), elsewhere.data().join("master.key")).unwrap();
-    Store::restore("sqlite", elsewhere.data(), &file).await.unwrap();
+    restore(&elsewhere, &file).await.unwrap();
     let restored = elsewhere.open_bare().await;
     let (all, kept) = (all_ids(&store, LEDGER).await, all_ids(&restored, LEDGER).await);
     assert!(!kept.is_empty() && all.starts_with(&kept));
     assert_eq!(restored.open_sealed(LEDGER, &[sealed.digest]).await.unwrap()[&sealed.digest], "Amélie");
-    let before = restored.head(LEDGER).await.unwrap().unwrap();
-    assert_eq!(before.position, u64::try_from(kept.len()).unwrap());
-    assert_ne!(restored.renew_epochs().await.unwrap()[0].epoch, before.epoch);
+    let head = restored.head(LEDGER).await.unwrap().unwrap();
+    assert_eq!(head.position, u64::try_from(kept.len()).unwrap());
+    assert_eq!(copied.iter().map(|head| head.position).max(), Some(head.position));
+    assert!(copied.iter().all(|before| before.epoch != head.epoch), "another history has another epoch");
     add(&restored, "new", 0).await;
+    let error = restore(&elsewhere, &file).await.unwrap_err();
+    assert!(matches!(error, OpenError::InTheWay(_)), "{error:?}");
+}
 
-    let error = Store::restore("sqlite", elsewhere.data(), &file).await.unwrap_err();
-    assert!(matches!(error, OpenError::Io { .. }), "{error:?}");
-    let mut damaged = fs::read(&file).unwrap();
-    damaged.truncate(damaged.len() / 2);
-    fs::write(&file, damaged).unwrap();
-    let third = Bench::sqlite();
-    Store::restore("sqlite", third.data(), &file).await.unwrap_err();
-    assert!(!third.data().join("bordereau.db").exists());
+async fn restore(bench: &Bench, file: &Path) -> Result<(), OpenError> {
+    Store::restore("sqlite", bench.data(), file, bench.options()).await
+}
+
+/// The names of what stands in a bench's folder.
+fn names(bench: &Bench) -> Vec<String> {
+    let name = |entry: std::io::Result<fs::DirEntry>| entry.unwrap().file_name().into_string().unwrap();
+    fs::read_dir(bench.data()).unwrap().map(name).collect()
+}
+
+// R3, for back-ups.
+#[tokio::test]
+async fn a_back_up_that_is_not_what_was_written_is_refused_and_leaves_nothing_behind() {
+    let bench = Bench::sqlite();
+    one_sealed(&bench).await;
+    let store = bench.open_bare().await;
+    let file = bench.data().join("copy.db");
+    store.back_up(&file).await.unwrap();
+    let empty = Bench::sqlite();
+    fs::copy(bench.data().join("master.key"), empty.data().join("master.key")).unwrap();
+    for name in ["copy.db", "copy.db.keys", "copy.db.sha256"] {
+        let path = bench.data().join(name);
+        let whole = fs::read(&path).unwrap();
+        for place in (0..40).map(|part| whole.len() * part / 40) {
+            let mut flipped = whole.clone();
+            flipped[place] ^= 1 << (place % 8);
+            for damaged in [&flipped, &whole[..place]] {
+                fs::write(&path, damaged).unwrap();
+                let restored = restore(&empty, &file).await;
+                // The names in the list of digests are for people.
+                let harmless = name == "copy.db.sha256" && digests(damaged) == digests(&whole);
+                let refused = matches!(restored, Err(OpenError::Damaged { .. } | OpenError::Io { .. }));
+                assert!(harmless || refused, "{name} {place}: {restored:?}");
+                if restored.is_ok() {
+                    ["bordereau.db", "keys.db"]
+                        .iter()
+                        .for_each(|name| fs::remove_file(empty.data().join(name)).unwrap());
+                }
+                assert_eq!(names(&empty), ["master.key"]);
+            }
+        }
+        fs::write(&path, whole).unwrap();
+    }
+    restore(&empty, &file).await.unwrap();
+}
+
+fn digests(list: &[u8]) -> Vec<String> {
+    let text = String::from_utf8_lossy(list);
+    text.lines().map(|line| line.split(' ').next().unwrap_or_default().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn a_back_up_is_restored_only_under_its_own_master_key_and_beside_no_remains() {
+    let bench = Bench::sqlite();
+    one_sealed(&bench).await;
+    let store = bench.open_bare().await;
+    let file = bench.data().join("copy.db");
+    store.back_up(&file).await.unwrap();
+    let empty = Bench::sqlite();
+    let error = restore(&empty, &file).await.unwrap_err();
+    assert!(matches!(error, OpenError::Io { .. }), "the master key is missing: {error:?}");
+    fs::write(empty.data().join("master.key"), "7".repeat(64)).unwrap();
+    let error = restore(&empty, &file).await.unwrap_err();
+    assert!(matches!(error, OpenError::Key(_)), "{error:?}");
+    assert_eq!(names(&empty), ["master.key"]);
+    fs::copy(bench.data().join("master.key"), empty.data().join("master.key")).unwrap();
+    fs::write(empty.data().join("bordereau.db-wal"), "left behind").unwrap();
+    let error = restore(&empty, &file).await.unwrap_err();
+    assert!(matches!(error, OpenError::InTheWay(_)), "{error:?}");
 }
 
 /// How many of these byte strings stand in any file of the folder.

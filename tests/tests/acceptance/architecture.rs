@@ -28,14 +28,19 @@ fn allowed() -> BTreeMap<&'static str, Vec<&'static str>> {
     ])
 }
 
-#[test]
-fn each_crate_depends_only_on_those_below_it() {
+/// What cargo knows of the workspace.
+fn metadata() -> Value {
     let metadata = Command::new(env!("CARGO"))
         .args(["metadata", "--no-deps", "--format-version", "1", "--offline"])
         .current_dir(root())
         .output()
         .unwrap();
-    let metadata: Value = serde_json::from_slice(&metadata.stdout).unwrap();
+    serde_json::from_slice(&metadata.stdout).unwrap()
+}
+
+#[test]
+fn each_crate_depends_only_on_those_below_it() {
+    let metadata = metadata();
     let allowed = allowed();
     let mut seen = BTreeSet::new();
     for package in metadata["packages"].as_array().unwrap() {
@@ -141,6 +146,35 @@ fn every_feature_that_is_listed_as_done_is_named_in_a_test() {
     let named = named_in_tests();
     let unproven: Vec<_> = listed.iter().filter(|id| !named.contains(*id)).collect();
     assert!(unproven.is_empty(), "listed as done, named in no test: {unproven:?}");
+}
+
+/// The writer that answers before it commits is the crash test's negative control, and nobody else's.
+#[test]
+fn the_negative_control_is_in_no_default_and_in_no_release() {
+    const CONTROL: &str = "answer-before-commit";
+    let metadata = metadata();
+    for package in metadata["packages"].as_array().unwrap() {
+        let name = package["name"].as_str().unwrap();
+        for (feature, turns_on) in package["features"].as_object().unwrap() {
+            let named = turns_on.as_array().unwrap().iter().any(|on| on.as_str().unwrap().contains(CONTROL));
+            assert!(!named, "{name}: {feature} turns it on");
+        }
+        for used in package["dependencies"].as_array().unwrap() {
+            let asks = used["features"].as_array().unwrap().iter().any(|feature| feature == CONTROL);
+            assert_eq!(asks, name == "bordereau-tests" && used["name"] == "bordereau-store", "{name}");
+        }
+    }
+    let mut guards = 0;
+    for path in rust_files().iter().filter(|path| !path.ends_with("architecture.rs")) {
+        let text = fs::read_to_string(path).unwrap();
+        for line in text.lines().filter(|line| line.contains("cfg") && line.contains(CONTROL)) {
+            let told = path.display();
+            let guard = format!(r#"#[cfg(all(feature = "{CONTROL}", debug_assertions))]"#);
+            assert_eq!(line.trim(), guard, "{told}: a release build must not hold it");
+            guards += 1;
+        }
+    }
+    assert_eq!(guards, 3, "its module and the two places that ask it");
 }
 
 #[test]

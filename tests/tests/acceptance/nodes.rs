@@ -5,9 +5,11 @@ use std::{path::Path, sync::Arc, time::Duration};
 
 use bordereau_commands::AccountRequest;
 use bordereau_domain::Role;
-use bordereau_tests::{CEMETERY_ROAD, Cluster, MEDIATHEQUE, Process, SCHOOL, TestApp, demo_database, run};
-use reqwest::{Client, Method, RequestBuilder, StatusCode};
-use serde_json::{Value, json};
+use bordereau_tests::{
+    CEMETERY_ROAD, Cluster, MEDIATHEQUE, Person, Process, SCHOOL, TestApp, demo_database, run, tell,
+};
+use reqwest::{Client, Method, StatusCode};
+use serde_json::json;
 use tempfile::TempDir;
 use tokio::{sync::watch, task::JoinSet};
 
@@ -15,53 +17,6 @@ use super::BINARY;
 
 /// How long anything may take that a machine under load does.
 const PATIENCE: Duration = Duration::from_mins(1);
-
-/// An answer of the real binary.
-struct Told {
-    status: StatusCode,
-    position: String,
-    retry_after: String,
-    body: Value,
-}
-
-/// Somebody who is signed in, whichever node he asks.
-#[derive(Clone)]
-struct Person {
-    http: Client,
-    token: String,
-    institution: Value,
-}
-
-async fn tell(request: RequestBuilder) -> Told {
-    let answer = request.send().await.expect("an answer");
-    let header = |name| answer.headers().get(name).map_or_else(String::new, |value| value.to_str().unwrap().to_owned());
-    let (status, position, retry_after) = (answer.status(), header("bordereau-position"), header("retry-after"));
-    Told { status, position, retry_after, body: answer.json().await.unwrap_or_default() }
-}
-
-impl Person {
-    async fn sign_in(node: &str, who: &str) -> Self {
-        let http = Client::new();
-        let body = json!({ "email": format!("{who}@demo.example"), "password": "bordereau-demo" });
-        let told = tell(http.post(format!("{node}/api/v1/sessions")).json(&body)).await;
-        assert_eq!(told.status, 201, "{}", told.body);
-        let token = told.body["token"].as_str().unwrap().to_owned();
-        Self { http, token, institution: told.body["institutions"][0].clone() }
-    }
-
-    fn call(&self, method: Method, node: &str, path: &str) -> RequestBuilder {
-        self.http.request(method, format!("{node}/api/v1/{path}")).bearer_auth(&self.token)
-    }
-
-    async fn read(&self, node: &str, path: &str, position: &str) -> Told {
-        tell(self.call(Method::GET, node, path).header("bordereau-position", position)).await
-    }
-
-    async fn open_basket(&self, node: &str, key: &str) -> Told {
-        let body = json!({ "institution_id": self.institution });
-        tell(self.call(Method::POST, node, "baskets").header("idempotency-key", key).json(&body)).await
-    }
-}
 
 /// A second process on a store that another one serves.
 fn join(store: &str) -> (TempDir, Process) {
