@@ -7,8 +7,10 @@
 mod access;
 mod articles;
 mod error;
+mod import;
 mod leaf;
 mod log;
+mod merkle;
 mod options;
 mod postgres;
 mod refusals;
@@ -21,8 +23,10 @@ pub use access::{
 };
 pub use articles::{ArticlePrice, ArticlePut, ArticleVerdict, StoredArticle};
 pub use error::{AppendError, OpenError, StoreError};
+pub use import::{Arriving, ImportError, ImportPart};
 pub use leaf::leaf;
 pub use log::{Append, Beside, Head, NewEvent, NewOutcome, Outcome, Receipt, StoredEvent, StreamAppend};
+pub use merkle::MerkleTree;
 pub use options::{Clock, Micros, Options};
 pub use postgres::Postgres;
 pub use refusals::Refusal;

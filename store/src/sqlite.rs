@@ -20,6 +20,7 @@ mod articles;
 mod backup;
 mod connection;
 mod failure;
+mod import;
 mod keys;
 mod log;
 mod migrate;

@@ -9,6 +9,7 @@ mod conformance {
     pub(crate) mod bench;
     pub(crate) mod cluster;
     pub(crate) mod concurrency;
+    pub(crate) mod importing;
     pub(crate) mod load;
     pub(crate) mod sharing;
     pub(crate) mod vault;
@@ -84,6 +85,10 @@ on_every_back_end! {
         two_at_once_use_a_reset_link_once,
         a_password_set_ends_the_sessions,
         a_revoked_key_opens_nothing;
+    importing:
+        an_imported_ledger_is_the_one_that_it_was,
+        a_ledger_that_exists_is_not_imported,
+        a_ledger_that_is_not_whole_leaves_nothing;
     articles:
         an_unchanged_article_takes_no_revision,
         articles_are_followed_by_revision,
