@@ -22,6 +22,7 @@ fn allowed() -> BTreeMap<&'static str, Vec<&'static str>> {
         ("commands", vec!["domain", "store"]),
         ("projections", vec!["domain", "store"]),
         ("api", vec!["domain", "store", "commands", "projections"]),
+        ("replay", vec!["domain", "store", "projections"]),
         ("tests", vec!["domain", "store", "commands", "projections", "api"]),
         ("bench", vec!["domain", "store", "commands", "projections", "api"]),
     ])
