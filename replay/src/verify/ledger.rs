@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 
+use anyhow::Context;
 use bordereau_domain::{Event, line::Line, order::OrderEvent, quote::QuoteEvent};
 use bordereau_store::{Head, MerkleTree, Store};
 
 use super::{
     Finding, Kind, Seen,
-    look::{Looked, look_through},
+    look::{Chunk, Looked, look_through},
     money,
     states::State,
 };
@@ -61,9 +62,14 @@ pub(super) async fn read(
     };
     let mut chunks = look_through(store, &head.ledger);
     while let Some(chunk) = chunks.recv().await {
-        let chunk = chunk?;
-        progress.advance(u64::try_from(chunk.len())?);
-        chunk.into_iter().for_each(|event| reading.take(event));
+        let Chunk { events, unreadable } =
+            chunk.with_context(|| format!("{}, after position {}", head.ledger, reading.position))?;
+        progress.advance(u64::try_from(events.len())?);
+        events.into_iter().for_each(|event| reading.take(event));
+        if let Some((position, reason)) = unreadable {
+            reading.position = position;
+            reading.find(position, Kind::Event, format!("it cannot be read: {reason}"));
+        }
     }
     // The service may have written since: nothing may be missing of what was there, nor stand above the head now.
     let now = store.head(&head.ledger).await?.map_or(0, |head| head.position);

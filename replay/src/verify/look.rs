@@ -38,20 +38,24 @@ pub(super) struct Looked {
     pub(super) complaints: Vec<(Kind, String)>,
 }
 
+/// Events in a row that were looked at and, where the next one cannot even be read, its position and why.
+pub(super) struct Chunk<T> {
+    pub(super) events: Vec<T>,
+    pub(super) unreadable: Option<(u64, String)>,
+}
+
 /// The events of a ledger, looked at one by one, in order. The channel ends with the ledger.
-pub(super) fn look_through(store: &Store, ledger: &str) -> mpsc::Receiver<Result<Vec<Looked>, StoreError>> {
+pub(super) fn look_through(store: &Store, ledger: &str) -> mpsc::Receiver<Result<Chunk<Looked>, StoreError>> {
     let (read, mut rows) = mpsc::channel(WAITING);
     let (tell, looked) = mpsc::channel(WAITING);
     let (store, ledger) = (store.clone(), ledger.to_owned());
     tokio::spawn(async move {
-        let mut after = 0;
-        loop {
-            let chunk = store.read(&ledger, after, CHUNK).await;
-            let last = chunk.as_ref().ok().and_then(|chunk| chunk.last()).map(|event| event.position);
-            let ends = last.is_none();
-            after = last.unwrap_or(after);
+        let mut after = Some(0);
+        while let Some(from) = after {
+            let chunk = read_chunk(&store, &ledger, from).await;
+            after = chunk.as_ref().ok().and_then(last_position);
             // Nobody listens: the command has ended.
-            if read.send(chunk).await.is_err() || ends {
+            if read.send(chunk).await.is_err() {
                 return;
             }
         }
@@ -59,8 +63,9 @@ pub(super) fn look_through(store: &Store, ledger: &str) -> mpsc::Receiver<Result
     tokio::spawn(async move {
         while let Some(chunk) = rows.recv().await {
             let looked = match chunk {
-                Ok(chunk) => tokio::task::spawn_blocking(move || look_at_all(&chunk))
+                Ok(Chunk { events, unreadable }) => tokio::task::spawn_blocking(move || look_at_all(&events))
                     .await
+                    .map(|events| Chunk { events, unreadable })
                     .map_err(|stopped| StoreError::Unavailable(stopped.to_string())),
                 Err(error) => Err(error),
             };
@@ -70,6 +75,36 @@ pub(super) fn look_through(store: &Store, ledger: &str) -> mpsc::Receiver<Result
         }
     });
     looked
+}
+
+fn last_position(chunk: &Chunk<StoredEvent>) -> Option<u64> {
+    let unreadable = chunk.unreadable.as_ref().map(|(position, _)| *position);
+    unreadable.or_else(|| chunk.events.last().map(|event| event.position))
+}
+
+async fn read_chunk(store: &Store, ledger: &str, after: u64) -> Result<Chunk<StoredEvent>, StoreError> {
+    match store.read(ledger, after, CHUNK).await {
+        Ok(events) => Ok(Chunk { events, unreadable: None }),
+        // A row among them is no row of ours: they are read one by one, to tell which.
+        Err(StoreError::Refused(_)) => one_by_one(store, ledger, after).await,
+        Err(error) => Err(error),
+    }
+}
+
+async fn one_by_one(store: &Store, ledger: &str, after: u64) -> Result<Chunk<StoredEvent>, StoreError> {
+    let (mut last, mut events) = (after, Vec::new());
+    while events.len() < CHUNK {
+        match store.read(ledger, last, 1).await {
+            Ok(row) if row.is_empty() => break,
+            Ok(row) => {
+                last = row.last().map_or(last, |event| event.position);
+                events.extend(row);
+            }
+            Err(StoreError::Refused(reason)) => return Ok(Chunk { events, unreadable: Some((last + 1, reason)) }),
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(Chunk { events, unreadable: None })
 }
 
 /// Looks at events on every core, in their order.

@@ -35,7 +35,7 @@ fn faults(events: &[StoredEvent], others: &[StoredEvent]) -> Vec<Fault> {
     let at = |position: u64| format!("WHERE ledger = '{LEDGER}' AND position = {position}");
     let line = find(events, "BasketLineAdded");
     let (one, next) = neighbours(events);
-    let unlocked = find(events, "BasketUnlocked");
+    let validated = find(events, "BasketValidated");
     let sent = find(events, "BasketSentToApprover");
     let by = serde_json::from_str::<Value>(&sent.payload).unwrap()["BasketSentToApprover"]["by"].clone();
     let last = events.iter().rev().find(|event| event.sequence > 2).unwrap();
@@ -57,7 +57,7 @@ fn faults(events: &[StoredEvent], others: &[StoredEvent]) -> Vec<Fault> {
             next,
             "time",
         ),
-        ("another event type", set(unlocked, "event_type = 'BasketDiscarded'"), unlocked.position, "event"),
+        ("another event type", set(validated, "event_type = 'BasketSentToApprover'"), validated.position, "event"),
         (
             "another quantity",
             set(line, &payload(&line.payload.replacen("\"quantity\":", "\"quantity\":1", 1))),
@@ -149,6 +149,20 @@ async fn the_end_of_a_log_that_is_gone_and_one_above_the_head_are_found() {
     beyond.tamper(&format!("UPDATE ledger_heads SET position = position - 1 WHERE ledger = '{LEDGER}'"));
     let (code, report) = beyond.replay_json(&["verify"]);
     assert_eq!((code, names(&report, head as u64, "position")), (Some(1), true), "{report:#}");
+}
+
+#[tokio::test]
+async fn a_row_that_cannot_even_be_read_is_named_and_the_rest_is_read() {
+    let place = Place::demo().await;
+    let events = place.events(LEDGER).await;
+    place.tamper(&format!(
+        "PRAGMA ignore_check_constraints = ON;
+         UPDATE events SET payload = CAST(x'7b22ff227d' AS TEXT) WHERE ledger = '{LEDGER}' AND position IN (12, 30)"
+    ));
+    let (code, report) = place.replay_json(&["verify"]);
+    assert_eq!(code, Some(1));
+    assert!(names(&report, 12, "event") && names(&report, 30, "event"), "{report:#}");
+    assert_eq!(report["ledgers"][0]["events"], events.len() - 2);
 }
 
 #[tokio::test]
