@@ -50,7 +50,12 @@ impl Sqlite {
         mut parts: mpsc::Receiver<ImportPart>,
     ) -> Result<(), StoreError> {
         let ledger = ledger.to_owned();
-        self.queue.call_and_announce(move |connection| import(connection, &ledger, &mut parts)).await
+        self.queue.call_and_announce(move |connection| import(connection, &ledger, &mut parts)).await?;
+        // One transaction of a whole ledger leaves a WAL of its size, which would hinder every reader until it is emptied.
+        if let Err(error) = self.queue.truncate_wal().await {
+            tracing::warn!(%error, "the write-ahead log of the import stays until the next writes");
+        }
+        Ok(())
     }
 }
 
