@@ -2,6 +2,7 @@
 
 use std::{
     collections::{HashMap, HashSet},
+    path::PathBuf,
     sync::Arc,
 };
 
@@ -32,6 +33,8 @@ pub(crate) struct Seat<I> {
     pub(crate) published: Arc<Published>,
     /// Where it is told what to do.
     pub(crate) inbox: mpsc::Sender<Message<I>>,
+    /// Where a file that was rebuilt for it would be offered.
+    pub(crate) offer: PathBuf,
 }
 
 /// How a feeder treats a view whose inbox is full.
@@ -93,6 +96,17 @@ impl<I: Item> Feed<I> {
     /// Gives up its views.
     pub(crate) fn into_seats(self) -> Vec<Seat<I>> {
         self.seats
+    }
+
+    /// Gives up the views for which a rebuilt file is offered, once they have taken it.
+    pub(crate) async fn take_offered(&mut self) -> Vec<Seat<I>> {
+        let (offered, others): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut self.seats).into_iter().partition(|seat| seat.offer.exists());
+        self.seats = others;
+        for seat in &offered {
+            ask(seat, Message::Adopt).await;
+        }
+        offered
     }
 
     /// Takes in the views of another feed.

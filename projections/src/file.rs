@@ -1,7 +1,7 @@
 //! A view's file: how it is opened, built, put into its place, and how rows and checkpoint go in together.
 //!
 //! A new file is built beside its place, without waiting for the disk, then synced and renamed: what stands in the place
-//! is whole. A file in its place is written in WAL mode; a crash loses at most the last batches, which come again.
+//! is whole. A file that somebody else has rebuilt comes in the same way ([`offered`]). A file in its place is written in WAL mode; a crash loses at most the last batches, which come again.
 
 use std::{
     fs, io,
@@ -123,12 +123,32 @@ impl ViewFile {
                 fs::File::open(&built)?.sync_all()?;
                 fs::rename(&built, &self.path)?;
             }
-            self.path.parent().map_or(Ok(()), |folder| fs::File::open(folder)?.sync_all())
+            self.path.parent().map_or(Ok(()), sync_folder)
         };
         settle().map_err(|error| io_error(&error))?;
         self.connection = Some(open_live(&self.path)?);
         self.building = false;
         Ok(())
+    }
+
+    /// Takes the file that is offered instead of its own, if there is one that can be used; whether it did.
+    pub(crate) fn adopt(&mut self) -> rusqlite::Result<bool> {
+        let offer = offered(&self.path);
+        if !offer.exists() {
+            return Ok(false);
+        }
+        let usable = open_live(&offer).and_then(|connection| connection.close().map_err(|(_, error)| error));
+        if let Err(error) = usable {
+            tracing::warn!(view = self.shape.name, %error, "the rebuilt file cannot be used: the view keeps its own");
+            remove_database(&offer).map_err(|error| io_error(&error))?;
+            return Ok(false);
+        }
+        self.connection = None;
+        remove_database(&self.building_path()).map_err(|error| io_error(&error))?;
+        put_offered(&self.path).map_err(|error| io_error(&error))?;
+        self.connection = Some(open_live(&self.path)?);
+        self.building = false;
+        Ok(true)
     }
 
     /// Where the view stands in each ledger.
@@ -149,6 +169,24 @@ impl ViewFile {
     fn building_path(&self) -> PathBuf {
         self.path.with_extension("db.building")
     }
+}
+
+/// Where a file that was rebuilt for this place is offered.
+pub(crate) fn offered(path: &Path) -> PathBuf {
+    path.with_extension("db.rebuilt")
+}
+
+/// Puts an offered file into its place, whole and durable. Whoever calls this owns the folder and has closed the file.
+pub(crate) fn put_offered(path: &Path) -> io::Result<()> {
+    // The old file goes first with its WAL: one that is left behind would be taken for the new file's.
+    remove_database(path)?;
+    fs::rename(offered(path), path)?;
+    path.parent().map_or(Ok(()), sync_folder)
+}
+
+/// Makes renames in a folder durable.
+pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
+    fs::File::open(folder)?.sync_all()
 }
 
 /// Writes how far a batch has brought the view, in the batch's own transaction.

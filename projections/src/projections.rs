@@ -25,7 +25,7 @@ use crate::{
     basket_tray::{BasketTray, BasketTrayView},
     error::{StartError, WaitError},
     feed::{INBOX, Seat},
-    file::remove_other_versions,
+    file::{offered, remove_other_versions},
     history::{History, HistoryView},
     institutions::{Institutions, InstitutionsView},
     librisoft_queue::{LibrisoftQueue, LibrisoftQueueView},
@@ -199,8 +199,10 @@ impl Opening<'_> {
             .spawn(move || worker.run(told))
             .map_err(|source| StartError::Io { path: self.folder.to_owned(), source })?;
         self.threads.push(thread);
-        let reader = Reader::new(Arc::clone(&published), Worker::<V>::SHAPE.path(self.folder));
-        Ok((reader, Seat { published, inbox }))
+        let path = Worker::<V>::SHAPE.path(self.folder);
+        let offer = offered(&path);
+        let reader = Reader::new(Arc::clone(&published), path);
+        Ok((reader, Seat { published, inbox, offer }))
     }
 }
 
@@ -392,7 +394,16 @@ fn status(published: &Published, progress: &Progress) -> ViewStatus {
     }
 }
 
-fn lock(folder: &Path) -> Result<fs::File, StartError> {
+/// Whether a folder was not locked because somebody else has locked it.
+pub(crate) const fn is_in_use(error: &StartError) -> bool {
+    matches!(error, StartError::InUse(_))
+}
+
+/// Takes a folder of views for this process, as long as the file is held.
+///
+/// # Errors
+/// [`StartError::InUse`], where another process has it.
+pub(crate) fn lock(folder: &Path) -> Result<fs::File, StartError> {
     let path = folder.join(LOCK);
     let failed = |source| StartError::Io { path: path.clone(), source };
     fs::create_dir_all(folder).map_err(failed)?;

@@ -53,7 +53,11 @@ impl<I: Item> Runner<I> {
                 changed = appended.changed(), if open => open = changed.is_ok(),
                 () = nudge.notified() => {}
                 Some(joined) = self.behind.join_next() => self.rejoin(joined),
-                _ = poll.tick() => self.seat_waiting().await,
+                _ = poll.tick() => {
+                    // What a rebuilt file holds is compared with the log like any file that was opened.
+                    self.waiting.extend(self.live.take_offered().await);
+                    self.seat_waiting().await;
+                }
             }
             self.round().await;
         }

@@ -55,6 +55,8 @@ pub(crate) enum Message<I> {
     Level,
     /// Answer once all that was told before is done.
     Settle(oneshot::Sender<()>),
+    /// A rebuilt file is offered: take it instead of your own, then answer.
+    Adopt(oneshot::Sender<()>),
     /// The history is another one: throw everything away, then answer.
     Rebuild(oneshot::Sender<()>),
 }
@@ -100,6 +102,10 @@ impl<V: View> Worker<V> {
                 Message::Level => self.level(),
                 // Whoever asked may have gone.
                 Message::Settle(done) => _ = done.send(()),
+                Message::Adopt(done) => {
+                    self.adopt();
+                    _ = done.send(());
+                }
                 Message::Rebuild(done) => {
                     self.rebuild();
                     _ = done.send(());
@@ -223,8 +229,32 @@ impl<V: View> Worker<V> {
         self.published.publish(|progress| progress.live = true);
     }
 
+    /// Takes the file that is offered. Where that fails half-way the view is built from nothing.
+    fn adopt(&mut self) {
+        let before = self.published.look(|progress| (progress.readable, progress.halted.clone()));
+        // First nobody opens the file any more.
+        self.published.publish(|progress| progress.readable = false);
+        match self.file.adopt() {
+            Ok(true) => {
+                self.view.forget();
+                self.published.publish(|progress| progress.halted.clear());
+                before.1.keys().for_each(|shop| self.published.gauge_stopped(shop, false));
+                match self.publish_file() {
+                    Ok(()) => tracing::info!(view = V::NAME, "the view goes on with a rebuilt file"),
+                    Err(error) => self.build_anew(&error.to_string()),
+                }
+            }
+            Ok(false) => self.published.publish(|progress| progress.readable = before.0),
+            Err(error) => self.build_anew(&error.to_string()),
+        }
+    }
+
     fn rebuild(&mut self) {
-        tracing::warn!(view = V::NAME, "the log is not the one this view was made of: building anew");
+        self.build_anew("the log is not the one that it was made of");
+    }
+
+    fn build_anew(&mut self, reason: &str) {
+        tracing::warn!(view = V::NAME, reason, "the view is built anew");
         // First nobody opens the file any more.
         self.published.publish(|progress| {
             progress.live = false;
@@ -243,7 +273,8 @@ impl<V: View> Worker<V> {
     }
 }
 
-fn transact<V: View>(
+/// Applies items and their checkpoint in one transaction.
+pub(crate) fn transact<V: View>(
     view: &mut V,
     file: &mut ViewFile,
     batch: &Batch<V::Item>,

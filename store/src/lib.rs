@@ -8,9 +8,11 @@
 mod access;
 mod articles;
 mod error;
+mod import;
 mod leaf;
 mod log;
 mod mail_queue;
+mod merkle;
 mod options;
 mod pending_emails;
 mod postgres;
@@ -25,9 +27,11 @@ pub use access::{
 };
 pub use articles::{ArticlePrice, ArticlePut, ArticleVerdict, StoredArticle};
 pub use error::{AppendError, OpenError, StoreError};
+pub use import::{Arriving, ImportError, ImportPart};
 pub use leaf::leaf;
 pub use log::{Append, Beside, Head, NewEvent, NewOutcome, Outcome, Receipt, StoredEvent, StreamAppend};
 pub use mail_queue::{MailAttempt, MailState, NewMail, QueuedMail};
+pub use merkle::MerkleTree;
 pub use options::{Clock, Micros, Options};
 pub use pending_emails::{NewPendingEmail, PendingEmail};
 pub use postgres::Postgres;

@@ -23,6 +23,7 @@ mod beside;
 mod failure;
 mod follow;
 mod foreign;
+mod import;
 mod judge;
 mod keys;
 mod link;

@@ -22,6 +22,7 @@ mod connection;
 #[cfg(all(feature = "answer-before-commit", debug_assertions))]
 mod control;
 mod failure;
+mod import;
 mod keys;
 mod log;
 mod mail_queue;

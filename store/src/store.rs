@@ -20,6 +20,7 @@ mod articles;
 mod mail_queue;
 mod reactors;
 mod pending_emails;
+mod transfer;
 
 const POSTGRES_TOOLS: &str = "a PostgreSQL store is backed up and restored with PostgreSQL's own tools";
 

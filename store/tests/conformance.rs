@@ -9,6 +9,7 @@ mod conformance {
     pub(crate) mod bench;
     pub(crate) mod cluster;
     pub(crate) mod concurrency;
+    pub(crate) mod importing;
     pub(crate) mod load;
     pub(crate) mod mail_queue;
     pub(crate) mod reactors;
@@ -100,6 +101,10 @@ on_every_back_end! {
         a_new_login_waits_for_its_link_and_a_later_one_takes_its_place,
         a_revoked_key_opens_nothing,
         the_very_same_key_is_put_twice_and_no_other_in_its_place;
+    importing:
+        an_imported_ledger_is_the_one_that_it_was,
+        a_ledger_that_exists_is_not_imported,
+        a_ledger_that_is_not_whole_leaves_nothing;
     articles:
         an_unchanged_article_takes_no_revision,
         articles_are_followed_by_revision,

@@ -34,7 +34,8 @@ const OPEN: &str = "INSERT INTO ledger_heads (ledger, position, recorded_at, epo
 const MOVE: &str = "UPDATE ledger_heads SET position = ?2, recorded_at = ?3 WHERE ledger = ?1";
 const LAST: &str = "SELECT sequence, ledger = ?3 FROM events WHERE aggregate_type = ?1 AND aggregate_id = ?2
     ORDER BY sequence DESC LIMIT 1";
-const INSERT: &str = "INSERT INTO events (ledger, position, event_id, aggregate_type, aggregate_id, sequence,
+pub(super) const INSERT: &str =
+    "INSERT INTO events (ledger, position, event_id, aggregate_type, aggregate_id, sequence,
     event_type, event_version, recorded_at, payload, metadata)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
 const OUTCOME_TIME: &str = "SELECT recorded_at FROM outcomes WHERE ledger = ?1 AND account = ?2 AND key = ?3";

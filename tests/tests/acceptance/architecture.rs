@@ -23,8 +23,9 @@ fn allowed() -> BTreeMap<&'static str, Vec<&'static str>> {
         ("projections", vec!["domain", "store"]),
         ("integrations", vec!["domain", "store", "commands", "projections"]),
         ("api", vec!["domain", "store", "commands", "projections", "integrations"]),
-        ("tests", vec!["domain", "store", "commands", "projections", "integrations", "api"]),
-        ("bench", vec!["domain", "store", "commands", "projections", "integrations", "api"]),
+        ("replay", vec!["domain", "store", "projections"]),
+        ("tests", vec!["domain", "store", "commands", "projections", "integrations", "api", "replay"]),
+        ("bench", vec!["domain", "store", "commands", "projections", "integrations", "api", "replay"]),
     ])
 }
 
