@@ -10,7 +10,14 @@ use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::sync::{Semaphore, watch};
 
-use crate::{auth::Passwords, clock::Clock, extract::Answered, problem::Problem, settings::Settings};
+use crate::{
+    auth::Passwords,
+    clock::Clock,
+    events::{Places, Tails},
+    extract::Answered,
+    problem::Problem,
+    settings::Settings,
+};
 
 /// How long a read waits for a position that the caller has written.
 pub const PATIENCE: Duration = Duration::from_secs(2);
@@ -51,6 +58,10 @@ pub struct Parts {
     pub sign_in_limits: DefaultKeyedRateLimiter<std::net::IpAddr>,
     /// Long imports that may run at once.
     pub imports: Semaphore,
+    /// Open streams per account or key.
+    pub places: Places,
+    /// The live ends of the ledgers that are followed.
+    pub tails: Tails,
     /// Where the service is in its life.
     pub phase: watch::Sender<Phase>,
     /// Figures for Prometheus, where they are collected.
@@ -83,6 +94,8 @@ impl App {
             limits: RateLimiter::keyed(requests),
             sign_in_limits: RateLimiter::keyed(sign_ins),
             imports: Semaphore::new(2),
+            places: Places::default(),
+            tails: Tails::default(),
             phase: watch::Sender::new(Phase::Serving),
             settings,
             store,

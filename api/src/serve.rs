@@ -1,6 +1,6 @@
 //! Starting, serving and stopping.
 
-use std::{net::SocketAddr, sync::OnceLock, time::Duration};
+use std::{sync::OnceLock, time::Duration};
 
 use anyhow::Context;
 use bordereau_projections::Projections;
@@ -11,7 +11,7 @@ use tokio::net::TcpListener;
 use crate::{
     app::{App, Phase},
     clock::Clock,
-    deadlines,
+    deadlines, listen,
     router::router,
     settings::Settings,
 };
@@ -60,13 +60,12 @@ pub async fn build(settings: Settings, clock: Clock) -> anyhow::Result<App> {
 /// Serves on `listener` until `stop` comes: then readiness drops, requests under way end, the parts close.
 ///
 /// # Errors
-/// When the listener fails.
+/// Never, so far: a listener that fails is tried again.
 pub async fn serve(
     app: App,
     listener: TcpListener,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> anyhow::Result<()> {
-    let service = router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
     let phase = app.phase.clone();
     let mut watched = app.phase.subscribe();
     let stopping = async move {
@@ -75,7 +74,7 @@ pub async fn serve(
         tracing::info!("stopping");
     };
     let deadlines = tokio::spawn(deadlines::watch(app.clone()));
-    let server = axum::serve(listener, service).with_graceful_shutdown(stopping);
+    let server = listen::serve(router(app.clone()), listener, app.settings.write_stall(), stopping);
     let overdue = async move {
         let stopped = watched.wait_for(|phase| *phase == Phase::Stopping).await.is_ok();
         if stopped {
@@ -85,7 +84,7 @@ pub async fn serve(
         }
     };
     tokio::select! {
-        ended = server => ended.context("serving failed")?,
+        () = server => {}
         () = overdue => tracing::warn!("requests under way were cut off"),
     }
     deadlines.abort();

@@ -1,12 +1,13 @@
 //! What can have happened to a shop. Names and shapes are frozen in the log.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::code::ShopCode;
 use crate::{ids::EstablishmentId, wire::wire_names};
 
 /// A point of sale (*établissement*, W17).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Establishment {
     /// Its id.
@@ -27,7 +28,7 @@ pub struct Establishment {
 }
 
 /// What can have happened to a shop.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub enum ShopEvent {
     /// The enterprise opened here.
