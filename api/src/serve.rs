@@ -11,7 +11,8 @@ use tokio::net::TcpListener;
 use crate::{
     app::{App, Phase},
     clock::Clock,
-    deadlines, listen,
+    deadlines,
+    listen::{self, Patience},
     router::router,
     settings::Settings,
 };
@@ -74,7 +75,8 @@ pub async fn serve(
         tracing::info!("stopping");
     };
     let deadlines = tokio::spawn(deadlines::watch(app.clone()));
-    let server = listen::serve(router(app.clone()), listener, app.settings.write_stall(), stopping);
+    let patience = Patience { stall: app.settings.write_stall(), ..Patience::USUAL };
+    let server = listen::serve(router(app.clone()), listener, patience, stopping);
     let overdue = async move {
         let stopped = watched.wait_for(|phase| *phase == Phase::Stopping).await.is_ok();
         if stopped {

@@ -17,6 +17,8 @@ mod clock;
 mod cluster;
 mod openapi;
 mod process;
+mod sdk;
+mod stream;
 mod template;
 
 pub use answer::Answer;
@@ -26,4 +28,6 @@ pub use clock::TestClock;
 pub use cluster::Cluster;
 pub use openapi::{Operation, operations};
 pub use process::{Ended, Process, run};
+pub use sdk::Sdk;
+pub use stream::{Block, EventStream};
 pub use template::{CEMETERY_ROAD, CLUB_GUIDE, MEDIATHEQUE, PEOPLE, READING_ALOUD, SCHOOL, demo_database};

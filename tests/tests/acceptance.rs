@@ -17,7 +17,9 @@ mod acceptance {
     mod quotes;
     mod races;
     mod rights;
+    mod schemas;
     mod sessions;
+    mod streams;
     mod values;
     mod walkthrough;
     mod way;
