@@ -70,7 +70,7 @@ pub async fn measure(folder: &Path, pace: Pace) -> anyhow::Result<Vec<Figure>> {
     // An error means that the sender is gone: a reason to stop, too.
     let until = async move { ended.await.unwrap_or_default() };
     let service = tokio::spawn(serve::serve(app.clone(), listener, until));
-    let mut figures = catch_up(&app, address).await?.to_vec();
+    let mut figures = Vec::from(catch_up(&app, address).await?);
     let writer = OwnClient::new(&app.commands, &shop, &shop.people[0], &clock)?;
     let (writer, one) = live(&app, address, writer, 1, pace).await?;
     figures.push(Figure::alone("P7-one", "from command to one live subscriber, 500 events/s", 1, one));
