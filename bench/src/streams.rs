@@ -53,7 +53,7 @@ const SUBSCRIBERS: usize = 1_000;
 /// One event each.
 const EVERY: Duration = Duration::from_millis(2);
 /// How long a subscriber may wait for the last event.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Takes the figures on a whole service in `folder`, views included.
 pub async fn measure(folder: &Path, pace: Pace) -> anyhow::Result<Vec<Figure>> {
