@@ -15,6 +15,7 @@ use uuid::Uuid;
 use crate::{
     auth::Passwords,
     clock::Clock,
+    events::{Places, Tails},
     extract::{Answered, Command},
     form,
     problem::Problem,
@@ -60,6 +61,10 @@ pub struct Parts {
     pub sign_in_limits: DefaultKeyedRateLimiter<std::net::IpAddr>,
     /// Long imports that may run at once.
     pub imports: Semaphore,
+    /// Open streams per account or key.
+    pub places: Places,
+    /// The live ends of the ledgers that are followed.
+    pub tails: Tails,
     /// Where the service is in its life.
     pub phase: watch::Sender<Phase>,
     /// How the reactors of this process stand.
@@ -94,6 +99,8 @@ impl App {
             limits: RateLimiter::keyed(requests),
             sign_in_limits: RateLimiter::keyed(sign_ins),
             imports: Semaphore::new(2),
+            places: Places::default(),
+            tails: Tails::default(),
             phase: watch::Sender::new(Phase::Serving),
             reactors: Board::default(),
             settings,

@@ -23,6 +23,7 @@ mod history;
 mod institutions;
 mod librisoft;
 mod list;
+mod listen;
 mod names;
 mod openapi;
 mod orders;

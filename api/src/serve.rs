@@ -1,6 +1,6 @@
 //! Starting, serving and stopping.
 
-use std::{net::SocketAddr, sync::OnceLock, time::Duration};
+use std::{sync::OnceLock, time::Duration};
 
 use anyhow::Context;
 use bordereau_projections::Projections;
@@ -14,6 +14,7 @@ use tokio::{
 use crate::{
     app::{App, Phase},
     clock::Clock,
+    listen::{self, Patience},
     reactors,
     router::router,
     settings::Settings,
@@ -68,13 +69,12 @@ pub async fn build(settings: Settings, clock: Clock) -> anyhow::Result<App> {
 /// Serves on `listener` until `stop` comes: then readiness drops, requests under way end, the parts close.
 ///
 /// # Errors
-/// When the listener fails.
+/// Never, so far: a listener that fails is tried again.
 pub async fn serve(
     app: App,
     listener: TcpListener,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> anyhow::Result<()> {
-    let service = router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
     let phase = app.phase.clone();
     let mut watched = app.phase.subscribe();
     let stopping = async move {
@@ -83,7 +83,8 @@ pub async fn serve(
         tracing::info!("stopping");
     };
     let beside = reactors::start(&app)?;
-    let server = axum::serve(listener, service).with_graceful_shutdown(stopping);
+    let patience = Patience { stall: app.settings.write_stall(), ..Patience::USUAL };
+    let server = listen::serve(router(app.clone()), listener, patience, stopping);
     let overdue = async move {
         let stopped = watched.wait_for(|phase| *phase == Phase::Stopping).await.is_ok();
         if stopped {
@@ -93,7 +94,7 @@ pub async fn serve(
         }
     };
     tokio::select! {
-        ended = server => ended.context("serving failed")?,
+        () = server => {}
         () = overdue => tracing::warn!("requests under way were cut off"),
     }
     beside.shutdown().await;

@@ -1,6 +1,6 @@
 //! Settings: flags first, then the environment, then `bordereau.toml`, then what is usual.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use figment::{
     Figment,
@@ -18,7 +18,7 @@ pub struct Settings {
     pub data: PathBuf,
     /// Where to listen.
     pub listen: SocketAddr,
-    /// The address that people use, for links in mails.
+    /// The address that people use, for links in mails and in events.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub public_url: Option<String>,
     /// Where letters go: `smtps://USER:PASSWORD@HOST`, `smtp://HOST:587?tls=required`, `folder:PATH`. Without it they
@@ -44,6 +44,12 @@ pub struct Settings {
     pub open_baskets: u64,
     /// Hours after which a session ends.
     pub session_hours: u32,
+    /// Event streams that an account or key may have open at once.
+    pub streams_per_account: u32,
+    /// Milliseconds after which a stream says something although nothing happened.
+    pub stream_keep_alive_ms: u32,
+    /// Milliseconds after which a client that takes nothing of what it is sent is cut off.
+    pub write_stall_ms: u32,
     /// Whether programs on plain `postgres-es` may append beside us; PostgreSQL only.
     pub foreign_writers: bool,
 }
@@ -64,6 +70,9 @@ impl Default for Settings {
             sign_ins_per_minute: 300,
             open_baskets: bordereau_domain::basket::MAX_OPEN_BASKETS,
             session_hours: 12,
+            streams_per_account: 50,
+            stream_keep_alive_ms: 15_000,
+            write_stall_ms: 30_000,
             foreign_writers: false,
         }
     }
@@ -118,6 +127,25 @@ impl Settings {
         Ok(settings)
     }
 
+    /// The address of this service as others write it, without a slash at its end: where people find it, else where it
+    /// listens.
+    pub fn base_url(&self) -> String {
+        match &self.public_url {
+            Some(url) => url.trim_end_matches('/').to_owned(),
+            None => format!("http://{}", self.listen),
+        }
+    }
+
+    /// How long a stream stays silent.
+    pub fn keep_alive(&self) -> Duration {
+        Duration::from_millis(self.stream_keep_alive_ms.into())
+    }
+
+    /// How long a client may take nothing of what it is sent.
+    pub fn write_stall(&self) -> Duration {
+        Duration::from_millis(self.write_stall_ms.into())
+    }
+
     fn check(&self) -> Result<(), BadSetting> {
         let positive = [
             ("requests_per_second", u64::from(self.requests_per_second)),
@@ -125,6 +153,9 @@ impl Settings {
             ("sign_ins_per_minute", u64::from(self.sign_ins_per_minute)),
             ("open_baskets", self.open_baskets),
             ("session_hours", u64::from(self.session_hours)),
+            ("streams_per_account", u64::from(self.streams_per_account)),
+            ("stream_keep_alive_ms", u64::from(self.stream_keep_alive_ms)),
+            ("write_stall_ms", u64::from(self.write_stall_ms)),
         ];
         if let Some((name, _)) = positive.iter().find(|(_, value)| *value == 0) {
             return Err(BadSetting { name: (*name).to_owned(), reason: "must be at least 1".to_owned() });

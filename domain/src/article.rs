@@ -1,6 +1,7 @@
 //! Articles as the bookshop's management system sends them: catalogue facts, never events.
 
 use chrono::NaiveDate;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -9,7 +10,7 @@ use crate::{
 };
 
 /// What an article is, as far as discounts care.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ArticleKind {
     /// A book under the fixed price.
@@ -38,7 +39,7 @@ impl ArticleKind {
 }
 
 /// Availability by the codes of the *Fichier exhaustif du livre* (Dilicom): `"1"` to `"9"` in JSON.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 pub enum Availability {
     /// Disponible.
     #[serde(rename = "1")]

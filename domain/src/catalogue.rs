@@ -1,6 +1,7 @@
 //! Every event there is: by its aggregate and wire name, read from JSON of any version ever written.
 
 use cqrs_es::DomainEvent;
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 
 use crate::{
     account::{Account, AccountEvent},
@@ -93,6 +94,12 @@ macro_rules! catalogue {
             [$((<$aggregate as Decider>::TYPE, $event::NAMES)),+]
                 .into_iter()
                 .flat_map(|(aggregate, names)| names.iter().map(move |(name, version)| (aggregate, *name, *version)))
+        }
+
+        /// The shapes of every aggregate's events, one choice an event, in the order of the catalogue. What they share
+        /// is left with the generator.
+        pub(crate) fn shapes(generator: &mut SchemaGenerator) -> Vec<Schema> {
+            vec![$($event::json_schema(generator)),+]
         }
     };
 }

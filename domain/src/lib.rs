@@ -19,6 +19,7 @@ pub mod order;
 pub mod personal;
 pub mod pricing;
 pub mod quote;
+pub mod schema;
 pub mod shop;
 pub mod subject;
 pub mod terms;

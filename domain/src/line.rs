@@ -1,5 +1,6 @@
 //! A line of a basket; quotes and orders carry it on under the same id.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -23,7 +24,7 @@ pub const fn is_quantity(quantity: u32) -> bool {
 }
 
 /// A line: an article, how many copies, at which price.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Line {
     /// Its id, made by whoever asked for the line.
@@ -76,7 +77,7 @@ impl Line {
 }
 
 /// What may change on a line: stands twice in a change, before and after.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LineTerms {
     /// Copies.
@@ -89,7 +90,7 @@ pub struct LineTerms {
 }
 
 /// A line whose amounts were computed anew.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RepricedLine {
     /// The line.

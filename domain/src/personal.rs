@@ -3,8 +3,9 @@
 //! The bytes themselves are in the vault. Erasing a person destroys them and their keys; the digest stays, so no
 //! proof over the log breaks.
 
-use std::{fmt, marker::PhantomData, str::FromStr};
+use std::{borrow::Cow, fmt, marker::PhantomData, str::FromStr};
 
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::ids::SubjectId;
@@ -55,7 +56,7 @@ impl Serialize for Digest {
 
 impl<'de> Deserialize<'de> for Digest {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+        let text = Cow::<'de, str>::deserialize(deserializer)?;
         text.parse().map_err(de::Error::custom)
     }
 }
@@ -156,11 +157,24 @@ impl<T> fmt::Debug for Personal<T> {
     }
 }
 
-#[derive(Serialize, Deserialize)]
+/// A sealed personal text: whose it is, and the SHA-256 of its sealed bytes.
+#[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Reference {
+    /// The person whose erasure destroys it.
     subject: SubjectId,
+    /// SHA-256 of the sealed bytes.
     digest: Digest,
+}
+
+impl<T> JsonSchema for Personal<T> {
+    fn schema_name() -> Cow<'static, str> {
+        "Personal".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        Reference::json_schema(generator)
+    }
 }
 
 impl<T> Serialize for Personal<T> {

@@ -6,6 +6,7 @@
 //! sum of the lines excl. tax. A replay never prices again: the amounts stand in the events.
 
 use rust_decimal::{Decimal, RoundingStrategy};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -14,7 +15,7 @@ use crate::{
 };
 
 /// The rounding rule that made a line's amounts. Frozen in the log: a new rule gets a new name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 pub enum Policy {
     /// Discount rounded per line on the price incl. tax.
     #[serde(rename = "line-ttc-2026")]
@@ -25,7 +26,7 @@ pub enum Policy {
 }
 
 /// An institution's permanent discounts, in percent (L05): the school rate, then one by VAT rate.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Discounts {
     /// On school books, alone, whatever their VAT rate.
@@ -74,7 +75,7 @@ pub struct Conditions {
 }
 
 /// The amounts of one line, as stored in events.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LinePrice {
     /// The rule that made these amounts.
@@ -140,7 +141,7 @@ pub fn price_article(article: &Article, quantity: u32, conditions: &Conditions) 
 }
 
 /// The VAT of a document at one rate.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct VatTotal {
     /// In percent; 0 for an exempt institution.
@@ -152,7 +153,7 @@ pub struct VatTotal {
 }
 
 /// The totals of a basket, a quote or an order.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Totals {
     /// *Remise totale TTC*.

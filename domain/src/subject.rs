@@ -1,5 +1,6 @@
 //! A person whose data is sealed: known by an id alone, erased or not.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -29,7 +30,7 @@ pub enum SubjectCommand {
 }
 
 /// What can have happened to a person's data.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub enum SubjectEvent {
     /// Keys and sealed bytes were destroyed.

@@ -1,11 +1,12 @@
 //! What a purchaser says when he orders: where to, how it is handed over, how it is paid.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{AddressId, InstitutionId};
 
 /// How the books reach the institution.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum DeliveryMode {
     /// Fetched at the bookshop: *Mettre à disposition*.
@@ -25,7 +26,7 @@ impl DeliveryMode {
 }
 
 /// How the order is paid.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PaymentMode {
     /// By invoice.
@@ -48,7 +49,7 @@ impl PaymentMode {
 }
 
 /// One of an institution's addresses.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Address {
     /// Its id.
@@ -66,7 +67,7 @@ pub struct Address {
 }
 
 /// The terms of an order, checked against the institutions they name.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OrderTerms {
     /// *Client livré*.

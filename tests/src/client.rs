@@ -2,13 +2,13 @@
 
 use axum::{
     body::Body,
-    http::{HeaderMap, HeaderName, HeaderValue, Method, Request, header},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, Request, header, response::Parts},
 };
 use http_body_util::BodyExt;
 use serde_json::Value;
 use tower::ServiceExt;
 
-use crate::{answer::Answer, app::TestApp, openapi::contract};
+use crate::{answer::Answer, app::TestApp, openapi::contract, stream::EventStream};
 
 /// Somebody who sends requests.
 #[derive(Clone)]
@@ -86,6 +86,12 @@ impl Client {
         self.call(Method::DELETE, path).send().await
     }
 
+    /// Follows the events of the client's shop; the query may be empty.
+    pub fn follow(&self, query: &str) -> Call {
+        let path = format!("/api/v1/events?{query}");
+        self.call(Method::GET, &path).header("accept", "text/event-stream")
+    }
+
     /// Puts lines of JSON.
     pub async fn put_lines(&self, path: &str, lines: &[Value]) -> Answer {
         let lines: Vec<_> = lines.iter().map(Value::to_string).collect();
@@ -126,6 +132,32 @@ impl Call {
     pub fn content(mut self, content_type: &str, body: impl Into<Body>) -> Self {
         self.body = body.into();
         self.header("content-type", content_type)
+    }
+
+    /// Sends it and leaves the body to be read as it comes; its head is checked against the document.
+    pub async fn open(self) -> EventStream {
+        let (request, parts, body) = self.respond().await;
+        let answer = Answer::new(request, &parts, b"").expect(200);
+        assert_eq!(answer.header("content-type"), "text/event-stream", "{answer}");
+        EventStream::new(parts.headers, body)
+    }
+
+    /// Sends it and looks at the status alone: the body goes unread.
+    pub async fn status(self) -> u16 {
+        self.respond().await.1.status.as_u16()
+    }
+
+    async fn respond(self) -> (String, Parts, Body) {
+        let Self { client, method, path, headers, body } = self;
+        let mut request = Request::builder().method(method.clone()).uri(&path).body(body).unwrap();
+        *request.headers_mut() = headers;
+        let response = client.app.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let answer = Answer::new(format!("{method} {path}"), &parts, b"");
+        if parts.status.is_success() {
+            contract().check(&method, &path, &answer);
+        }
+        (format!("{method} {path}"), parts, body)
     }
 
     /// Sends it, and checks the answer against the document.

@@ -21,6 +21,8 @@ mod openapi;
 mod oracle;
 mod person;
 mod process;
+mod sdk;
+mod stream;
 mod template;
 
 pub use answer::Answer;
@@ -34,4 +36,6 @@ pub use openapi::{Operation, operations};
 pub use oracle::{Ledger, Reckoning, rows_of_views};
 pub use person::{Person, Told, tell, try_to_tell};
 pub use process::{Ended, Process, run};
+pub use sdk::Sdk;
+pub use stream::{Block, EventStream};
 pub use template::{CEMETERY_ROAD, CLUB_GUIDE, MEDIATHEQUE, PEOPLE, READING_ALOUD, SCHOOL, demo_database, demo_folder};

@@ -25,8 +25,12 @@ pub struct Ended {
 /// Runs a program to its end.
 pub fn run(program: &Path, arguments: &[&str], stdin: &str) -> Ended {
     let mut child = command(program, arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-    child.stdin.take().unwrap().write_all(stdin.as_bytes()).unwrap();
+    let (mut pipe, stdin) = (child.stdin.take().unwrap(), stdin.to_owned());
+    // Beside the reading: who answers while he listens must not wait for us.
+    let writing = std::thread::spawn(move || pipe.write_all(stdin.as_bytes()));
     let Output { status, stdout, stderr } = child.wait_with_output().unwrap();
+    // A program may end without having read everything.
+    let _ = writing.join().unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
     Ended { code: status.code(), stdout: text(stdout), stderr: text(stderr) }
 }

@@ -25,7 +25,9 @@ mod acceptance {
     mod races;
     mod registration;
     mod rights;
+    mod schemas;
     mod sessions;
+    mod streams;
     mod values;
     mod walkthrough;
     mod way;

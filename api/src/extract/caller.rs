@@ -19,6 +19,8 @@ pub struct Caller {
     pub actor: Actor,
     /// Hash of the session's token; keys have none.
     pub session: Option<[u8; 32]>,
+    /// Hash of what was shown: the session's token or the key.
+    pub credential: [u8; 32],
 }
 
 impl Caller {
@@ -40,6 +42,17 @@ impl Caller {
     pub fn must_be(&self, roles: &[Role]) -> Result<(), Problem> {
         if roles.contains(&self.actor.role) { Ok(()) } else { Err(Problem::role_may_not()) }
     }
+
+    /// Whether what was shown once still stands for the same account or key, in one of these roles: for answers that
+    /// take long. Not when it cannot be found out.
+    pub async fn is_still(&self, app: &App, roles: &[Role]) -> bool {
+        match find(app, self.credential).await {
+            Ok(Some(now)) => {
+                (&now.shop, now.actor.account) == (&self.shop, self.actor.account) && roles.contains(&now.actor.role)
+            }
+            Ok(None) | Err(_) => false,
+        }
+    }
 }
 
 const UNAUTHENTICATED: Problem = Problem::new(StatusCode::UNAUTHORIZED, "unauthenticated");
@@ -51,14 +64,15 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
 }
 
-async fn find(app: &App, token: &str) -> Result<Option<Caller>, Problem> {
-    let hash = auth::token_hash(token);
+/// Whom a session's token or a key, by its hash, stands for now.
+async fn find(app: &App, hash: [u8; 32]) -> Result<Option<Caller>, Problem> {
     if let Some(session) = app.store.find_session(&hash, app.clock.micros()).await? {
         let institutions = session.institutions.into_iter().map(Into::into).collect();
-        return known(&session.ledger, session.account.into(), &session.role, institutions, Some(hash)).map(Some);
+        let caller = known(&session.ledger, session.account.into(), &session.role, institutions, hash)?;
+        return Ok(Some(Caller { session: Some(hash), ..caller }));
     }
     match app.store.find_api_key(&hash).await? {
-        Some(key) => known(&key.ledger, key.id.into(), &key.role, Vec::new(), None).map(Some),
+        Some(key) => known(&key.ledger, key.id.into(), &key.role, Vec::new(), hash).map(Some),
         None => Ok(None),
     }
 }
@@ -68,11 +82,11 @@ fn known(
     account: AccountId,
     role: &str,
     institutions: Vec<bordereau_domain::InstitutionId>,
-    session: Option<[u8; 32]>,
+    credential: [u8; 32],
 ) -> Result<Caller, Problem> {
     let shop = ledger.parse().map_err(|error| Problem::internal(&error))?;
     let role = role.parse().map_err(|error| Problem::internal(&error))?;
-    Ok(Caller { shop, actor: Actor::new(account, role, institutions), session })
+    Ok(Caller { shop, actor: Actor::new(account, role, institutions), session: None, credential })
 }
 
 impl FromRequestParts<App> for Caller {
@@ -80,7 +94,7 @@ impl FromRequestParts<App> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         let token = bearer(&parts.headers).ok_or(UNAUTHENTICATED)?;
-        let caller = find(app, token).await?.ok_or(UNAUTHENTICATED)?;
+        let caller = find(app, auth::token_hash(token)).await?.ok_or(UNAUTHENTICATED)?;
         if let Some(trace) = parts.extensions.get::<Trace>() {
             // Set once per request: a second extractor finds the same caller.
             let _ = trace.caller.set(caller.clone());

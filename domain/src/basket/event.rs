@@ -1,5 +1,6 @@
 //! What can have happened to a basket. Names and shapes are frozen in the log.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -11,7 +12,7 @@ use crate::{
 };
 
 /// The owner's role when the basket was opened: where its way begins.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Level {
     /// Goes to an approver first.
@@ -44,7 +45,7 @@ impl Level {
 }
 
 /// Where a return leads.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ReturnedTo {
     /// To its owner, unlocked.
@@ -55,7 +56,7 @@ pub enum ReturnedTo {
 
 /// What can have happened to a basket. Who did it in person is in `by` where later rules ask; time and the rest of
 /// who acted are in the metadata.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub enum BasketEvent {
     /// A basket was opened by its owner.

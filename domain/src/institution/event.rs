@@ -1,11 +1,12 @@
 //! What can have happened to an institution. Names and shapes are frozen in the log.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{pricing::Discounts, terms::Address, wire::wire_names};
 
 /// What an institution is, as the law on prices asks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum InstitutionKind {
     /// A library open to the public.
@@ -17,7 +18,7 @@ pub enum InstitutionKind {
 }
 
 /// What the management system says of an institution.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Profile {
     /// *N° Librisoft*: its client number there, unique in the shop.
@@ -37,7 +38,7 @@ pub struct Profile {
 }
 
 /// What can have happened to an institution.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub enum InstitutionEvent {
     /// The management system sent it, for the first time or changed.

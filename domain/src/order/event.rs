@@ -1,6 +1,7 @@
 //! What can have happened to an order. Names and shapes are frozen in the log.
 
 use chrono::NaiveDate;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -17,7 +18,7 @@ use crate::{
 };
 
 /// What the management system says of a line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Report {
     /// Availability at the supplier.
@@ -30,7 +31,7 @@ pub struct Report {
 }
 
 /// A line whose report changed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReportedLine {
     /// The line.
@@ -48,7 +49,7 @@ pub struct ReportedLine {
 
 /// What can have happened to an order.
 #[expect(clippy::large_enum_variant, reason = "an event is decoded, folded and dropped: a box would only cost")]
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub enum OrderEvent {
     /// A purchaser placed it.

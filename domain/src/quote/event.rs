@@ -1,6 +1,7 @@
 //! What can have happened to a quote. Names and shapes are frozen in the log.
 
 use chrono::NaiveDate;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -12,7 +13,7 @@ use crate::{
 };
 
 /// The basket that a document was made of: *Panier d'origine*.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct BasketOrigin {
     /// The basket.
@@ -27,7 +28,7 @@ pub struct BasketOrigin {
 }
 
 /// What can have happened to a quote.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub enum QuoteEvent {
     /// A basket became a quote request.

@@ -1,5 +1,6 @@
 //! What can have happened to a shop. Names and shapes are frozen in the log.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::code::ShopCode;
@@ -9,7 +10,7 @@ use crate::{
 };
 
 /// A point of sale (*établissement*, W17).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Establishment {
     /// Its id.
@@ -30,7 +31,7 @@ pub struct Establishment {
 }
 
 /// What can have happened to a shop.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub enum ShopEvent {
     /// The enterprise opened here.
