@@ -2,6 +2,7 @@
 
 #[cfg(test)]
 mod views {
+    pub(crate) mod acts;
     pub(crate) mod articles;
     pub(crate) mod baskets;
     pub(crate) mod frame;
