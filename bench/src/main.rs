@@ -9,11 +9,13 @@ mod disk;
 mod drive;
 mod figure;
 mod framework;
+mod history;
 mod in_process;
 mod life;
 mod on_postgres;
 mod over_http;
 mod parse_only;
+mod rebuild;
 mod shop;
 mod statistics;
 
@@ -29,7 +31,7 @@ use clap::Parser;
 use crate::{cluster::Cluster, drive::Pace, figure::Figure};
 
 /// The figures that there are.
-const IDS: [&str; 3] = ["P1", "P1-pg", "P2"];
+const IDS: [&str; 4] = ["P1", "P1-pg", "P2", "P3"];
 
 /// Measures commands per second and their latency, in process and over HTTP, beside their baselines.
 #[derive(Debug, Parser)]
@@ -47,7 +49,11 @@ struct Flags {
     /// Seconds of one turn; a figure and its baseline take three turns each
     #[arg(long, default_value_t = 3, value_name = "SECONDS")]
     seconds: u64,
-    /// Which figures to take: P1 (in process, SQLite), P1-pg (in process, PostgreSQL), P2 (over HTTP)
+    /// Events of the log that read models are made of
+    #[arg(long, default_value_t = 1_000_000, value_name = "COUNT")]
+    events: u64,
+    /// Which figures to take: P1 (in process, SQLite), P1-pg (in process, PostgreSQL), P2 (over HTTP), P3 (read models
+    /// from nothing)
     #[arg(long, value_delimiter = ',', default_values = IDS, value_name = "IDS")]
     only: Vec<String>,
     /// A folder on the disk to measure; what is written there is removed at the end [default: the system's temporary
@@ -95,6 +101,9 @@ async fn measure(flags: &Flags) -> anyhow::Result<Vec<Figure>> {
     }
     if wants("P2") {
         figures.extend(over_http::measure(&folder.path().join("over-http"), flags.connections, pace).await?);
+    }
+    if wants("P3") {
+        figures.extend(rebuild::measure(&folder.path().join("rebuild"), flags.events).await?);
     }
     Ok(figures)
 }

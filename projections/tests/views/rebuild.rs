@@ -10,9 +10,8 @@ use std::{
 use bordereau_domain::{Decider, basket::Basket, catalogue, institution::Institution, order::Order, quote::Quote};
 use bordereau_projections::Projections;
 use proptest::{
-    prelude::*,
-    strategy::ValueTree,
-    test_runner::{Config, RngAlgorithm, TestError, TestRng, TestRunner},
+    strategy::{Strategy, ValueTree},
+    test_runner::{Config, RngAlgorithm, TestRng, TestRunner},
 };
 use rusqlite::{Connection, Row, types::Value};
 
@@ -143,24 +142,20 @@ async fn difference(world: World) -> Option<String> {
     })
 }
 
-fn runner(history: usize) -> TestRunner {
+/// The tries of a history: the same ones each time.
+fn generate(history: usize) -> Vec<Try> {
     let mut seed = [0; 32];
     seed[..8].copy_from_slice(&u64::try_from(history).expect("few").to_le_bytes());
-    let config = Config { failure_persistence: None, max_shrink_iters: 200, ..Config::default() };
-    TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &seed))
-}
-
-fn generate(history: usize) -> (TestRunner, impl ValueTree<Value = Vec<Try>>) {
-    let mut runner = runner(history);
-    let tree = tries(TRIES).new_tree(&mut runner).expect("tries");
-    (runner, tree)
+    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &seed);
+    let mut runner = TestRunner::new_with_rng(Config::default(), rng);
+    tries(TRIES).new_tree(&mut runner).expect("tries").current()
 }
 
 /// Plays histories in one store; the first difference and the events that there were.
 async fn play_together(histories: std::ops::Range<usize>) -> (Option<String>, BTreeSet<&'static str>) {
     let mut world = World::new().await;
     for history in histories {
-        let tries = generate(history).1.current();
+        let tries = generate(history);
         let done = play(&mut world, history, &tries).await;
         assert!(done == COMMANDS, "history {history}: only {done} commands of {} tries led to events", tries.len());
     }
@@ -168,22 +163,30 @@ async fn play_together(histories: std::ops::Range<usize>) -> (Option<String>, BT
     (difference(world).await, names)
 }
 
-/// Plays a history alone, ever smaller while that still shows a difference, and tells the smallest.
-fn shrink(runtime: &tokio::runtime::Runtime, history: usize) -> String {
-    let (mut runner, tree) = generate(history);
-    let alone = |tries: Vec<Try>| {
-        let found = runtime.block_on(async {
-            let mut world = World::new().await;
-            play(&mut world, history, &tries).await;
-            difference(world).await
-        });
-        found.map_or(Ok(()), |found| Err(TestCaseError::fail(found)))
+/// Plays a history alone, leaving out ever smaller parts of it while that still shows a difference, and tells what is
+/// left.
+async fn shrink(history: usize) -> String {
+    let alone = async |tries: &[Try]| {
+        let mut world = World::new().await;
+        play(&mut world, history, tries).await;
+        difference(world).await
     };
-    match runner.run_one(tree, alone) {
-        Err(TestError::Fail(reason, tries)) => format!("{reason}\nafter {tries:#?}"),
-        Err(TestError::Abort(reason)) => reason.to_string(),
-        Ok(_) => "alone, the history shows no difference".to_owned(),
+    let mut tries = generate(history);
+    let Some(mut found) = alone(&tries).await else { return "alone, the history shows none".to_owned() };
+    let mut part = tries.len() / 2;
+    while part > 0 {
+        let mut from = 0;
+        while from + part <= tries.len() {
+            let fewer = [&tries[..from], &tries[from + part..]].concat();
+            match alone(&fewer).await {
+                Some(still) => (tries, found) = (fewer, still),
+                None => from += part,
+            }
+        }
+        part /= 2;
     }
+    let tries: Vec<_> = tries.iter().map(|one| format!("{one:?}")).collect();
+    format!("history {history}, after\n{}\n{found}", tries.join("\n"))
 }
 
 /// Which history a row is of.
@@ -192,17 +195,17 @@ fn history_in(text: &str) -> Option<usize> {
     text.get(at..at + 3)?.parse().ok()
 }
 
-#[test]
-fn a_rebuilt_view_equals_a_live_one() {
-    let runtime = tokio::runtime::Runtime::new().expect("runtime");
-    let groups = runtime.block_on(async {
-        let firsts = (0..HISTORIES).step_by(TOGETHER);
-        let groups = firsts.map(|first| tokio::spawn(play_together(first..first + TOGETHER)));
-        futures::future::try_join_all(groups).await.expect("played")
-    });
-    for found in groups.iter().filter_map(|(found, _)| found.as_ref()) {
-        let smallest = history_in(found).map(|history| shrink(&runtime, history));
-        panic!("{found}\n{}", smallest.unwrap_or_default());
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rebuilt_view_equals_a_live_one() {
+    let firsts = (0..HISTORIES).step_by(TOGETHER);
+    let groups = firsts.map(|first| tokio::spawn(play_together(first..first + TOGETHER)));
+    let groups = futures::future::try_join_all(groups).await.expect("played");
+    if let Some(found) = groups.iter().find_map(|(found, _)| found.as_ref()) {
+        let smallest = match history_in(found) {
+            Some(history) => shrink(history).await,
+            None => String::new(),
+        };
+        panic!("{found}\n{smallest}");
     }
     // Else the histories would show nothing about what is missing.
     let kinds = [Basket::TYPE, Quote::TYPE, Order::TYPE, Institution::TYPE];
