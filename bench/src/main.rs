@@ -15,9 +15,12 @@ mod life;
 mod on_postgres;
 mod over_http;
 mod parse_only;
+mod pgbench;
 mod rebuild;
 mod shop;
 mod statistics;
+mod stream;
+mod visible;
 
 use std::{
     io::Write,
@@ -31,7 +34,7 @@ use clap::Parser;
 use crate::{cluster::Cluster, drive::Pace, figure::Figure};
 
 /// The figures that there are.
-const IDS: [&str; 4] = ["P1", "P1-pg", "P2", "P3"];
+const IDS: [&str; 6] = ["P1", "P1-pg", "P2", "P3", "P4", "P8"];
 
 /// Measures commands per second and their latency, in process and over HTTP, beside their baselines.
 #[derive(Debug, Parser)]
@@ -53,7 +56,7 @@ struct Flags {
     #[arg(long, default_value_t = 1_000_000, value_name = "COUNT")]
     events: u64,
     /// Which figures to take: P1 (in process, SQLite), P1-pg (in process, PostgreSQL), P2 (over HTTP), P3 (read models
-    /// from nothing)
+    /// from nothing), P4 (command to visible in a list), P8 (a long stream)
     #[arg(long, value_delimiter = ',', default_values = IDS, value_name = "IDS")]
     only: Vec<String>,
     /// A folder on the disk to measure; what is written there is removed at the end [default: the system's temporary
@@ -104,6 +107,12 @@ async fn measure(flags: &Flags) -> anyhow::Result<Vec<Figure>> {
     }
     if wants("P3") {
         figures.extend(rebuild::measure(&folder.path().join("rebuild"), flags.events).await?);
+    }
+    if wants("P4") {
+        figures.extend(visible::measure(&folder.path().join("visible"), pace.turn).await?);
+    }
+    if wants("P8") {
+        figures.extend(stream::measure(&folder.path().join("stream")).await?);
     }
     Ok(figures)
 }

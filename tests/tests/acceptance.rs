@@ -19,6 +19,7 @@ mod acceptance {
     mod rights;
     mod sessions;
     mod values;
+    mod views;
     mod walkthrough;
     mod way;
 
