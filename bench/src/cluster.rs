@@ -103,7 +103,7 @@ fn first_line(keeper: &mut Child) -> anyhow::Result<String> {
 }
 
 /// The folder of the newest server: Debian's, else the one in the path.
-fn binaries() -> Option<PathBuf> {
+pub fn binaries() -> Option<PathBuf> {
     let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
     let debian = versions.map(|version| (number(&version.path()), version.path().join("bin")));
     let in_path = std::env::var_os("PATH");

@@ -19,6 +19,8 @@ pub struct Connection {
     stream: TcpStream,
     /// Sent with every request once known.
     token: Option<String>,
+    /// The last position that was told: reads ask for it.
+    position: Option<String>,
     buffer: Vec<u8>,
 }
 
@@ -46,7 +48,7 @@ impl Connection {
     pub async fn open(address: SocketAddr) -> anyhow::Result<Self> {
         let stream = TcpStream::connect(address).await?;
         stream.set_nodelay(true)?;
-        Ok(Self { stream, token: None, buffer: Vec::new() })
+        Ok(Self { stream, token: None, position: None, buffer: Vec::new() })
     }
 
     /// Sends this bearer token from now on.
@@ -62,6 +64,9 @@ impl Connection {
         let mut request = format!("{method} {path} HTTP/1.1\r\nhost: localhost\r\n");
         if let Some(token) = &self.token {
             request.extend(["authorization: Bearer ", token, "\r\n"]);
+        }
+        if let (Some(position), "GET") = (&self.position, method) {
+            request.extend(["bordereau-position: ", position, "\r\n"]);
         }
         if !body.is_empty() {
             request.push_str("content-type: application/json\r\n");
@@ -79,6 +84,9 @@ impl Connection {
             if let Some(at) = self.buffer.windows(4).position(|four| four == b"\r\n\r\n") {
                 let head = std::str::from_utf8(&self.buffer[..at])?;
                 let (status, length) = parse_head(head)?;
+                if let Some(position) = header(head, "bordereau-position") {
+                    self.position = Some(position.to_owned());
+                }
                 break (status, at + 4, at + 4 + length);
             }
             if self.buffer.len() > MAX_HEAD_BYTES {
@@ -101,17 +109,17 @@ impl Connection {
 
 /// Status and length of the body.
 fn parse_head(head: &str) -> anyhow::Result<(u16, usize)> {
-    let mut lines = head.split("\r\n");
-    let status: u16 = lines.next().and_then(|line| line.split(' ').nth(1)).context("no status")?.parse()?;
-    let length = lines
-        .filter_map(|line| line.split_once(':'))
-        .find(|(name, _)| name.eq_ignore_ascii_case("content-length"))
-        .map(|(_, value)| value.trim().parse());
-    match length {
+    let status: u16 = head.split(' ').nth(1).context("no status")?.parse()?;
+    match header(head, "content-length").map(str::parse) {
         Some(length) => Ok((status, length?)),
         None if status == 204 => Ok((status, 0)),
         None => bail!("no content-length in an answer with status {status}"),
     }
+}
+
+fn header<'a>(head: &'a str, name: &str) -> Option<&'a str> {
+    let mut headers = head.split("\r\n").filter_map(|line| line.split_once(':'));
+    headers.find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim())
 }
 
 #[cfg(test)]

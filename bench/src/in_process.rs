@@ -2,7 +2,7 @@
 
 use std::{path::Path, sync::Arc, time::Duration};
 
-use anyhow::{Context, ensure};
+use anyhow::Context;
 use bordereau_api::{Clock, Settings, serve::open_store};
 use bordereau_commands::{BasketRequest, Commands, Envelope, LedgerStore, OpenBasket, new_id};
 use bordereau_domain::{BasketId, LineId, ShopCode};
@@ -98,13 +98,22 @@ impl OwnClient {
     }
 }
 
-impl Client for OwnClient {
-    async fn step(&mut self) -> anyhow::Result<()> {
+impl OwnClient {
+    /// What comes next, done and durable: what it was, on which basket, at which position.
+    ///
+    /// # Errors
+    /// When it is refused or writes nothing.
+    pub async fn act(&mut self) -> anyhow::Result<(Act, BasketId, u64)> {
         let act = self.lives.next();
         let request = self.request(act);
         let envelope = Envelope::new(self.code.clone(), self.person.actor.clone(), self.clock.now(), "api");
         let done = self.commands.execute(envelope, self.basket.to_string(), request).await?;
-        ensure!(done.position.is_some(), "{act:?} has written nothing");
-        Ok(())
+        Ok((act, self.basket, done.position.with_context(|| format!("{act:?} has written nothing"))?))
+    }
+}
+
+impl Client for OwnClient {
+    async fn step(&mut self) -> anyhow::Result<()> {
+        self.act().await.map(|_| ())
     }
 }

@@ -9,14 +9,19 @@ mod disk;
 mod drive;
 mod figure;
 mod framework;
+mod history;
 mod in_process;
 mod life;
 mod on_postgres;
 mod over_http;
 mod parse_only;
+mod pgbench;
+mod rebuild;
 mod shop;
 mod statistics;
+mod stream;
 mod streams;
+mod visible;
 
 use std::{
     io::Write,
@@ -30,7 +35,7 @@ use clap::Parser;
 use crate::{cluster::Cluster, drive::Pace, figure::Figure};
 
 /// The figures that there are.
-const IDS: [&str; 4] = ["P1", "P1-pg", "P2", "P7"];
+const IDS: [&str; 7] = ["P1", "P1-pg", "P2", "P3", "P4", "P7", "P8"];
 
 /// Measures commands per second and their latency, in process and over HTTP, beside their baselines.
 #[derive(Debug, Parser)]
@@ -48,7 +53,11 @@ struct Flags {
     /// Seconds of one turn; a figure and its baseline take three turns each
     #[arg(long, default_value_t = 3, value_name = "SECONDS")]
     seconds: u64,
-    /// Which figures to take: P1 (in process, SQLite), P1-pg (in process, PostgreSQL), P2 (over HTTP), P7 (event streams)
+    /// Events of the log that read models are made of
+    #[arg(long, default_value_t = 1_000_000, value_name = "COUNT")]
+    events: u64,
+    /// Which figures to take: P1 (in process, SQLite), P1-pg (in process, PostgreSQL), P2 (over HTTP), P3 (read models
+    /// from nothing), P4 (command to visible in a list), P7 (event streams), P8 (a long stream)
     #[arg(long, value_delimiter = ',', default_values = IDS, value_name = "IDS")]
     only: Vec<String>,
     /// A folder on the disk to measure; what is written there is removed at the end [default: the system's temporary
@@ -97,8 +106,17 @@ async fn measure(flags: &Flags) -> anyhow::Result<Vec<Figure>> {
     if wants("P2") {
         figures.extend(over_http::measure(&folder.path().join("over-http"), flags.connections, pace).await?);
     }
+    if wants("P3") {
+        figures.extend(rebuild::measure(&folder.path().join("rebuild"), flags.events).await?);
+    }
+    if wants("P4") {
+        figures.extend(visible::measure(&folder.path().join("visible"), pace.turn).await?);
+    }
     if wants("P7") {
         figures.extend(streams::measure(&folder.path().join("streams"), pace).await?);
+    }
+    if wants("P8") {
+        figures.extend(stream::measure(&folder.path().join("stream")).await?);
     }
     Ok(figures)
 }

@@ -16,6 +16,7 @@ use crate::{
     figure::Figure,
     framework::FrameworkClient,
     in_process::OwnClient,
+    pgbench,
     shop::Shop,
 };
 
@@ -49,7 +50,10 @@ pub async fn measure(url: &str, folder: &Path, counts: &[usize], pace: Pace) -> 
         let sql = format!("CREATE DATABASE {name} ENCODING 'UTF8' TEMPLATE template0");
         sqlx::raw_sql(&sql).execute(&mut connection).await.context("a database could not be made")?;
     }
-    let figures = compare_databases(urls, folder, counts, pace).await;
+    let mut figures = compare_databases(urls.clone(), folder, counts, pace).await;
+    if let Ok(figures) = &mut figures {
+        figures.extend(pgbench::measure(&urls[1], folder, counts, pace.turn).await?);
+    }
     for name in &names {
         let sql = format!("DROP DATABASE {name} WITH (FORCE)");
         sqlx::raw_sql(&sql).execute(&mut connection).await.context("a database could not be dropped")?;

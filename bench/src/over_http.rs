@@ -6,7 +6,7 @@ use anyhow::{Context, ensure};
 use bordereau_api::{Clock, Settings, serve};
 use serde::Deserialize;
 use serde_json::json;
-use tokio::{net::TcpListener, sync::oneshot};
+use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 use uuid::Uuid;
 
 use crate::{
@@ -23,39 +23,77 @@ const PASSWORD: &str = "bordereau-bench";
 /// So many sign-ins a minute may come from one address: all clients sign in at once here.
 const SIGN_INS_PER_MINUTE: u32 = 100_000;
 
-/// Takes the figure on a whole service in `folder`, views included, with its usual limits of requests.
+/// A whole service on a socket of its own, with people who have accounts.
+pub struct Served {
+    address: SocketAddr,
+    shop: Arc<Shop>,
+    ending: oneshot::Sender<()>,
+    service: JoinHandle<anyhow::Result<()>>,
+}
+
+impl Served {
+    /// Starts it in `folder`, views included, with its usual limits of requests.
+    ///
+    /// # Errors
+    /// When it does not start or an account is refused.
+    pub async fn start(folder: &Path, people: usize) -> anyhow::Result<Self> {
+        let clock = Clock::wall();
+        let settings =
+            Settings { data: folder.to_owned(), sign_ins_per_minute: SIGN_INS_PER_MINUTE, ..Settings::default() };
+        let app = serve::build(settings, clock.clone()).await?;
+        let hash = app.passwords.hash(PASSWORD.to_owned()).await.ok().context("the password could not be hashed")?;
+        let shop = Arc::new(Shop::open(&app.commands, &clock, people, Some(&hash)).await?);
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
+        let address = listener.local_addr()?;
+        let (ending, ended) = oneshot::channel::<()>();
+        // An error means that the sender is gone: a reason to stop, too.
+        let until = async move { ended.await.unwrap_or_default() };
+        let service = tokio::spawn(serve::serve(app, listener, until));
+        Ok(Self { address, shop, ending, service })
+    }
+
+    /// Everybody, signed in, each on a connection of his own.
+    ///
+    /// # Errors
+    /// When somebody is refused.
+    pub async fn sign_in(&self) -> anyhow::Result<Vec<HttpClient>> {
+        let mut clients = Vec::with_capacity(self.shop.people.len());
+        for person in &self.shop.people {
+            clients.push(HttpClient::signed_in(self.address, &self.shop, person).await.context("sign-in")?);
+        }
+        Ok(clients)
+    }
+
+    /// Stops it.
+    ///
+    /// # Errors
+    /// When it has failed.
+    pub async fn stop(self) -> anyhow::Result<()> {
+        self.ending.send(()).ok().context("the service has stopped by itself")?;
+        self.service.await?
+    }
+}
+
+/// Takes the figure on a service in `folder`.
 pub async fn measure(folder: &Path, connections: usize, pace: Pace) -> anyhow::Result<Vec<Figure>> {
-    let clock = Clock::wall();
-    let settings =
-        Settings { data: folder.to_owned(), sign_ins_per_minute: SIGN_INS_PER_MINUTE, ..Settings::default() };
-    let app = serve::build(settings, clock.clone()).await?;
-    let hash = app.passwords.hash(PASSWORD.to_owned()).await.ok().context("the password could not be hashed")?;
-    let shop = Arc::new(Shop::open(&app.commands, &clock, connections, Some(&hash)).await?);
-    let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
-    let address = listener.local_addr()?;
-    let (ending, ended) = oneshot::channel::<()>();
-    // An error means that the sender is gone: a reason to stop, too.
-    let until = async move { ended.await.unwrap_or_default() };
-    let service = tokio::spawn(serve::serve(app, listener, until));
+    let served = Served::start(folder, connections).await?;
     let bare = TcpListener::bind(("127.0.0.1", 0)).await?;
     let bare_address = bare.local_addr()?;
     let baseline = tokio::spawn(axum::serve(bare, parse_only::router()).into_future());
-    let mut own = Vec::with_capacity(connections);
+    let own = served.sign_in().await?;
     let mut parse = Vec::with_capacity(connections);
-    for person in &shop.people {
-        own.push(HttpClient::signed_in(address, &shop, person).await.context("sign-in")?);
-        parse.push(HttpClient::new(bare_address, &shop).await?);
+    for _ in 0..connections {
+        parse.push(HttpClient::new(bare_address, &served.shop).await?);
     }
     let pair = compare(own, parse, pace).await?;
     baseline.abort();
-    ending.send(()).ok().context("the service has stopped by itself")?;
-    service.await??;
+    served.stop().await?;
     let whats = ["basket commands over HTTP, signed in, SQLite", "handlers that only parse and answer"];
     Ok(Figure::of_pair(["P2", "P2-parse"], whats, connections, &pair).into())
 }
 
 /// A client on a connection of its own.
-struct HttpClient {
+pub struct HttpClient {
     connection: Connection,
     shop: Arc<Shop>,
     lives: Lives,
@@ -71,6 +109,11 @@ struct Session {
 #[derive(Deserialize)]
 struct Opened {
     id: Uuid,
+}
+
+#[derive(Deserialize)]
+struct Tray {
+    items: Vec<Opened>,
 }
 
 #[derive(Deserialize)]
@@ -101,10 +144,15 @@ impl HttpClient {
     }
 }
 
-impl Client for HttpClient {
-    async fn step(&mut self) -> anyhow::Result<()> {
+impl HttpClient {
+    /// What comes next, answered: what it was.
+    ///
+    /// # Errors
+    /// When the answer is another one than was expected.
+    pub async fn act(&mut self) -> anyhow::Result<Act> {
         let (basket, line) = (self.basket, self.line);
-        match self.lives.next() {
+        let act = self.lives.next();
+        match act {
             Act::Open => {
                 let body = format!(r#"{{"institution_id":"{}"}}"#, self.shop.institution);
                 self.basket = self.ask("POST", "/api/v1/baskets", &body, 201).await?.json::<Opened>()?.id;
@@ -126,6 +174,21 @@ impl Client for HttpClient {
                 self.ask("DELETE", &format!("/api/v1/baskets/{basket}"), "", 200).await?;
             }
         }
-        Ok(())
+        Ok(act)
+    }
+
+    /// Whether the basket that was acted on stands in its owner's tray, by a read that asks for the last position told.
+    ///
+    /// # Errors
+    /// When the tray cannot be read.
+    pub async fn sees_basket(&mut self) -> anyhow::Result<bool> {
+        let reply = self.ask("GET", "/api/v1/baskets?tray=mine&limit=20", "", 200).await?;
+        Ok(reply.json::<Tray>()?.items.iter().any(|item| item.id == self.basket))
+    }
+}
+
+impl Client for HttpClient {
+    async fn step(&mut self) -> anyhow::Result<()> {
+        self.act().await.map(|_| ())
     }
 }

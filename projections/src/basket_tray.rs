@@ -359,8 +359,7 @@ impl BasketTrayView {
 
     /// An account that comes or goes takes its drafts into, or out of, its institution's tray.
     fn review_drafts(&mut self, tx: &Connection, shop: &Arc<str>, recorded: &Recorded) -> Result<(), ApplyError> {
-        // Entries of this very batch are still in memory.
-        self.flush_rows(tx, shop)?;
+        // Baskets that this batch has changed are looked at anyway when they are written.
         let mut statement = tx.prepare_cached(DRAFTS)?;
         let drafts: Vec<Uuid> = statement
             .query_map(params![shop, Key(recorded.id()?)], |row| row.get::<_, Key>(0).map(|key| key.0))?

@@ -42,6 +42,8 @@ pub(crate) struct Shape {
     pub(crate) version: u32,
     /// The view's tables.
     pub(crate) ddl: &'static [&'static str],
+    /// Indexes that are made once the file is built.
+    pub(crate) indexes: &'static str,
 }
 
 impl Shape {
@@ -112,8 +114,13 @@ impl ViewFile {
         if !self.building {
             return Ok(());
         }
-        if let Some(connection) = self.connection.take() {
+        if let Some(connection) = &mut self.connection {
+            let tx = connection.transaction()?;
+            tx.execute_batch(self.shape.indexes)?;
+            tx.commit()?;
             connection.execute_batch("PRAGMA optimize;")?;
+        }
+        if let Some(connection) = self.connection.take() {
             connection.close().map_err(|(_, error)| error)?;
         }
         let built = self.building_path();

@@ -42,17 +42,20 @@ CREATE TABLE orders (
   sequence INTEGER NOT NULL, position INTEGER NOT NULL,
   PRIMARY KEY (shop, placed)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX orders_by_tab ON orders (shop, tab, placed_at, placed);
-CREATE INDEX orders_by_institution ON orders (shop, institution, tab, placed_at, placed);
-CREATE INDEX orders_by_delivered_to ON orders (shop, delivered_to, tab, placed_at, placed);
-CREATE INDEX orders_by_billed_to ON orders (shop, billed_to, tab, placed_at, placed);
-CREATE INDEX orders_by_delivery_mode ON orders (shop, delivery_mode, tab, placed_at, placed);
-CREATE INDEX orders_by_number ON orders (shop, number);
-CREATE INDEX orders_by_librisoft_number ON orders (shop, librisoft_number) WHERE librisoft_number IS NOT NULL;
 CREATE TABLE order_eans (
   shop TEXT NOT NULL, ean INTEGER NOT NULL, tab TEXT NOT NULL, placed_at INTEGER NOT NULL, placed INTEGER NOT NULL,
   PRIMARY KEY (shop, ean, tab, placed_at, placed)
 ) STRICT, WITHOUT ROWID;
+";
+
+const INDEXES: &str = "
+CREATE INDEX IF NOT EXISTS orders_by_tab ON orders (shop, tab, placed_at, placed);
+CREATE INDEX IF NOT EXISTS orders_by_institution ON orders (shop, institution, tab, placed_at, placed);
+CREATE INDEX IF NOT EXISTS orders_by_delivered_to ON orders (shop, delivered_to, tab, placed_at, placed);
+CREATE INDEX IF NOT EXISTS orders_by_billed_to ON orders (shop, billed_to, tab, placed_at, placed);
+CREATE INDEX IF NOT EXISTS orders_by_delivery_mode ON orders (shop, delivery_mode, tab, placed_at, placed);
+CREATE INDEX IF NOT EXISTS orders_by_number ON orders (shop, number);
+CREATE INDEX IF NOT EXISTS orders_by_librisoft_number ON orders (shop, librisoft_number) WHERE librisoft_number IS NOT NULL;
 ";
 
 const PUT: &str = "INSERT INTO orders (shop, placed, id, number, librisoft_number, tab, status, supply, institution,
@@ -274,6 +277,7 @@ impl View for OrderListView {
     const NAME: &'static str = "order_list";
     const VERSION: u32 = 1;
     const DDL: &'static [&'static str] = &[people::DDL, clients::DDL, tally::DDL, states::DDL, DDL];
+    const INDEXES: &'static str = INDEXES;
 
     fn apply(&mut self, tx: &Transaction<'_>, shop: &Arc<str>, recorded: &Recorded) -> Result<(), ApplyError> {
         match &recorded.event {

@@ -38,11 +38,14 @@ CREATE TABLE quotes (
   answered_until TEXT, sequence INTEGER NOT NULL, position INTEGER NOT NULL,
   PRIMARY KEY (shop, requested)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX quotes_by_tab ON quotes (shop, tab, requested);
-CREATE INDEX quotes_by_institution ON quotes (shop, institution, tab, requested);
-CREATE INDEX quotes_by_number ON quotes (shop, number);
-CREATE INDEX quotes_by_last_day ON quotes (shop, answered_until) WHERE answered_until IS NOT NULL;
 CREATE VIRTUAL TABLE quote_words USING fts5 (folded, shop UNINDEXED, requested UNINDEXED, tokenize = 'trigram');
+";
+
+const INDEXES: &str = "
+CREATE INDEX IF NOT EXISTS quotes_by_tab ON quotes (shop, tab, requested);
+CREATE INDEX IF NOT EXISTS quotes_by_institution ON quotes (shop, institution, tab, requested);
+CREATE INDEX IF NOT EXISTS quotes_by_number ON quotes (shop, number);
+CREATE INDEX IF NOT EXISTS quotes_by_last_day ON quotes (shop, answered_until) WHERE answered_until IS NOT NULL;
 ";
 
 const PUT: &str = "INSERT INTO quotes (shop, requested, quote, number, tab, status, institution, basket, basket_number,
@@ -348,6 +351,7 @@ impl View for QuoteListView {
     const NAME: &'static str = "quote_list";
     const VERSION: u32 = 2;
     const DDL: &'static [&'static str] = &[people::DDL, clients::DDL, tally::DDL, states::DDL, DDL];
+    const INDEXES: &'static str = INDEXES;
 
     fn apply(&mut self, tx: &Transaction<'_>, shop: &Arc<str>, recorded: &Recorded) -> Result<(), ApplyError> {
         match &recorded.event {

@@ -21,6 +21,8 @@ pub(crate) trait View: Send + 'static {
     const VERSION: u32;
     /// Its tables.
     const DDL: &'static [&'static str];
+    /// Its indexes that nothing asks before the file is read: made once it is built, each `IF NOT EXISTS`.
+    const INDEXES: &'static str = "";
 
     /// Takes in one item.
     ///

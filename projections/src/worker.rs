@@ -2,6 +2,7 @@
 
 use std::{
     any::Any,
+    collections::BTreeMap,
     panic::{AssertUnwindSafe, catch_unwind},
     path::Path,
     sync::{
@@ -61,6 +62,9 @@ pub(crate) enum Message<I> {
     Rebuild(oneshot::Sender<()>),
 }
 
+/// How many items one transaction takes while a file is built: what changes often is written once.
+const LOT: usize = 10_000;
+
 /// How long a passing failure is waited out before the next try.
 const RETRY: Duration = Duration::from_millis(500);
 
@@ -75,7 +79,7 @@ pub(crate) struct Worker<V> {
 
 impl<V: View> Worker<V> {
     /// The view's file and tables.
-    pub(crate) const SHAPE: Shape = Shape { name: V::NAME, version: V::VERSION, ddl: V::DDL };
+    pub(crate) const SHAPE: Shape = Shape { name: V::NAME, version: V::VERSION, ddl: V::DDL, indexes: V::INDEXES };
 
     /// Opens the view's file and publishes where it stands.
     pub(crate) fn open(
@@ -92,12 +96,19 @@ impl<V: View> Worker<V> {
 
     /// Works until nobody tells it anything any more.
     pub(crate) fn run(mut self, mut inbox: mpsc::Receiver<Message<V::Item>>) {
-        while let Some(message) = inbox.blocking_recv() {
+        let mut next = None;
+        while let Some(message) = next.take().or_else(|| inbox.blocking_recv()) {
             if self.is_stopping() {
                 return;
             }
             match message {
-                Message::Apply(batch) => self.apply(&batch),
+                Message::Apply(batch) => {
+                    let mut lot = vec![batch];
+                    if self.file.is_building() {
+                        next = gather(&mut lot, &mut inbox);
+                    }
+                    self.apply(&lot);
+                }
                 Message::Halt { shop, halt } => self.halt_at(&shop, halt),
                 Message::Level => self.level(),
                 // Whoever asked may have gone.
@@ -130,14 +141,16 @@ impl<V: View> Worker<V> {
         Ok(())
     }
 
-    fn apply(&mut self, batch: &Batch<V::Item>) {
-        let shop = &batch.shop;
-        let reached = self
-            .published
-            .look(|progress| if progress.halted.contains_key(&**shop) { None } else { Some(progress.position(shop)) });
+    /// Applies batches of one shop together.
+    fn apply(&mut self, lot: &[Batch<V::Item>]) {
+        let Some(batch) = lot.first() else { return };
+        let reached = self.published.look(|progress| {
+            if progress.halted.contains_key(&*batch.shop) { None } else { Some(progress.position(&batch.shop)) }
+        });
         let Some(reached) = reached else { return };
-        let fresh = &batch.items[batch.items.partition_point(|item| item.position() <= reached)..];
-        if fresh.is_empty() || self.apply_all(batch, fresh).is_ok() {
+        let items = lot.iter().flat_map(|batch| batch.items.iter());
+        let fresh: Vec<&V::Item> = items.filter(|item| item.position() > reached).collect();
+        if fresh.is_empty() || self.apply_all(batch, &fresh).is_ok() {
             return;
         }
         // One of them fails: what comes before it is kept, so they go one by one.
@@ -151,7 +164,7 @@ impl<V: View> Worker<V> {
     /// Applies one item, waiting out what passes; `false` where the view stands still.
     fn apply_one(&mut self, batch: &Batch<V::Item>, item: &V::Item) -> bool {
         loop {
-            let Err(error) = self.apply_all(batch, std::slice::from_ref(item)) else { return true };
+            let Err(error) = self.apply_all(batch, &[item]) else { return true };
             let halt = Halt { position: item.position(), reason: error.to_string() };
             if !error.is_passing() {
                 self.halt(&batch.shop, halt);
@@ -172,7 +185,7 @@ impl<V: View> Worker<V> {
     }
 
     /// Applies items and their checkpoint in one transaction: all of them or nothing.
-    fn apply_all(&mut self, batch: &Batch<V::Item>, items: &[V::Item]) -> Result<(), ApplyError> {
+    fn apply_all(&mut self, batch: &Batch<V::Item>, items: &[&V::Item]) -> Result<(), ApplyError> {
         let Self { view, file, .. } = self;
         let applied = catch_unwind(AssertUnwindSafe(|| transact(view, file, batch, items)));
         let checkpoint = match applied.unwrap_or_else(|panic| Err(ApplyError::Panicked(words_of(&*panic)))) {
@@ -256,12 +269,16 @@ impl<V: View> Worker<V> {
     fn build_anew(&mut self, reason: &str) {
         tracing::warn!(view = V::NAME, reason, "the view is built anew");
         // First nobody opens the file any more.
+        let mut halted = BTreeMap::new();
         self.published.publish(|progress| {
             progress.live = false;
             progress.readable = false;
             progress.reached.clear();
-            progress.halted.clear();
+            halted = std::mem::take(&mut progress.halted);
         });
+        for shop in halted.keys() {
+            self.published.gauge_stopped(shop, false);
+        }
         self.view.forget();
         while let Err(error) = self.file.begin().and_then(|()| self.publish_file()) {
             tracing::error!(view = V::NAME, %error, "the view cannot be built anew: trying again");
@@ -273,12 +290,28 @@ impl<V: View> Worker<V> {
     }
 }
 
+/// Takes in what follows for the same shop, until there is enough or something else is told, which is given back.
+fn gather<I: Item>(lot: &mut Vec<Batch<I>>, inbox: &mut mpsc::Receiver<Message<I>>) -> Option<Message<I>> {
+    let mut items: usize = lot.iter().map(|batch| batch.items.len()).sum();
+    while items < LOT {
+        match inbox.blocking_recv()? {
+            // Whoever feeds a file that is built ends with another message, so nothing waits here for ever.
+            Message::Apply(batch) if lot.iter().all(|of| of.shop == batch.shop && of.epoch == batch.epoch) => {
+                items += batch.items.len();
+                lot.push(batch);
+            }
+            other => return Some(other),
+        }
+    }
+    None
+}
+
 /// Applies items and their checkpoint in one transaction.
 pub(crate) fn transact<V: View>(
     view: &mut V,
     file: &mut ViewFile,
     batch: &Batch<V::Item>,
-    items: &[V::Item],
+    items: &[&V::Item],
 ) -> Result<Checkpoint, ApplyError> {
     let tx = file.transaction()?;
     for item in items {

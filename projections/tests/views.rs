@@ -2,6 +2,7 @@
 
 #[cfg(test)]
 mod views {
+    pub(crate) mod acts;
     pub(crate) mod articles;
     pub(crate) mod audit;
     pub(crate) mod baskets;

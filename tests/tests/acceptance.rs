@@ -29,6 +29,7 @@ mod acceptance {
     mod sessions;
     mod streams;
     mod values;
+    mod views;
     mod walkthrough;
     mod way;
 

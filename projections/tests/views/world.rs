@@ -1,7 +1,8 @@
 //! A bookshop in a temporary folder: a real store, the real deciders, the views beside them.
 
 use std::{
-    collections::HashMap,
+    any::Any,
+    collections::{BTreeSet, HashMap},
     path::PathBuf,
     sync::{
         Arc,
@@ -24,6 +25,7 @@ use bordereau_domain::{
 use bordereau_projections::{Projections, Viewer};
 use bordereau_store::{Append, NewEvent, Options, Store, StreamAppend};
 use chrono::{DateTime, Utc};
+use futures::future::join_all;
 use tempfile::TempDir;
 use uuid::Uuid;
 
@@ -90,7 +92,7 @@ impl Cast {
     }
 }
 
-type Folded = (serde_json::Value, u64);
+type Folded = (Box<dyn Any + Send + Sync>, u64);
 
 /// A store, its views and the states of everything in it.
 pub(crate) struct World {
@@ -100,6 +102,7 @@ pub(crate) struct World {
     states: HashMap<(&'static str, String), Folded>,
     clock: Arc<AtomicI64>,
     events: u128,
+    event_names: BTreeSet<&'static str>,
 }
 
 impl World {
@@ -110,7 +113,7 @@ impl World {
         let options = Options::new(move || ticking.fetch_add(1, Ordering::Relaxed));
         let store = Store::open("sqlite", dir.path(), options).await.expect("store");
         let views = Projections::start(store.clone(), dir.path().join("views")).await.expect("views");
-        Self { store, views, dir, states: HashMap::new(), clock, events: 0 }
+        Self { store, views, dir, states: HashMap::new(), clock, events: 0, event_names: BTreeSet::new() }
     }
 
     /// A shop with one institution and one account of each role.
@@ -132,17 +135,23 @@ impl World {
         self.dir.path().join("views")
     }
 
-    pub(crate) fn state<D: Decider>(&self, id: &str) -> D {
+    pub(crate) fn state<D: Decider + Clone>(&self, id: &str) -> D {
         let found = self.states.get(&(D::TYPE, id.to_owned()));
-        found.map_or_else(D::default, |(state, _)| serde_json::from_value(state.clone()).expect("state"))
+        found.and_then(|(state, _)| state.downcast_ref::<D>()).cloned().unwrap_or_default()
     }
 
     pub(crate) fn sequence<D: Decider>(&self, id: &str) -> u64 {
         self.states.get(&(D::TYPE, id.to_owned())).map_or(0, |(_, sequence)| *sequence)
     }
 
+    /// Every kind of event that was decided.
+    pub(crate) fn event_names(&self) -> BTreeSet<&'static str> {
+        self.event_names.clone()
+    }
+
     fn new_event(&mut self, shop: &str, actor: &Actor, event: &Event) -> NewEvent {
         self.events += 1;
+        self.event_names.insert(event.wire_name());
         let mut metadata = serde_json::Map::new();
         metadata.insert("actor".into(), actor.account.to_string().into());
         metadata.insert("at".into(), self.now().to_rfc3339_opts(chrono::SecondsFormat::Micros, true).into());
@@ -163,7 +172,7 @@ impl World {
     }
 
     /// Decides a command on an aggregate and remembers what became of it; nothing is written yet.
-    pub(crate) fn decide<D: Decider>(
+    pub(crate) fn decide<D: Decider + Clone>(
         &mut self,
         shop: &str,
         id: &str,
@@ -185,8 +194,7 @@ impl World {
             events.push(self.new_event(shop, &context.actor, &wrap(event)));
         }
         let sequence = expected + u64::try_from(events.len()).expect("few");
-        let state = serde_json::to_value(&state).expect("state");
-        self.states.insert((D::TYPE, id.to_owned()), (state, sequence));
+        self.states.insert((D::TYPE, id.to_owned()), (Box::new(state), sequence));
         Ok(Some(StreamAppend { aggregate_type: D::TYPE.to_owned(), aggregate_id: id.to_owned(), expected, events }))
     }
 
@@ -196,8 +204,15 @@ impl World {
         self.store.append(append).await.expect("append").position
     }
 
+    /// Many commands at once, in this order: the store commits them in batches of its own.
+    pub(crate) async fn append_all(&self, appends: Vec<Append>) {
+        for done in join_all(appends.into_iter().map(|append| self.store.append(append))).await {
+            done.expect("append");
+        }
+    }
+
     /// One command on one aggregate.
-    pub(crate) async fn act<D: Decider>(
+    pub(crate) async fn act<D: Decider + Clone>(
         &mut self,
         shop: &str,
         id: impl ToString,
