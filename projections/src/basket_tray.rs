@@ -102,7 +102,7 @@ impl Tray {
 /// Who looks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Viewer {
-    /// The account.
+    /// The account in whose name he looks.
     pub account: AccountId,
     /// Its role. The trays of any but requesters, approvers and purchasers are empty.
     pub role: Role,
@@ -414,7 +414,14 @@ impl View for BasketTrayView {
                     AccountEvent::Deactivated {} | AccountEvent::Reactivated {} => {
                         self.review_drafts(tx, shop, recorded)
                     }
-                    AccountEvent::Opened { .. } | AccountEvent::Assigned { .. } => Ok(()),
+                    AccountEvent::Delegated { .. }
+                    | AccountEvent::DelegationRevoked { .. }
+                    | AccountEvent::SubstitutionGranted {}
+                    | AccountEvent::SubstitutionRevoked {}
+                    | AccountEvent::SecondFactorEnabled {}
+                    | AccountEvent::SecondFactorDisabled {}
+                    | AccountEvent::Opened { .. }
+                    | AccountEvent::Assigned { .. } => Ok(()),
                 }
             }
             Event::Institution(event) => clients::apply(tx, recorded, event),
