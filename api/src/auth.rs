@@ -1,9 +1,13 @@
-//! Who may come in: passwords, tokens, sign-in.
+//! Who may come in: passwords, tokens, sign-in, sessions, the second factor.
 
 mod passwords;
+mod second_factor;
+mod session;
 mod sign_in;
 mod tokens;
+pub mod totp;
 
 pub use passwords::{MAX_CHARS, MIN_CHARS, Passwords};
-pub use sign_in::sign_in;
+pub use session::{SignedIn, act_for, act_for_oneself, find_session, seen_after, zone};
+pub use sign_in::{Attempt, confirm_password, confirm_with_code, sign_in};
 pub use tokens::{new_token, token_hash};

@@ -91,8 +91,12 @@ pub fn describe_headers(document: &mut utoipa::openapi::OpenApi) {
         if !path.starts_with("/api/v1/") {
             continue;
         }
-        // Sessions and passwords are no commands on the log, imports are repeatable by nature.
-        let commands = !matches!(path.as_str(), "/api/v1/sessions" | "/api/v1/sessions/current" | "/api/v1/passwords");
+        // Sessions, passwords and secrets are no commands on the log.
+        let commands = !path.starts_with("/api/v1/sessions")
+            && !matches!(
+                path.as_str(),
+                "/api/v1/passwords" | "/api/v1/me/second-factor" | "/api/v1/me/second-factor/confirm"
+            );
         if let Some(read) = &mut item.get {
             take(read, "Bordereau-Position", "The answer must not be older than this position", Type::Integer);
         }

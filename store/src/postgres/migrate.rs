@@ -47,6 +47,8 @@ const LOG: Part = Part {
         "0010_refusals",
         "0011_articles",
         "0012_article_prices",
+        "0013_sessions_in_place",
+        "0017_second_factors",
     ),
 };
 

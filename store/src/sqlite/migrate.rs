@@ -29,6 +29,8 @@ pub(super) const LOG: &[Migration] = migrations!("":
     "0010_refusals",
     "0011_articles",
     "0012_article_prices",
+    "0013_sessions_in_place",
+    "0017_second_factors",
 );
 
 /// Migrations of `keys.db`.
