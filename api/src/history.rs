@@ -4,7 +4,7 @@ use axum::{
     Json,
     extract::{Path, State},
 };
-use bordereau_domain::Role;
+
 use bordereau_projections::{Change, ChangeValue, HistoryOf, HistoryRow};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -126,7 +126,7 @@ async fn history(
         return Err(Problem::not_found());
     }
     // The bookshop sees steps, roles and times; what an institution's people tell each other is theirs.
-    let inner = reading.caller.actor.role != Role::Bookseller;
+    let inner = reading.caller.reads_inner_comments(app).await?;
     let clear = names::open(app, reading.shop(), rows.iter().flat_map(sealed)).await?;
     Ok(Json(HistoryJson { items: rows.iter().map(|row| step(row, inner, &clear)).collect() }))
 }

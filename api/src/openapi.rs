@@ -87,8 +87,8 @@ pub struct Frame;
 
 /// What is posted and writes no event: access, links, and what nobody has to be signed in for.
 const BESIDE_THE_LOG: [&str; 9] = [
-    "/api/v1/sessions",
-    "/api/v1/sessions/current",
+    "/api/v1/me/second-factor",
+    "/api/v1/me/second-factor/confirm",
     "/api/v1/passwords",
     "/api/v1/passwords/forgotten",
     "/api/v1/registrations",
@@ -105,7 +105,7 @@ pub fn describe_headers(document: &mut utoipa::openapi::OpenApi) {
             continue;
         }
         // Sessions and passwords are no commands on the log, imports are repeatable by nature.
-        let commands = !BESIDE_THE_LOG.contains(&path.as_str());
+        let commands = !path.starts_with("/api/v1/sessions") && !BESIDE_THE_LOG.contains(&path.as_str());
         if let Some(read) = &mut item.get {
             take(read, "Bordereau-Position", "The answer must not be older than this position", Type::Integer);
         }

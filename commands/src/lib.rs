@@ -25,7 +25,7 @@ mod shop;
 mod terms;
 mod tokens;
 
-pub use account::{AccountRequest, Application, Approval, Organisation, SentChange, hold_email};
+pub use account::{AccountRequest, Application, Approval, Organisation, PlaceRequest, SentChange, hold_email};
 pub use basket::{BasketRequest, OpenBasket, PlaceOrder};
 pub use context::{Envelope, IdempotencyKey};
 pub use execute::{Commands, Done};

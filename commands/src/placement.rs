@@ -49,7 +49,7 @@ impl Source<'_> {
         scene: &Scene<'_>,
     ) -> Result<Result<Box<Placement>, TermsError>, Missing> {
         let orderable = |line: &Line| articles.get(&line.ean).is_some_and(|a| a.availability.is_orderable());
-        let created_by = scene.context.actor.account;
+        let created_by = scene.context.actor.principal();
         let establishment_id = scene.establishment_of(created_by).await?;
         let terms = terms.resolve(self.institution_id, scene).await?;
         Ok(terms.map(|terms| {

@@ -88,6 +88,20 @@ const fn of_account(event: &AccountEvent) -> &'static str {
         AccountEvent::BuyersGroupSet { .. } => {
             "The account is in another buyers' group. Without this event it is in the shop's first one."
         }
+        AccountEvent::Delegated { .. } => {
+            "The owner let a colleague act in his place, from the first day to the last, both included."
+        }
+        AccountEvent::DelegationRevoked { .. } => {
+            "A delegation was taken back; the sessions that rested on it ended with this event."
+        }
+        AccountEvent::SubstitutionGranted {} => {
+            "The bookseller let the account act in the place of the other accounts of its institutions."
+        }
+        AccountEvent::SubstitutionRevoked {} => {
+            "That power was withdrawn; the sessions that rested on it ended with this event."
+        }
+        AccountEvent::SecondFactorEnabled {} => "The account's sign-ins demand a code beside the password.",
+        AccountEvent::SecondFactorDisabled {} => "They demand no code any more.",
     }
 }
 
@@ -279,6 +293,17 @@ fn accounts() -> Vec<AccountEvent> {
         AccountEvent::EmailChanged { email: sealed(requester(), 0x2e) },
         AccountEvent::EstablishmentSet { establishment_id: Some(ESTABLISHMENT) },
         AccountEvent::BuyersGroupSet { group_id: GROUP },
+        AccountEvent::Delegated {
+            delegation_id: DELEGATION,
+            delegate_id: requester(),
+            first_day: "2026-04-01".parse().unwrap(),
+            last_day: "2026-04-15".parse().unwrap(),
+        },
+        AccountEvent::DelegationRevoked { delegation_id: DELEGATION },
+        AccountEvent::SubstitutionGranted {},
+        AccountEvent::SubstitutionRevoked {},
+        AccountEvent::SecondFactorEnabled {},
+        AccountEvent::SecondFactorDisabled {},
     ]
 }
 

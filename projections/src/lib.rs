@@ -11,6 +11,7 @@ mod audit_trail;
 mod basket_detail;
 mod basket_tray;
 mod clients;
+mod delegations;
 mod documents;
 mod error;
 mod feed;
@@ -45,6 +46,7 @@ pub use audit_trail::{AggregateRef, AuditTrail, TrailFilter, TrailPlace, TrailRo
 pub use basket_detail::{BasketDetail, BasketDetails, ReturnedDetail};
 pub use basket_tray::{BasketTray, Tray, TrayCounts, TrayRow, Viewer};
 pub use clients::ClientRef;
+pub use delegations::{DelegationRow, Delegations};
 pub use documents::{OrderDetail, QuoteDetail};
 pub use error::{ApplyError, ReadError, StartError, WaitError};
 pub use fold::fold;

@@ -23,6 +23,7 @@ use crate::{
     audit_trail::{AuditTrail, AuditTrailView},
     basket_detail::{BasketDetailView, BasketDetails},
     basket_tray::{BasketTray, BasketTrayView},
+    delegations::{Delegations, DelegationsView},
     error::{StartError, WaitError},
     feed::{INBOX, Seat},
     file::{offered, remove_other_versions},
@@ -58,6 +59,7 @@ struct Views {
     librisoft_queue: LibrisoftQueue,
     history: History,
     audit_trail: AuditTrail,
+    delegations: Delegations,
     institutions: Institutions,
     article_search: ArticleSearch,
     account_list: AccountList,
@@ -151,6 +153,7 @@ impl Opened {
         let (librisoft_queue, queue_seat) = opening.open(LibrisoftQueueView::new())?;
         let (history, history_seat) = opening.open(HistoryView)?;
         let (audit_trail, audit_seat) = opening.open(AuditTrailView)?;
+        let (delegations, delegation_seat) = opening.open(DelegationsView)?;
         let (institutions, institution_seat) = opening.open(InstitutionsView)?;
         let (account_list, account_seat) = opening.open(AccountListView::new())?;
         let (article_search, article_seat) = opening.open(ArticleSearchView::default())?;
@@ -162,6 +165,7 @@ impl Opened {
             librisoft_queue: LibrisoftQueue::new(librisoft_queue),
             history: History::new(history),
             audit_trail: AuditTrail::new(audit_trail),
+            delegations: Delegations::new(delegations),
             institutions: Institutions::new(institutions),
             article_search: ArticleSearch::new(article_search),
             account_list: AccountList::new(account_list),
@@ -174,6 +178,7 @@ impl Opened {
             queue_seat,
             history_seat,
             audit_seat,
+            delegation_seat,
             institution_seat,
             account_seat,
         ];
@@ -269,6 +274,11 @@ impl Projections {
     /// The whole trail.
     pub fn audit_trail(&self) -> &AuditTrail {
         &self.inner.views.audit_trail
+}
+
+    /// Delegations.
+    pub fn delegations(&self) -> &Delegations {
+        &self.inner.views.delegations
     }
 
     /// Institutions.

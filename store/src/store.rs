@@ -21,6 +21,7 @@ mod mail_queue;
 mod reactors;
 mod pending_emails;
 mod transfer;
+mod second_factors;
 
 const POSTGRES_TOOLS: &str = "a PostgreSQL store is backed up and restored with PostgreSQL's own tools";
 

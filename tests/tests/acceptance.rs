@@ -6,6 +6,7 @@ mod acceptance {
     mod architecture;
     mod articles;
     mod as_of;
+    mod attacks;
     mod audit;
     mod backup;
     mod baskets;
@@ -16,6 +17,7 @@ mod acceptance {
     mod crash;
     mod demonstration;
     mod foreign;
+    mod in_place;
     mod institutions;
     mod mail;
     mod logins;
@@ -26,6 +28,7 @@ mod acceptance {
     mod registration;
     mod rights;
     mod schemas;
+    mod second_factor;
     mod sessions;
     mod streams;
     mod values;

@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     app::App,
-    auth::{self, Avoided, check_new_password, password_fits},
+    auth::{self, Avoided, check_new_password, confirm_password},
     extract::{Answered, Caller, Command, Peer, read_body},
     form,
     openapi::{Done, Refused},
@@ -76,11 +76,8 @@ pub async fn set_password(State(app): State<App>, command: Command<OwnPasswordBo
 /// The present password must be right; a wrong one counts like a failed sign-in.
 async fn check_password(app: &App, caller: &Caller, password: &str) -> Result<(), Problem> {
     caller.must_be_person()?;
-    if password_fits(app, &caller.shop, caller.actor.account, password).await? {
-        Ok(())
-    } else {
-        Err(Problem::new(StatusCode::FORBIDDEN, "wrong-password"))
-    }
+    caller.must_be_himself()?;
+    confirm_password(app, &caller.shop, caller.actor.account, password).await
 }
 
 /// Another login.

@@ -87,7 +87,7 @@ pub async fn tell(
 ) -> Result<Vec<AuditItem>, Problem> {
     let people = app.projections.audit_trail().list_people(reading.shop(), refused_accounts(&found)).await?;
     let clear = names::open(app, reading.shop(), digests(&found, &people)).await?;
-    let inner = reading.caller.actor.role != Role::Bookseller;
+    let inner = reading.caller.reads_inner_comments(app).await?;
     let mut people = people.into_iter();
     let tell = |item| match item {
         Found::Event(row) => AuditItem::Event(event(*row, inner, &clear)),

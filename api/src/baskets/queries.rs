@@ -131,8 +131,7 @@ pub async fn index(
     reading.caller.must_be(&[Role::Requester, Role::Approver, Role::Purchaser])?;
     let limit = page_size(query.limit)?;
     reading.settle(&app, "basket_tray").await?;
-    let actor = &reading.caller.actor;
-    let viewer = Viewer { account: actor.account, role: actor.role, institutions: actor.institutions.clone() };
+    let viewer = Viewer::of(&reading.caller.actor);
     let tray = app.projections.basket_tray();
     let (page, counts) = tray.list(reading.shop(), &viewer, query.tray.into(), limit, query.cursor.as_deref()).await?;
     let sealed = page.items.iter().flat_map(|row| references(&row.owner).chain(row.name.map(|name| name.digest)));
@@ -234,15 +233,16 @@ pub async fn show(
 ) -> Result<Response, Problem> {
     let as_of = query.find(&app, &reading, &["basket_detail"]).await?;
     let (detail, context) = find_visible(&app, &reading, &id).await?;
+    let inner = reading.caller.reads_inner_comments(&app).await?;
     let Some(as_of) = as_of else {
         let clear = names::open(&app, reading.shop(), sealed(&detail)).await?;
         let etag = format!("\"{}\"", detail.sequence);
-        return Ok(([(header::ETAG, etag)], Json(basket_json(&detail, &context, &clear))).into_response());
+        return Ok(([(header::ETAG, etag)], Json(basket_json(&detail, &context, inner, &clear))).into_response());
     };
     let past = app.projections.basket_detail().find_at(&app.store, reading.shop(), detail.id, as_of.position);
     let detail = past.await?.ok_or_else(Problem::not_found)?;
     let clear = names::open(&app, reading.shop(), sealed(&detail)).await?;
-    let then = basket_json(&detail, &context, &clear);
+    let then = basket_json(&detail, &context, inner, &clear);
     Ok(Json(BasketJson { next_actions: Vec::new(), as_of: Some(as_of), ..then }).into_response())
 }
 
@@ -271,10 +271,9 @@ fn sealed(detail: &BasketDetail) -> impl Iterator<Item = bordereau_domain::Diges
         .chain(lines)
 }
 
-/// A basket as the actor of `context` sees it: the bookshop without inner comments.
-pub fn basket_json(detail: &BasketDetail, context: &Context, clear: &Clear) -> BasketJson {
+/// A basket as the actor of `context` sees it, with or without inner comments.
+pub fn basket_json(detail: &BasketDetail, context: &Context, inner: bool, clear: &Clear) -> BasketJson {
     let basket = &detail.basket;
-    let inner = context.actor.role != Role::Bookseller;
     let (quote_id, order_id) = document_ids(match basket.stage {
         Stage::Converted(document) => Some(document),
         Stage::Drafting | Stage::AwaitingApprover { .. } | Stage::AwaitingPurchaser { .. } | Stage::Discarded => None,

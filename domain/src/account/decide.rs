@@ -50,14 +50,15 @@ impl Decider for Account {
 
     fn may_see(&self, context: &Context) -> bool {
         let actor = &context.actor;
+        if self.is_of(actor.account) || self.is_of(actor.principal()) {
+            return true;
+        }
         match actor.role {
             Role::Bookseller | Role::Auditor | Role::System => self.status().is_some(),
             Role::Approver | Role::Purchaser => {
-                let shared = self.opened().is_some_and(|account| shares_institution(actor, &account.institutions));
-                shared || self.is_of(actor.account)
+                self.opened().is_some_and(|account| shares_institution(actor, &account.institutions))
             }
-            Role::Requester => self.is_of(actor.account),
-            Role::Integrator | Role::Librisoft | Role::Buyer => false,
+            Role::Requester | Role::Integrator | Role::Librisoft | Role::Buyer => false,
         }
     }
 
@@ -72,6 +73,14 @@ impl Decider for Account {
                 .all(|(role, of)| may_administer(actor, role, of)),
             AccountCommand::Assign { role, institutions, .. } => {
                 self.may_move(actor, is_own) && may_administer(actor, *role, institutions)
+            }
+            AccountCommand::Delegate { .. }
+            | AccountCommand::RevokeDelegation { .. }
+            | AccountCommand::GrantSubstitution
+            | AccountCommand::RevokeSubstitution
+            | AccountCommand::EnableSecondFactor
+            | AccountCommand::DisableSecondFactor => {
+                return self.opened().map_or(Ok(()), |account| account.may_place(command, actor));
             }
             AccountCommand::Deactivate | AccountCommand::Reactivate => self.may_move(actor, is_own),
             AccountCommand::Request(_) => is_own || self.status().is_none(),
@@ -168,6 +177,12 @@ impl OpenedAccount {
             AccountCommand::ConfirmEmail { email } if self.email == *email => Ok(vec![]),
             AccountCommand::ConfirmEmail { email } => Ok(vec![AccountEvent::EmailChanged { email: *email }]),
             AccountCommand::Join { institution, known, role } => self.join(*institution, *known, *role),
+            AccountCommand::Delegate { .. }
+            | AccountCommand::RevokeDelegation { .. }
+            | AccountCommand::GrantSubstitution
+            | AccountCommand::RevokeSubstitution
+            | AccountCommand::EnableSecondFactor
+            | AccountCommand::DisableSecondFactor => self.decide_place(command),
         }
     }
 
@@ -175,6 +190,12 @@ impl OpenedAccount {
         let legal = match event {
             AccountEvent::Opened { .. } | AccountEvent::Requested { .. } => return Err("the account is open already"),
             AccountEvent::Approved { .. } | AccountEvent::Declined {} => return Err("the account was not asked for"),
+            AccountEvent::Delegated { .. }
+            | AccountEvent::DelegationRevoked { .. }
+            | AccountEvent::SubstitutionGranted {}
+            | AccountEvent::SubstitutionRevoked {}
+            | AccountEvent::SecondFactorEnabled {}
+            | AccountEvent::SecondFactorDisabled {} => return self.allows_place(event),
             AccountEvent::Deactivated {} => self.active,
             AccountEvent::Reactivated {} => !self.active,
             AccountEvent::EstablishmentSet { establishment_id } => self.establishment != *establishment_id,

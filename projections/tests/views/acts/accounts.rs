@@ -2,7 +2,7 @@
 
 use bordereau_domain::{
     AccountId, Actor, Role,
-    account::{AccountChange, AccountCommand, Applicant, ChosenEstablishment, Details, Registration},
+    account::{AccountChange, AccountCommand, Applicant, ChosenEstablishment, Colleague, Details, Registration},
 };
 
 use super::{Try, second};
@@ -16,7 +16,7 @@ pub(super) fn account_command(cast: &Cast, one: &Try) -> (AccountId, Actor, Acco
         _ => vec![cast.institution],
     };
     let newcomer = AccountId(cast.id(950 + u128::from(one.n)));
-    match one.dial % 7 {
+    match one.dial % 9 {
         0 => (cast.actor(one.role).account, Actor::system(), AccountCommand::Deactivate),
         1 | 2 => (cast.actor(one.role).account, Actor::system(), AccountCommand::Reactivate),
         3 => {
@@ -26,8 +26,31 @@ pub(super) fn account_command(cast: &Cast, one: &Try) -> (AccountId, Actor, Acco
             (newcomer, Actor::system(), open)
         }
         4 => (newcomer, Actor::system(), AccountCommand::Assign { role: one.role, institutions, known: true }),
+        5 => placed(cast, one),
         _ => asked_for(cast, one),
     }
+}
+
+/// A colleague is let act in the place of another, or no longer; a power or a factor comes and goes.
+fn placed(cast: &Cast, one: &Try) -> (AccountId, Actor, AccountCommand) {
+    let himself = cast.actor(one.role);
+    let (delegation_id, day) = (cast.id(1700 + u128::from(one.n)).into(), |text: &str| text.parse().expect("day"));
+    let command = match (one.dial / 9) % 8 {
+        0..=2 => AccountCommand::Delegate {
+            delegation_id,
+            delegate_id: cast.requester,
+            delegate: Some(Colleague { institutions: vec![cast.institution], active: true }),
+            first_day: day("2026-04-01"),
+            last_day: day("2026-04-09"),
+            today: day("2026-04-01"),
+        },
+        3 => AccountCommand::RevokeDelegation { delegation_id },
+        4 => return (himself.account, Actor::system(), AccountCommand::GrantSubstitution),
+        5 => return (himself.account, Actor::system(), AccountCommand::RevokeSubstitution),
+        6 => AccountCommand::EnableSecondFactor,
+        _ => AccountCommand::DisableSecondFactor,
+    };
+    (himself.account, himself, command)
 }
 
 /// What happens to somebody who asks for his account.
@@ -38,7 +61,7 @@ fn asked_for(cast: &Cast, one: &Try) -> (AccountId, Actor, AccountCommand) {
     let message = sealed(cast.bookseller, one.dial);
     let details = Some(Details { name: sealed(id, 5), phone: Some(sealed(id, 6)) });
     let (role, institutions) = (Role::Requester, vec![cast.institution]);
-    let command = match (one.dial / 7) % 8 {
+    let command = match (one.dial / 9) % 8 {
         0 | 1 => {
             let registration = Registration {
                 company: sealed(id, 3),
