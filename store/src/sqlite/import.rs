@@ -24,10 +24,6 @@ const SEALED: &str = "SELECT digest, subject, purpose, field, bytes FROM vault
 type Halted = Halt<StoreError>;
 
 impl Sqlite {
-    pub(crate) fn is_there(url: &str, data: &Path) -> Result<bool, OpenError> {
-        Ok(log_path(url, data)?.exists())
-    }
-
     pub(crate) async fn list_sealed(
         &self,
         ledger: &str,

@@ -13,15 +13,6 @@ use crate::sqlite::Sqlite;
 use crate::vault::SealedField;
 
 impl Store {
-    /// Whether [`open`](Self::open) with the same arguments would find a store rather than make one. A database is
-    /// taken to hold one.
-    ///
-    /// # Errors
-    /// [`OpenError`], when the URL names no back end.
-    pub fn is_there(url: &str, data: &Path) -> Result<bool, OpenError> {
-        if Postgres::is_named_by(url) { Ok(true) } else { Sqlite::is_there(url, data) }
-    }
-
     /// At most `limit` sealed fields of one ledger after a digest, by digest, as they are stored. An empty `after` asks
     /// for the first ones.
     pub async fn list_sealed(&self, ledger: &str, after: &[u8], limit: usize) -> Result<Vec<SealedField>, StoreError> {
