@@ -142,3 +142,13 @@ problem-method-not-allowed = Method not allowed
     .detail = This address does not know this method.
 problem-too-many-withdrawn = Too many withdrawals
     .detail = { $count } of { $known } would be withdrawn: send again with “force=true” if this is meant.
+problem-cross-site = Request from elsewhere
+    .detail = This form was not sent from a page of this site: open the page and try again.
+problem-clear-connection = Unprotected connection
+    .detail = Nobody signs in without https: open this page by its https address.
+problem-wrong-password = Present password refused
+    .detail = The present password is wrong, or the account is locked for thirty minutes after four failures.
+problem-confirmation-differs = Confirmation differs
+    .detail = The two entries differ: try again.
+problem-not-a-form = Content type refused
+    .detail = Send a form.

@@ -142,3 +142,13 @@ problem-method-not-allowed = Méthode refusée
     .detail = Cette adresse ne connaît pas cette méthode.
 problem-too-many-withdrawn = Trop de retraits
     .detail = { $count } sur { $known } disparaîtraient : renvoyez avec « force=true » si c'est voulu.
+problem-cross-site = Demande venue d'ailleurs
+    .detail = Ce formulaire n'a pas été envoyé depuis une page de ce site : ouvrez la page et recommencez.
+problem-clear-connection = Connexion non protégée
+    .detail = Personne ne se connecte sans https : ouvrez cette page par son adresse en https.
+problem-wrong-password = Mot de passe actuel refusé
+    .detail = Le mot de passe actuel est faux, ou le compte est verrouillé pour trente minutes après quatre échecs.
+problem-confirmation-differs = Confirmation différente
+    .detail = Les deux saisies diffèrent : recommencez.
+problem-not-a-form = Type de contenu refusé
+    .detail = Envoyez un formulaire.

@@ -142,3 +142,13 @@ problem-method-not-allowed = Methode geweigerd
     .detail = Dit adres kent deze methode niet.
 problem-too-many-withdrawn = Te veel verwijderingen
     .detail = { $count } van { $known } zouden verdwijnen: stuur opnieuw met “force=true” als dit de bedoeling is.
+problem-cross-site = Verzoek van elders
+    .detail = Dit formulier werd niet vanaf een pagina van deze site verstuurd: open de pagina en probeer opnieuw.
+problem-clear-connection = Onbeveiligde verbinding
+    .detail = Niemand meldt zich zonder https aan: open deze pagina via haar https-adres.
+problem-wrong-password = Huidig wachtwoord geweigerd
+    .detail = Het huidige wachtwoord is fout, of het account is na vier pogingen dertig minuten vergrendeld.
+problem-confirmation-differs = Bevestiging verschilt
+    .detail = De twee wachtwoorden verschillen: probeer opnieuw.
+problem-not-a-form = Inhoudstype geweigerd
+    .detail = Stuur een formulier.

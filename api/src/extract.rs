@@ -12,4 +12,4 @@ pub use command::{Answered, Command, Nothing, read_body};
 pub use json::parse as parse_json;
 pub use query::{Filters, page_size};
 pub use reading::Reading;
-pub use trace::layer as trace_layer;
+pub use trace::{Trace, layer as trace_layer};

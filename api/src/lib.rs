@@ -23,6 +23,7 @@ mod list;
 mod names;
 mod openapi;
 mod orders;
+pub mod pages;
 mod problem;
 mod quotes;
 pub mod router;

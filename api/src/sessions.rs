@@ -10,7 +10,6 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use bordereau_domain::{ShopCode, account::Account};
-use bordereau_store::ResetUse;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -19,7 +18,7 @@ use uuid::Uuid;
 
 use crate::{
     app::App,
-    auth::{self, MAX_CHARS, MIN_CHARS},
+    auth,
     extract::{Caller, Command, Nothing, read_body},
     names,
     openapi::Refused,
@@ -66,7 +65,8 @@ pub struct Session {
 }
 
 /// The address a request comes from.
-struct Peer(IpAddr);
+#[derive(Clone, Copy, Debug)]
+pub struct Peer(IpAddr);
 
 impl FromRequestParts<App> for Peer {
     type Rejection = Problem;
@@ -79,7 +79,10 @@ impl FromRequestParts<App> for Peer {
 
 impl Peer {
     /// Bounds what one address may try.
-    fn check(&self, app: &App) -> Result<(), Problem> {
+    ///
+    /// # Errors
+    /// 429.
+    pub fn check(&self, app: &App) -> Result<(), Problem> {
         let busy = || Problem::new(StatusCode::TOO_MANY_REQUESTS, "too-many-requests").arg("seconds", 1);
         app.sign_in_limits.check_key(&self.0).map_err(|_| Problem { retry_after: Some(1), ..busy() })
     }
@@ -162,20 +165,6 @@ pub struct PasswordBody {
 async fn set_password(State(app): State<App>, peer: Peer, request: Request<Body>) -> Result<StatusCode, Problem> {
     peer.check(&app)?;
     let body: PasswordBody = read_body(request).await?;
-    if !(MIN_CHARS..=MAX_CHARS).contains(&body.password.chars().count()) {
-        return Err(Problem::invalid("password-length", "password").arg("min", MIN_CHARS).arg("max", MAX_CHARS));
-    }
-    let gone = Problem::new(StatusCode::GONE, "link-gone");
-    let token = auth::token_hash(&body.token);
-    let now = app.clock.micros();
-    // Looked at first, so that a dead link costs no hashing.
-    let alive = app.store.find_reset_link(&token).await?.is_some_and(|link| !link.used && link.expires_at > now);
-    if !alive {
-        return Err(gone);
-    }
-    let hash = app.passwords.hash(body.password).await?;
-    match app.store.use_reset_link(&token, now, &hash).await? {
-        ResetUse::Done { .. } => Ok(StatusCode::NO_CONTENT),
-        ResetUse::UsedOrExpired => Err(gone),
-    }
+    auth::use_link(&app, &body.token, body.password).await?;
+    Ok(StatusCode::NO_CONTENT)
 }

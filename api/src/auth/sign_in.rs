@@ -58,7 +58,8 @@ pub async fn sign_in(app: &App, email: &str, password: &str, shop: Option<&ShopC
     }
 }
 
-async fn find_candidates(
+/// The accounts of an address, folded, in one shop or in all.
+pub(super) async fn find_candidates(
     app: &App,
     email: &str,
     shop: Option<&ShopCode>,
@@ -99,7 +100,11 @@ async fn fits(app: &App, shop: &ShopCode, account: AccountId, password: &str) ->
     Ok(right)
 }
 
-async fn open_session(app: &App, shop: &ShopCode, account: AccountId) -> Result<SignedIn, Problem> {
+/// Opens a session for an account whose owner has shown who he is.
+///
+/// # Errors
+/// 403 `account-inactive`.
+pub async fn open_session(app: &App, shop: &ShopCode, account: AccountId) -> Result<SignedIn, Problem> {
     let ask = |account: &Account| account.opened().cloned();
     let opened = app.commands.peek::<Account, _>(shop.as_str(), &account.to_string(), ask).await?.value;
     let Some(OpenedAccount { role, institutions, active, .. }) = opened else { return Err(INVALID) };
