@@ -12,6 +12,7 @@
 mod actions;
 mod answer;
 mod app;
+mod browser;
 mod client;
 mod clock;
 mod cluster;
@@ -21,6 +22,7 @@ mod template;
 
 pub use answer::Answer;
 pub use app::TestApp;
+pub use browser::{Browser, Visit};
 pub use client::{Call, Client};
 pub use clock::TestClock;
 pub use cluster::Cluster;

@@ -7,6 +7,7 @@ mod acceptance {
     mod baskets;
     mod binary;
     mod bodies;
+    mod browser_safety;
     mod checks;
     mod conditions;
     mod demonstration;
@@ -14,6 +15,8 @@ mod acceptance {
     mod institutions;
     mod nodes;
     mod orders;
+    mod page_rights;
+    mod pages;
     mod quotes;
     mod races;
     mod rights;
