@@ -3,13 +3,15 @@
 mod caller;
 mod command;
 mod json;
+mod peer;
 mod query;
 mod reading;
 mod trace;
 
-pub use caller::{Caller, LibrisoftKey};
+pub use caller::{Caller, LibrisoftKey, session_of};
 pub use command::{Answered, Command, Nothing, read_body};
 pub use json::parse as parse_json;
+pub use peer::Peer;
 pub use query::{Filters, page_size};
 pub use reading::Reading;
 pub use trace::{Trace, layer as trace_layer};

@@ -91,12 +91,24 @@ pub fn describe_headers(document: &mut utoipa::openapi::OpenApi) {
         if !path.starts_with("/api/v1/") {
             continue;
         }
-        // Sessions and passwords are no commands on the log, imports are repeatable by nature.
-        let commands = !matches!(path.as_str(), "/api/v1/sessions" | "/api/v1/sessions/current" | "/api/v1/passwords");
+        // Sessions, passwords and secrets are no commands on the log, imports are repeatable by nature.
+        let commands = !path.starts_with("/api/v1/sessions")
+            && !matches!(
+                path.as_str(),
+                "/api/v1/passwords"
+                    | "/api/v1/me/second-factor"
+                    | "/api/v1/me/second-factor/confirm"
+                    | "/api/v1/librisoft/articles"
+                    | "/api/v1/librisoft/institutions"
+            );
         if let Some(read) = &mut item.get {
             take(read, "Bordereau-Position", "The answer must not be older than this position", Type::Integer);
         }
-        for command in [&mut item.post, &mut item.patch, &mut item.delete].into_iter().flatten().filter(|_| commands) {
+        for command in [&mut item.post, &mut item.put, &mut item.patch, &mut item.delete]
+            .into_iter()
+            .flatten()
+            .filter(|_| commands)
+        {
             take(command, "Idempotency-Key", "Sent again, it is answered again and not done again", Type::String);
             take(command, "If-Match", "The sequence that was seen, in quotes", Type::String);
             answer(command, "ETag", "The aggregate's sequence after the command, in quotes", &Type::String);

@@ -8,8 +8,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::{
-    app::App, articles, baskets, events, extract::trace_layer, health, history, institutions, librisoft, openapi,
-    orders, pages, problem::Problem, quotes, sessions,
+    app::App, articles, baskets, delegations, events, extract::trace_layer, health, history, institutions, librisoft,
+    openapi, orders, pages, problem::Problem, quotes, second_factor, sessions,
 };
 
 /// The routes with their document.
@@ -17,6 +17,8 @@ fn described() -> (Router<App>, utoipa::openapi::OpenApi) {
     let (routes, mut document) = OpenApiRouter::with_openapi(openapi::Frame::openapi())
         .merge(health::routes())
         .merge(sessions::routes())
+        .merge(second_factor::routes())
+        .merge(delegations::routes())
         .merge(institutions::routes())
         .merge(articles::routes())
         .merge(baskets::routes())

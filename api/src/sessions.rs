@@ -1,15 +1,13 @@
 //! Sign-in, sign-out, who am I, and passwords by link.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-
 use axum::{
     Json,
     body::Body,
-    extract::{ConnectInfo, FromRequestParts, Request, State},
-    http::{StatusCode, header, request::Parts},
+    extract::{Request, State},
+    http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
-use bordereau_domain::{ShopCode, account::Account};
+use bordereau_domain::{Digest, ShopCode, account::Account};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -18,20 +16,26 @@ use uuid::Uuid;
 
 use crate::{
     app::App,
-    auth,
-    extract::{Caller, Command, Nothing, read_body},
-    names,
+    auth::{self, Attempt, SignedIn},
+    delegations::{Received, received},
+    extract::{Command, Nothing, Peer, Reading, read_body, session_of},
+    names::{self, Person},
     openapi::Refused,
     problem::Problem,
 };
 
+mod own;
+mod place;
+
 /// The routes of sessions.
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
-        .routes(routes!(sign_in))
+        .routes(routes!(sign_in, own::index, own::end_others))
         .routes(routes!(sign_out))
         .routes(routes!(me))
         .routes(routes!(set_password))
+        .routes(routes!(own::end))
+        .routes(routes!(place::act_for, place::return_to_oneself))
 }
 
 /// Who wants to come in.
@@ -45,6 +49,8 @@ pub struct SignInBody {
     /// The shop's code, where the address is known in several.
     #[schema(value_type = Option<String>)]
     shop: Option<ShopCode>,
+    /// The second factor's code, or a recovery code, where the account demands one.
+    code: Option<String>,
 }
 
 /// A new session.
@@ -56,7 +62,10 @@ pub struct Session {
     shop: String,
     /// The account.
     account: Uuid,
-    /// Its role.
+    /// The account in whose place it acts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    on_behalf_of: Option<Uuid>,
+    /// The role in which it acts.
     role: String,
     /// The institutions it acts for.
     institutions: Vec<Uuid>,
@@ -64,46 +73,35 @@ pub struct Session {
     expires_at: DateTime<Utc>,
 }
 
-/// The address a request comes from.
-#[derive(Clone, Copy, Debug)]
-pub struct Peer(IpAddr);
-
-impl FromRequestParts<App> for Peer {
-    type Rejection = Problem;
-
-    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Problem> {
-        let info = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-        Ok(Self(info.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |ConnectInfo(address)| address.ip())))
+impl From<SignedIn> for Session {
+    fn from(signed: SignedIn) -> Self {
+        Self {
+            token: signed.token,
+            shop: signed.shop.to_string(),
+            account: signed.account.0,
+            on_behalf_of: signed.on_behalf_of.map(|other| other.0),
+            role: signed.role.to_string(),
+            institutions: signed.institutions.iter().map(|institution| institution.0).collect(),
+            expires_at: signed.expires_at,
+        }
     }
 }
 
-impl Peer {
-    /// Bounds what one address may try.
-    ///
-    /// # Errors
-    /// 429.
-    pub fn check(&self, app: &App) -> Result<(), Problem> {
-        let busy = || Problem::new(StatusCode::TOO_MANY_REQUESTS, "too-many-requests").arg("seconds", 1);
-        app.sign_in_limits.check_key(&self.0).map_err(|_| Problem { retry_after: Some(1), ..busy() })
-    }
+/// Tells a new session, once.
+fn told(signed: SignedIn) -> Response {
+    (StatusCode::CREATED, [(header::CACHE_CONTROL, "no-store")], Json(Session::from(signed))).into_response()
 }
 
-/// Opens a session.
+/// Opens a session. The one whose token comes with the request ends.
 #[utoipa::path(post, path = "/api/v1/sessions", tag = "sessions", security(()), request_body = SignInBody,
     responses((status = 201, body = Session), Refused))]
 async fn sign_in(State(app): State<App>, peer: Peer, request: Request) -> Result<Response, Problem> {
     peer.check(&app)?;
+    let replaces = session_of(request.headers());
     let body: SignInBody = read_body(request).await?;
-    let signed = auth::sign_in(&app, &body.email, &body.password, body.shop.as_ref()).await?;
-    let session = Session {
-        token: signed.token,
-        shop: signed.shop.to_string(),
-        account: signed.account.0,
-        role: signed.role.to_string(),
-        institutions: signed.institutions.iter().map(|institution| institution.0).collect(),
-        expires_at: signed.expires_at,
-    };
-    Ok((StatusCode::CREATED, [(header::CACHE_CONTROL, "no-store")], Json(session)).into_response())
+    let (email, password) = (body.email.as_str(), body.password.as_str());
+    let attempt = Attempt { email, password, shop: body.shop.as_ref(), code: body.code.as_deref(), replaces };
+    Ok(told(auth::sign_in(&app, &attempt).await?))
 }
 
 /// Ends the session that asks.
@@ -122,7 +120,10 @@ pub struct Me {
     shop: String,
     /// The account or key.
     account: Uuid,
-    /// Its role.
+    /// In whose place it acts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    on_behalf_of: Option<Person>,
+    /// The role in which it acts.
     role: String,
     /// The institutions it acts for.
     institutions: Vec<Uuid>,
@@ -130,22 +131,42 @@ pub struct Me {
     name: Option<String>,
     /// The person's e-mail address; keys have none.
     email: Option<String>,
+    /// Whether the account's sign-ins demand a second factor.
+    second_factor: bool,
+    /// Whether the account may act in the place of its institutions' other accounts.
+    substitution: bool,
+    /// Who lets the account act in his place, now or later.
+    delegations: Vec<Received>,
+}
+
+/// What the account behind a caller says of itself.
+fn about(account: &Account) -> Option<(Digest, Digest, bool, bool)> {
+    account.opened().map(|it| (it.name.digest, it.email.digest, it.second_factor, it.substitutes))
 }
 
 /// Who the caller is.
 #[utoipa::path(get, path = "/api/v1/me", tag = "sessions", responses((status = 200, body = Me), Refused))]
-async fn me(State(app): State<App>, caller: Caller) -> Result<Json<Me>, Problem> {
-    let (shop, account) = (caller.shop.as_str(), caller.actor.account);
-    let ask = |account: &Account| account.opened().map(|opened| (opened.name.digest, opened.email.digest));
-    let digests = app.commands.peek::<Account, _>(shop, &account.to_string(), ask).await?.value;
-    let clear = names::open(&app, shop, digests.iter().flat_map(|(name, email)| [*name, *email])).await?;
+async fn me(State(app): State<App>, reading: Reading) -> Result<Json<Me>, Problem> {
+    let (shop, actor) = (reading.shop(), &reading.caller.actor);
+    let own = app.commands.peek::<Account, _>(shop, &actor.account.to_string(), about).await?.value;
+    let other = match actor.on_behalf_of {
+        Some(other) => Some((other, app.commands.peek::<Account, _>(shop, &other.to_string(), about).await?.value)),
+        None => None,
+    };
+    let named = other.iter().filter_map(|(_, about)| about.map(|(name, ..)| name));
+    let digests = own.iter().flat_map(|(name, email, ..)| [*name, *email]).chain(named);
+    let clear = names::open(&app, shop, digests).await?;
     Ok(Json(Me {
         shop: shop.to_owned(),
-        account: account.0,
-        role: caller.actor.role.to_string(),
-        institutions: caller.actor.institutions.iter().map(|institution| institution.0).collect(),
-        name: digests.and_then(|(name, _)| clear.text(name)),
-        email: digests.and_then(|(_, email)| clear.text(email)),
+        account: actor.account.0,
+        on_behalf_of: other.map(|(id, about)| Person { id: id.0, name: about.and_then(|(name, ..)| clear.text(name)) }),
+        role: actor.role.to_string(),
+        institutions: actor.institutions.iter().map(|institution| institution.0).collect(),
+        name: own.and_then(|(name, ..)| clear.text(name)),
+        email: own.and_then(|(_, email, ..)| clear.text(email)),
+        second_factor: own.is_some_and(|(.., second_factor, _)| second_factor),
+        substitution: own.is_some_and(|(.., substitutes)| substitutes),
+        delegations: received(&app, &reading).await?,
     }))
 }
 

@@ -15,9 +15,15 @@ use crate::{
     seal::{EMAIL_CLAIM, SealText, fold_email},
 };
 
+mod place;
+
+pub use place::PlaceRequest;
+
 /// What people ask of an account. Sessions and credentials change in the same transaction.
 #[derive(Clone, Debug)]
 pub enum AccountRequest {
+    /// Who acts in its place, and its second factor.
+    Place(PlaceRequest),
     /// Open it.
     Open {
         /// Its id, which is also its person's.
@@ -60,6 +66,7 @@ impl Request for AccountRequest {
 
     fn name(&self) -> &'static str {
         match self {
+            Self::Place(request) => request.name(),
             Self::Open { .. } => "OpenAccount",
             Self::Assign { .. } => "AssignAccount",
             Self::Deactivate { .. } => "DeactivateAccount",
@@ -71,8 +78,8 @@ impl Request for AccountRequest {
         matches!(self, Self::Open { .. })
     }
 
-    async fn prepare(&self, _: &Account, scene: &mut Scene<'_>) -> Result<AccountCommand, Failed<AccountError>> {
-        Ok(self.complete(scene).await?)
+    async fn prepare(&self, state: &Account, scene: &mut Scene<'_>) -> Result<AccountCommand, Failed<AccountError>> {
+        Ok(self.complete(state, scene).await?)
     }
 
     fn institution(&self, _: &str, _: &Account, _: &AccountCommand) -> Option<InstitutionId> {
@@ -81,6 +88,10 @@ impl Request for AccountRequest {
 
     fn answer(&self, _: &Account, _: &AccountCommand) -> Answer {
         match self {
+            Self::Place(PlaceRequest::Delegate { delegation_id, .. }) => {
+                Answer::created(json!({ "id": delegation_id }))
+            }
+            Self::Place(_) => Answer::done(),
             Self::Open { account_id, .. } => Answer::created(json!({ "id": account_id })),
             Self::Assign { .. } | Self::Deactivate { .. } | Self::Reactivate => Answer::done(),
         }
@@ -88,8 +99,9 @@ impl Request for AccountRequest {
 }
 
 impl AccountRequest {
-    async fn complete(&self, scene: &mut Scene<'_>) -> Result<AccountCommand, Missing> {
+    async fn complete(&self, state: &Account, scene: &mut Scene<'_>) -> Result<AccountCommand, Missing> {
         Ok(match self {
+            Self::Place(request) => request.complete(state, scene).await?,
             Self::Open { account_id, email, name, phone, role, institutions, establishment, password_hash } => {
                 let value = scene.store.blind_index(scene.shop.as_str(), EMAIL_CLAIM, &fold_email(email.clear()));
                 scene.beside.push(Beside::Claim {

@@ -23,7 +23,7 @@ mod seal;
 mod shop;
 mod terms;
 
-pub use account::AccountRequest;
+pub use account::{AccountRequest, PlaceRequest};
 pub use basket::{BasketRequest, OpenBasket, PlaceOrder};
 pub use context::{Envelope, IdempotencyKey};
 pub use execute::{Commands, Done};

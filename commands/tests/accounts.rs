@@ -13,17 +13,21 @@ async fn signed_in(bench: &Bench) {
     let session = NewSession {
         token_hash: TOKEN,
         ledger: "DLIVRE".to_owned(),
+        id: uuid::Uuid::nil(),
         account: account(Role::Requester).0,
+        on_behalf_of: None,
+        delegation: None,
         role: "requester".to_owned(),
         institutions: vec![library().0],
         created_at: 0,
+        last_seen_at: 0,
         expires_at: i64::MAX,
     };
     bench.commands.store().create_session(session).await.unwrap();
 }
 
 async fn session(bench: &Bench) -> Option<Session> {
-    bench.commands.store().find_session(&TOKEN, 1).await.unwrap()
+    bench.commands.store().find_session(&TOKEN, 1, -1).await.unwrap()
 }
 
 fn requester() -> String {

@@ -6,11 +6,13 @@
 
 mod command;
 mod decide;
+mod delegation;
 mod error;
 mod event;
 mod state;
 
 pub use command::AccountCommand;
+pub use delegation::{Colleague, Delegation, MAX_DAYS, MAX_DELEGATIONS, Mandate};
 pub use error::AccountError;
 pub use event::AccountEvent;
 pub use state::{Account, OpenedAccount};

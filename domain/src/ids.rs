@@ -34,6 +34,8 @@ id! {
     AddressId,
     /// A basket.
     BasketId,
+    /// A delegation that an account has given.
+    DelegationId,
     /// A point of sale of a bookshop enterprise.
     EstablishmentId,
     /// An institution client of a bookshop.

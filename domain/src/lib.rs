@@ -29,7 +29,9 @@ pub use catalogue::{DecodeError, Event};
 pub use cqrs::Es;
 pub use decider::{Context, Decider, Illegal};
 pub use ean::Ean;
-pub use ids::{AccountId, AddressId, BasketId, EstablishmentId, InstitutionId, LineId, OrderId, QuoteId, SubjectId};
+pub use ids::{
+    AccountId, AddressId, BasketId, DelegationId, EstablishmentId, InstitutionId, LineId, OrderId, QuoteId, SubjectId,
+};
 pub use money::{Money, Rate};
 pub use personal::{Digest, Personal};
 pub use shop::ShopCode;

@@ -173,8 +173,10 @@ fn accounts_are_seen_by_those_above_of_a_common_institution_and_by_the_bookshop(
         assert!(account.may_see(&by(role)), "{role}");
     }
     for role in [Role::Requester, Role::Integrator, Role::Librisoft, Role::Buyer] {
-        assert!(!account.may_see(&by(role)), "{role}");
+        assert!(!account.may_see(&by_another(role)), "{role}");
     }
+    // Oneself always.
+    assert!(account.may_see(&by(Role::Requester)));
     assert!(!account.may_see(&by_a_stranger(Role::Purchaser)));
     let bookseller = state(&[opened_as(Role::Bookseller, vec![])]);
     assert!(!bookseller.may_see(&by(Role::Purchaser)));

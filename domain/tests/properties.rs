@@ -1,12 +1,12 @@
 //! What holds after any sequence of commands by anybody.
 
-use std::fmt::Debug;
+use std::{collections::BTreeSet, fmt::Debug};
 
 use bordereau_domain::{
     AccountId, Context, Decider, Role,
-    account::{Account, AccountCommand},
+    account::{Account, AccountCommand, Colleague},
     article::Availability,
-    basket::{Action, Basket, BasketCommand, BasketError, BasketEvent, Level, Opened},
+    basket::{Action, Basket, BasketCommand, BasketError, BasketEvent, Level, Opened, ReturnedTo},
     institution::Standing,
     order::{LineReport, Order, OrderCommand, Report},
     pricing::Totals,
@@ -61,13 +61,33 @@ impl<D: Decider + PartialEq + Debug> Life<D> {
     }
 }
 
-/// Everybody who may try something on a basket: two of each role of the institution, and the rest of the world.
+/// Everybody who may try something on a basket: two of each role of the institution, some in a colleague's place, and
+/// the rest of the world.
 fn everybody() -> Vec<Context> {
     let institution = [Role::Requester, Role::Approver, Role::Purchaser];
     let mut all: Vec<_> = institution.iter().flat_map(|role| [by(*role), by_another(*role)]).collect();
+    all.extend(in_place());
     all.extend(institution.iter().map(|role| by_a_stranger(*role)));
     all.extend(Role::ALL.into_iter().filter(|role| !role.is_institutional()).map(by));
     all
+}
+
+/// People in a colleague's place: delegates, and the bookseller.
+fn in_place() -> Vec<Context> {
+    let pairs = [
+        (by(Role::Approver), by(Role::Purchaser)),
+        (by(Role::Purchaser), by(Role::Approver)),
+        (by_another(Role::Approver), by(Role::Requester)),
+        (by_another(Role::Requester), by_another(Role::Purchaser)),
+        (by(Role::Bookseller), by(Role::Purchaser)),
+        (by(Role::Bookseller), by(Role::Approver)),
+    ];
+    pairs.into_iter().map(|(me, other)| instead_of(me, &other)).collect()
+}
+
+/// Whether the owner can have gone while this person acts: nobody who acts has gone, nor he in whose place it is.
+fn is_about_another(context: &Context, owner: Option<AccountId>) -> bool {
+    owner != Some(context.actor.account) && owner != Some(context.actor.principal())
 }
 
 /// Those who work with documents, more often than the others.
@@ -146,7 +166,7 @@ fn acting(it: Try, life: &Life<Basket>, command: &BasketCommand) -> Context {
     let owner = life.state.opened().map(|basket| basket.owner);
     let mut people = everybody();
     for context in &mut people {
-        context.owner_inactive = it.owner_gone && owner != Some(context.actor.account);
+        context.owner_inactive = it.owner_gone && is_about_another(context, owner);
     }
     let able = |context: &&Context| life.state.may_see(context) && would_do(&life.state, command, context);
     let able: Vec<_> = people.iter().filter(able).collect();
@@ -220,7 +240,7 @@ fn would_do(basket: &Basket, command: &BasketCommand, context: &Context) -> bool
 fn check_offers(basket: &Basket, standing: Standing, owner_gone: bool) {
     let Some(opened) = basket.opened() else { return };
     for mut context in everybody() {
-        context.owner_inactive = owner_gone && opened.owner != context.actor.account;
+        context.owner_inactive = owner_gone && is_about_another(&context, Some(opened.owner));
         if !basket.may_see(&context) {
             continue;
         }
@@ -284,26 +304,39 @@ proptest! {
     #[test]
     fn where_two_persons_are_demanded_nobody_converts_alone_what_is_his_own(level in levels(), steps in tries(60)) {
         let mut life = begun(level);
-        // Since the basket was last at its owner or sent back: who has validated it, other than its owner of then.
-        let mut second: Vec<AccountId> = Vec::new();
+        // Since the basket was last at its owner: the people who brought it on its way. Who validated it counts no
+        // longer once it went back.
+        let (mut first, mut second): (Vec<AccountId>, Vec<AccountId>) = Default::default();
         for it in steps {
             let owner = life.state.opened().unwrap().owner;
             let command = basket_command(it, two_persons(), life.state.opened().unwrap());
             let context = acting(it, &life, &command);
+            let principal = context.actor.principal();
             for event in life.ask(&command, &context, false) {
                 match event {
+                    BasketEvent::SentToApprover { by, .. } => first.push(by),
                     BasketEvent::Validated { by, .. } => {
                         prop_assert_ne!(by, owner);
+                        prop_assert_ne!(principal, owner);
+                        prop_assert!(first.iter().any(|sender| *sender != by));
                         second.push(by);
                     }
-                    BasketEvent::ReturnedToPreviousRole { .. } => second.clear(),
+                    BasketEvent::ReturnedToPreviousRole { to, .. } => {
+                        second.clear();
+                        if to == ReturnedTo::Drafting {
+                            first.clear();
+                        }
+                    }
                     BasketEvent::ConvertedToQuote { by, .. } | BasketEvent::ConvertedToOrder { by, .. } => {
-                        prop_assert!(by != owner || second.iter().any(|validator| *validator != by));
+                        let his = by == owner || principal == owner;
+                        prop_assert!(!his || second.iter().any(|validator| *validator != by && *validator != owner));
+                        let people: BTreeSet<_> = first.iter().chain(&second).chain([&by]).collect();
+                        prop_assert!(people.len() > 1);
                     }
                     BasketEvent::Opened { .. } | BasketEvent::Renamed { .. } | BasketEvent::LineAdded { .. }
                     | BasketEvent::LineChanged { .. } | BasketEvent::LineRemoved { .. }
-                    | BasketEvent::LinesRepriced { .. } | BasketEvent::SentToApprover { .. }
-                    | BasketEvent::Unlocked { .. } | BasketEvent::TakenOver { .. } | BasketEvent::Discarded {} => {}
+                    | BasketEvent::LinesRepriced { .. } | BasketEvent::Unlocked { .. }
+                    | BasketEvent::TakenOver { .. } | BasketEvent::Discarded {} => {}
                 }
             }
         }
@@ -325,6 +358,28 @@ proptest! {
         for it in steps {
             let command = basket_command(it, two_persons(), life.state.opened().unwrap());
             life.ask(&command, &me, false);
+        }
+        prop_assert_ne!(life.state.opened().unwrap().stage.as_str(), "converted");
+    }
+
+    #[test]
+    fn one_person_alone_orders_nothing_in_whosever_place_he_acts(level in levels(), steps in tries(60)) {
+        // A delegate of everybody: he opens the basket in its owner's place, and nobody else does anything.
+        let me = by_another(Role::Approver);
+        let others = [Role::Requester, Role::Approver, Role::Purchaser].map(|role| instead_of(me.clone(), &by(role)));
+        let capacities: Vec<_> = others.into_iter().chain([me.clone(), instead_of(me, &by_another(Role::Purchaser))]).collect();
+        let mut life = Life::<Basket>::new();
+        life.ask(&open_basket(Some(open())), &capacities[level as usize], true);
+        for it in steps {
+            let owner = life.state.opened().unwrap().owner;
+            let command = basket_command(it, two_persons(), life.state.opened().unwrap());
+            let mut capacities = capacities.clone();
+            for context in &mut capacities {
+                context.owner_inactive = it.owner_gone && is_about_another(context, Some(owner));
+            }
+            let able = |context: &&Context| life.state.may_see(context) && would_do(&life.state, &command, context);
+            let context = capacities.iter().filter(able).cycle().nth(it.who).unwrap_or(&capacities[it.who % 5]).clone();
+            life.ask(&command, &context, false);
         }
         prop_assert_ne!(life.state.opened().unwrap().stage.as_str(), "converted");
     }
@@ -363,7 +418,7 @@ proptest! {
 
     #[test]
     fn any_life_of_an_account_is_legal_and_raises_nobody_above_his_maker(
-        steps in prop::collection::vec((0usize..15, 0usize..4, 0usize..9, 0usize..4), 1..30),
+        steps in prop::collection::vec((0usize..21, 0usize..10, 0usize..9, 0usize..4), 1..30),
     ) {
         let people = everybody();
         let mut life = Life::<Account>::new();
@@ -444,6 +499,19 @@ fn account_command(what: usize, role: Role, institutions: usize) -> AccountComma
         },
         1 => AccountCommand::Assign { role, institutions, known: true },
         2 => AccountCommand::Deactivate,
-        _ => AccountCommand::Reactivate,
+        3 => AccountCommand::Reactivate,
+        4 => AccountCommand::Delegate {
+            delegation_id: DELEGATION,
+            delegate_id: account_of(role),
+            delegate: Some(Colleague { institutions, active: true }),
+            first_day: at().date_naive(),
+            last_day: at().date_naive() + Days::new(9),
+            today: at().date_naive(),
+        },
+        5 => AccountCommand::RevokeDelegation { delegation_id: DELEGATION },
+        6 => AccountCommand::GrantSubstitution,
+        7 => AccountCommand::RevokeSubstitution,
+        8 => AccountCommand::EnableSecondFactor,
+        _ => AccountCommand::DisableSecondFactor,
     }
 }

@@ -18,6 +18,7 @@ use crate::vault::{Purpose, SealedField};
 mod access;
 mod articles;
 mod mail_queue;
+mod second_factors;
 
 const POSTGRES_TOOLS: &str = "a PostgreSQL store is backed up and restored with PostgreSQL's own tools";
 

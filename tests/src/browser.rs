@@ -13,7 +13,7 @@ use axum::{
 use http_body_util::BodyExt;
 use tower::ServiceExt;
 
-use crate::{answer::Answer, app::TestApp};
+use crate::{answer::Answer, app::TestApp, client::Client};
 
 /// Somebody who looks at pages. Clones share their cookies.
 #[derive(Clone)]
@@ -53,6 +53,15 @@ impl Browser {
     pub async fn signed_in(app: &TestApp, language: &str, email: &str) -> Self {
         let browser = Self::new(app, language);
         browser.sign_in(email, bordereau_api::demo::PASSWORD).await.leads_to("/");
+        browser
+    }
+
+    /// A browser of somebody who is signed in already.
+    pub fn of(client: &Client, language: &str) -> Self {
+        let browser = Self::new(&client.app, language);
+        if let Some(token) = client.token() {
+            browser.keep("bordereau", token);
+        }
         browser
     }
 

@@ -4,6 +4,7 @@
 mod acceptance {
     mod architecture;
     mod articles;
+    mod attacks;
     mod baskets;
     mod binary;
     mod bodies;
@@ -12,6 +13,7 @@ mod acceptance {
     mod conditions;
     mod demonstration;
     mod foreign;
+    mod in_place;
     mod institutions;
     mod nodes;
     mod orders;
@@ -20,6 +22,7 @@ mod acceptance {
     mod quotes;
     mod races;
     mod rights;
+    mod second_factor;
     mod sessions;
     mod values;
     mod walkthrough;

@@ -6,6 +6,7 @@ menu-mine = My basket
 menu-to-validate = Baskets to validate
 menu-passed-on = Baskets sent or validated
 menu-validated = Validated baskets
+on-behalf-of = on behalf of { $name }
 menu-account = My account
 sign-out = Sign out
 languages = Language of the pages

@@ -6,6 +6,7 @@ menu-mine = Mon panier
 menu-to-validate = Paniers à valider
 menu-passed-on = Paniers envoyés/validés par la collectivité
 menu-validated = Paniers validés
+on-behalf-of = pour le compte de { $name }
 menu-account = Mon compte client
 sign-out = Déconnexion
 languages = Langue des pages

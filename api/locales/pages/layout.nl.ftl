@@ -6,6 +6,7 @@ menu-mine = Mijn mandje
 menu-to-validate = Goed te keuren mandjes
 menu-passed-on = Verzonden of goedgekeurde mandjes
 menu-validated = Goedgekeurde mandjes
+on-behalf-of = namens { $name }
 menu-account = Mijn account
 sign-out = Afmelden
 languages = Taal van de pagina's

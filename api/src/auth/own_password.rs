@@ -1,10 +1,11 @@
 //! Setting a password: by a link, or by the one before it.
 
 use axum::http::StatusCode;
-use bordereau_store::{LockPolicy, ResetUse};
+use bordereau_store::ResetUse;
 
 use super::{
     passwords::{MAX_CHARS, MIN_CHARS},
+    sign_in::confirm_password,
     tokens::token_hash,
 };
 use crate::{app::App, extract::Caller, problem::Problem};
@@ -47,22 +48,12 @@ pub async fn use_link(app: &App, token: &str, password: String) -> Result<(), Pr
 /// sign-in.
 ///
 /// # Errors
-/// 422 `password-length`, 403 `wrong-password`.
+/// 403 `in-anothers-place`, 422 `password-length`, 403 `wrong-password`.
 pub async fn change_password(app: &App, caller: &Caller, current: &str, password: String) -> Result<(), Problem> {
+    caller.must_be_himself()?;
     check_length(&password)?;
-    let (shop, account) = (caller.shop.as_str(), caller.actor.account.0);
-    let now = app.clock.micros();
-    let credential = app.store.find_credential(shop, account).await?;
-    let locked = credential.as_ref().and_then(|kept| kept.locked_until).is_some_and(|until| until > now);
-    let kept = credential.and_then(|kept| kept.password_hash);
-    let right = app.passwords.verify(current.to_owned(), kept).await?;
-    if locked || !right {
-        if !locked {
-            app.store.record_sign_in_failure(shop, account, now, LockPolicy::USUAL).await?;
-        }
-        return Err(Problem::new(StatusCode::FORBIDDEN, "wrong-password").member("field", "current"));
-    }
+    confirm_password(app, &caller.shop, caller.actor.account, current).await?;
     let hash = app.passwords.hash(password).await?;
-    app.store.set_password(shop, account, &hash).await?;
+    app.store.set_password(caller.shop.as_str(), caller.actor.account.0, &hash).await?;
     Ok(())
 }

@@ -130,8 +130,7 @@ pub async fn index(
     reading.caller.must_be(&[Role::Requester, Role::Approver, Role::Purchaser])?;
     let limit = page_size(query.limit)?;
     reading.settle(&app, "basket_tray").await?;
-    let actor = &reading.caller.actor;
-    let viewer = Viewer { account: actor.account, role: actor.role, institutions: actor.institutions.clone() };
+    let viewer = Viewer::of(&reading.caller.actor);
     let tray = app.projections.basket_tray();
     let (page, counts) = tray.list(reading.shop(), &viewer, query.tray.into(), limit, query.cursor.as_deref()).await?;
     let sealed = page.items.iter().flat_map(|row| references(&row.owner).chain(row.name.map(|name| name.digest)));

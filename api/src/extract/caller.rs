@@ -58,6 +58,17 @@ impl Caller {
         }
     }
 
+    /// Refuses whoever acts in another's place: this is done in one's own name only.
+    ///
+    /// # Errors
+    /// 403.
+    pub const fn must_be_himself(&self) -> Result<(), Problem> {
+        match self.actor.on_behalf_of {
+            None => Ok(()),
+            Some(_) => Err(Problem::new(StatusCode::FORBIDDEN, "in-anothers-place")),
+        }
+    }
+
     /// Refuses every role but these.
     ///
     /// # Errors
@@ -74,6 +85,11 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
 }
 
+/// Token hash of the session that a request carries, be it alive or not: a sign-in ends it.
+pub fn session_of(headers: &HeaderMap) -> Option<[u8; 32]> {
+    bearer(headers).map(auth::token_hash)
+}
+
 async fn find(app: &App, token: &str) -> Result<Option<Caller>, Problem> {
     let hash = auth::token_hash(token);
     if let Some(caller) = find_session(app, hash).await? {
@@ -86,9 +102,11 @@ async fn find(app: &App, token: &str) -> Result<Option<Caller>, Problem> {
 }
 
 async fn find_session(app: &App, hash: [u8; 32]) -> Result<Option<Caller>, Problem> {
-    let Some(session) = app.store.find_session(&hash, app.clock.micros()).await? else { return Ok(None) };
+    let Some(session) = auth::find_session(app, &hash).await? else { return Ok(None) };
     let institutions = session.institutions.into_iter().map(Into::into).collect();
-    known(&session.ledger, session.account.into(), &session.role, institutions, Some(hash)).map(Some)
+    let mut caller = known(&session.ledger, session.account.into(), &session.role, institutions, Some(hash))?;
+    caller.actor.on_behalf_of = session.on_behalf_of.map(Into::into);
+    Ok(Some(caller))
 }
 
 fn known(

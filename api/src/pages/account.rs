@@ -87,7 +87,8 @@ async fn change_password(
             let mut page = AccountPage::new(&app, &signed_in).await?;
             let frame = page.frame.clone();
             let mut fields = [&mut page.current, &mut page.password, &mut page.confirmation];
-            page.told = refuse(&frame, &mut fields, None, &problem);
+            let usual = (problem.slug == "wrong-password").then_some("current");
+            page.told = refuse(&frame, &mut fields, usual, &problem);
             Ok(frame.answer_refused(&problem, &page))
         }
     }
@@ -98,5 +99,5 @@ async fn change(app: &App, signed_in: &SignedIn, sent: ChangeForm) -> Result<Str
     check_confirmation(&sent.password, &sent.confirmation)?;
     let caller = &signed_in.caller;
     auth::change_password(app, caller, &sent.current, sent.password).await?;
-    Ok(auth::open_session(app, &caller.shop, caller.actor.account).await?.token)
+    Ok(auth::open_session(app, &caller.shop, caller.actor.account, None).await?.token)
 }

@@ -89,8 +89,7 @@ pub async fn list(
     limit: usize,
     cursor: Option<&str>,
 ) -> Result<(Page<TrayRow>, TrayCounts), Problem> {
-    let actor = &signed_in.caller.actor;
-    let viewer = Viewer { account: actor.account, role: actor.role, institutions: actor.institutions.clone() };
+    let viewer = Viewer::of(&signed_in.caller.actor);
     Ok(app.projections.basket_tray().list(signed_in.shop(), &viewer, tray, limit, cursor).await?)
 }
 
@@ -220,7 +219,7 @@ const fn class(row: &TrayRow) -> &'static str {
 
 /// Where a basket is and who must act.
 fn sentence(frame: &Frame, signed_in: &SignedIn, row: &TrayRow, owner: &str) -> String {
-    let mine = row.owner.id == signed_in.caller.actor.account;
+    let mine = row.owner.id == signed_in.caller.actor.principal();
     let approver = signed_in.caller.actor.role == Role::Approver;
     let purchaser = signed_in.caller.actor.role == Role::Purchaser;
     let key = match row.stage {
@@ -290,7 +289,7 @@ async fn open(State(app): State<App>, signed_in: SignedIn, Form(sent): Form<Open
 async fn try_open(app: &App, signed_in: &SignedIn, sent: &OpenForm) -> Result<Answered, Problem> {
     let name = form::optional_text(Some(&sent.name), "name")?;
     let basket_id = BasketId(new_id());
-    let account = signed_in.caller.actor.account;
+    let account = signed_in.caller.actor.principal();
     let open = app.projections.basket_tray().count_open(signed_in.shop(), account).await?;
     let request = OpenBasket {
         basket_id,

@@ -37,7 +37,9 @@ pub struct Frame {
 pub struct AccountSign {
     /// His name.
     pub name: String,
-    /// His role.
+    /// In whose place he acts.
+    pub on_behalf_of: Option<String>,
+    /// The role in which he acts.
     pub role: Role,
     /// His shop's name.
     pub shop: String,
@@ -86,7 +88,10 @@ impl Frame {
     pub fn of(signed_in: &SignedIn) -> Self {
         let open = Self::open(&signed_in.reader);
         let name = signed_in.name.clone().unwrap_or_else(|| open.t("erased"));
-        let account = AccountSign { name, role: signed_in.caller.actor.role, shop: signed_in.shop_name.clone() };
+        let on_behalf_of = signed_in.on_behalf_of.clone();
+        let on_behalf_of = on_behalf_of.map(|other| if other.is_empty() { open.t("erased") } else { other });
+        let (role, shop) = (signed_in.caller.actor.role, signed_in.shop_name.clone());
+        let account = AccountSign { name, on_behalf_of, role, shop };
         Self { account: Some(account), zone: signed_in.zone, ..open }
     }
 

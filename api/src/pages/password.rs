@@ -17,7 +17,7 @@ use super::{
     redirect::SeeOther,
     transport::Transport,
 };
-use crate::{app::App, auth, problem::Problem, sessions::Peer};
+use crate::{app::App, auth, extract::Peer, problem::Problem};
 
 /// The pages of this area.
 pub fn pages(pages: Pages) -> Pages {

@@ -21,7 +21,13 @@ use super::{
     signed_in::{SignedIn, enter},
     transport::Transport,
 };
-use crate::{app::App, auth, problem::Problem, sessions::Peer, texts::Language};
+use crate::{
+    app::App,
+    auth::{self, Attempt},
+    extract::Peer,
+    problem::Problem,
+    texts::Language,
+};
 
 /// The pages of this area.
 pub fn pages(pages: Pages) -> Pages {
@@ -97,6 +103,7 @@ struct SignInForm {
     password: String,
     next: Option<LocalPath>,
     shop: Option<ShopCode>,
+    code: Option<String>,
 }
 
 async fn sign_in(
@@ -128,11 +135,14 @@ async fn open(
         return Err(Problem::new(StatusCode::FORBIDDEN, "clear-connection"));
     }
     peer.check(app)?;
-    let signed = auth::sign_in(app, &sent.email, &sent.password, sent.shop.as_ref()).await?;
-    if let Some(old) = Cookie::Session.read(headers, reader.transport) {
-        app.store.end_session(&auth::token_hash(old)).await?;
-    }
-    Ok(signed.token)
+    let attempt = Attempt {
+        email: &sent.email,
+        password: &sent.password,
+        shop: sent.shop.as_ref(),
+        code: sent.code.as_deref().map(str::trim).filter(|code| !code.is_empty()),
+        replaces: Cookie::Session.read(headers, reader.transport).map(auth::token_hash),
+    };
+    Ok(auth::sign_in(app, &attempt).await?.token)
 }
 
 /// The form again, with what was typed and what to do.
@@ -147,13 +157,13 @@ async fn refused(app: &App, reader: &Reader, next: &LocalPath, sent: &SignInForm
     } else if let Some(shop) = &sent.shop {
         page.shops = vec![ShopChoice { code: shop.to_string(), name: shop.to_string() }];
     }
-    if problem.slug == "second-factor-required" {
+    if problem.slug.starts_with("second-factor-") {
         let label = page.frame.t("sign-in-code");
         page.code = Some(Field { autocomplete: "one-time-code", ..Field::text("code", label) });
     }
     let usual = match problem.slug {
         "invalid-credentials" => Some("password"),
-        "second-factor-required" => Some("code"),
+        "second-factor-required" | "second-factor-wrong" => Some("code"),
         _ => None,
     };
     let frame = page.frame.clone();

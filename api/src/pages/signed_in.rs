@@ -8,7 +8,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use bordereau_commands::Envelope;
-use bordereau_domain::{account::Account, shop::Shop};
+use bordereau_domain::{AccountId, Digest, account::Account, shop::Shop};
 use bordereau_projections::WaitError;
 use chrono_tz::Tz;
 use uuid::Uuid;
@@ -32,6 +32,8 @@ pub struct SignedIn {
     pub name: Option<String>,
     /// His e-mail address; none once erased.
     pub email: Option<String>,
+    /// In whose place he acts: that person's name, empty once erased.
+    pub on_behalf_of: Option<String>,
     /// The shop's name.
     pub shop_name: String,
     /// The time zone of its days.
@@ -91,13 +93,17 @@ pub async fn enter(parts: &mut Parts, app: &App) -> Result<Entered, Turned> {
     let ask = |shop: &Shop| shop.opened().map(|opened| (opened.name.clone(), opened.zone()));
     let opened = app.commands.peek::<Shop, _>(shop, shop, ask).await.map_err(Problem::from)?.value;
     let (shop_name, zone) = opened.unwrap_or_else(|| (shop.to_owned(), Tz::UTC));
-    let ask = |account: &Account| account.opened().map(|opened| (opened.name.digest, opened.email.digest));
-    let id = caller.actor.account.to_string();
-    let digests = app.commands.peek::<Account, _>(shop, &id, ask).await.map_err(Problem::from)?.value;
-    let clear = names::open(app, shop, digests.iter().flat_map(|(name, email)| [*name, *email])).await?;
+    let digests = find_digests(app, shop, caller.actor.account).await?;
+    let other = match caller.actor.on_behalf_of {
+        Some(other) => Some(find_digests(app, shop, other).await?),
+        None => None,
+    };
+    let wanted = digests.iter().chain(other.iter().flatten()).flat_map(|(name, email)| [*name, *email]);
+    let clear = names::open(app, shop, wanted).await?;
     Ok(Entered(SignedIn {
         name: digests.and_then(|(name, _)| clear.text(name)),
         email: digests.and_then(|(_, email)| clear.text(email)),
+        on_behalf_of: other.map(|found| found.and_then(|(name, _)| clear.text(name)).unwrap_or_default()),
         trace: trace.map(|trace| trace.id),
         caller,
         reader,
@@ -105,6 +111,12 @@ pub async fn enter(parts: &mut Parts, app: &App) -> Result<Entered, Turned> {
         zone,
         position,
     }))
+}
+
+/// The digests of an account's name and e-mail address.
+async fn find_digests(app: &App, shop: &str, account: AccountId) -> Result<Option<(Digest, Digest)>, Problem> {
+    let ask = |account: &Account| account.opened().map(|opened| (opened.name.digest, opened.email.digest));
+    Ok(app.commands.peek::<Account, _>(shop, &account.to_string(), ask).await?.value)
 }
 
 /// A browser is led to the sign-in and back; a dead cookie is taken from it.

@@ -26,7 +26,8 @@ impl Transport {
         let public = app.settings.public_url.as_deref().is_some_and(|url| url.starts_with("https://"));
         let peer = extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip());
         let from_here = peer.is_none_or(|ip| ip.to_canonical().is_loopback());
-        if public || (from_here && forwarded_https(headers)) {
+        let proxy = from_here || peer.is_some_and(|ip| app.settings.trusted_proxies.trusts(ip));
+        if public || (proxy && forwarded_https(headers)) {
             return Self::Https;
         }
         let host = host(headers, uri).unwrap_or_default();

@@ -2,6 +2,7 @@
 
 use super::{
     command::AccountCommand,
+    delegation::Delegation,
     error::AccountError,
     event::AccountEvent,
     state::{Account, OpenedAccount},
@@ -37,6 +38,16 @@ impl Decider for Account {
             (Self::Opened(account), _) => account,
         };
         match command {
+            AccountCommand::Delegate { delegation_id, delegate_id, delegate, first_day, last_day, today } => {
+                let (first_day, last_day) = (*first_day, *last_day);
+                let given = Delegation { id: *delegation_id, delegate: *delegate_id, first_day, last_day };
+                account.delegate(given, delegate.as_ref(), *today)
+            }
+            AccountCommand::RevokeDelegation { delegation_id } => account.revoke_delegation(*delegation_id),
+            AccountCommand::GrantSubstitution => account.grant_substitution(),
+            AccountCommand::RevokeSubstitution => account.revoke_substitution(),
+            AccountCommand::EnableSecondFactor => account.enable_second_factor(),
+            AccountCommand::DisableSecondFactor => account.disable_second_factor(),
             AccountCommand::Open { role, institutions, .. } => account.open_again(*role, institutions),
             AccountCommand::Assign { role, institutions, known } => account.assign(*role, institutions, *known),
             AccountCommand::Deactivate if account.active => Ok(vec![AccountEvent::Deactivated {}]),
@@ -53,6 +64,15 @@ impl Decider for Account {
         match (self, event) {
             (Self::Unopened, AccountEvent::Opened { .. }) | (Self::Opened(_), AccountEvent::Assigned { .. }) => Ok(()),
             (Self::Unopened, _) => Err(Illegal::new(event, "the account is not open")),
+            (
+                Self::Opened(account),
+                AccountEvent::Delegated { .. }
+                | AccountEvent::DelegationRevoked { .. }
+                | AccountEvent::SubstitutionGranted {}
+                | AccountEvent::SubstitutionRevoked {}
+                | AccountEvent::SecondFactorEnabled {}
+                | AccountEvent::SecondFactorDisabled {},
+            ) => account.allows_place(event).map_err(|reason| Illegal::new(event, reason)),
             (Self::Opened(_), AccountEvent::Opened { .. }) => Err(Illegal::new(event, "the account is open already")),
             (Self::Opened(account), AccountEvent::Deactivated {}) if account.active => Ok(()),
             (Self::Opened(account), AccountEvent::Reactivated {}) if !account.active => Ok(()),
@@ -64,6 +84,9 @@ impl Decider for Account {
 
     fn may_see(&self, context: &Context) -> bool {
         let Some(account) = self.opened() else { return false };
+        if account.is_of(context.actor.account) || account.is_of(context.actor.principal()) {
+            return true;
+        }
         match context.actor.role {
             Role::Bookseller | Role::Auditor | Role::System => true,
             Role::Approver | Role::Purchaser => shares_institution(&context.actor, &account.institutions),
@@ -76,6 +99,14 @@ impl Decider for Account {
         let wanted = match command {
             AccountCommand::Open { role, institutions, .. } | AccountCommand::Assign { role, institutions, .. } => {
                 Some((*role, institutions.as_slice()))
+            }
+            AccountCommand::Delegate { .. }
+            | AccountCommand::RevokeDelegation { .. }
+            | AccountCommand::GrantSubstitution
+            | AccountCommand::RevokeSubstitution
+            | AccountCommand::EnableSecondFactor
+            | AccountCommand::DisableSecondFactor => {
+                return self.opened().map_or(Ok(()), |account| account.may_place(command, &context.actor));
             }
             AccountCommand::Deactivate | AccountCommand::Reactivate => None,
         };

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::event::AccountEvent;
+use super::{delegation::Delegation, event::AccountEvent};
 use crate::{
     actor::Role,
     ids::{EstablishmentId, InstitutionId},
@@ -36,6 +36,12 @@ pub struct OpenedAccount {
     pub establishment: Option<EstablishmentId>,
     /// Whether its owner may sign in.
     pub active: bool,
+    /// The delegations it has given and not revoked, past ones too.
+    pub delegations: Vec<Delegation>,
+    /// Whether it may act in the place of its institutions' other accounts.
+    pub substitutes: bool,
+    /// Whether its sign-ins demand a second factor.
+    pub second_factor: bool,
 }
 
 impl Account {
@@ -58,9 +64,21 @@ impl Account {
                     institutions: institution_ids.clone(),
                     establishment: *establishment_id,
                     active: true,
+                    delegations: Vec::new(),
+                    substitutes: false,
+                    second_factor: false,
                 }));
             }
             (Self::Unopened, _) | (Self::Opened(_), AccountEvent::Opened { .. }) => {}
+            (
+                Self::Opened(account),
+                AccountEvent::Delegated { .. }
+                | AccountEvent::DelegationRevoked { .. }
+                | AccountEvent::SubstitutionGranted {}
+                | AccountEvent::SubstitutionRevoked {}
+                | AccountEvent::SecondFactorEnabled {}
+                | AccountEvent::SecondFactorDisabled {},
+            ) => account.apply_place(event),
             (Self::Opened(account), AccountEvent::Assigned { role, institution_ids }) => {
                 account.role = *role;
                 account.institutions.clone_from(institution_ids);

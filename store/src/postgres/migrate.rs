@@ -47,7 +47,9 @@ const LOG: Part = Part {
         "0010_refusals",
         "0011_articles",
         "0012_article_prices",
+        "0013_sessions_in_place",
         "0015_mail_queue",
+        "0017_second_factors",
     ),
 };
 

@@ -76,7 +76,7 @@ async fn what_another_site_sends_is_refused_on_every_page() {
         &[],
     ];
     for page in forms {
-        let browser = Browser::signed_in(&app, "fr", "utilisateur@demo.example").await;
+        let browser = Browser::of(&app.requester(), "fr");
         let path = page.path.replace("{token}", "dead");
         for headers in evil {
             for kind in ["application/x-www-form-urlencoded", "text/plain", "multipart/form-data; boundary=x"] {

@@ -18,11 +18,14 @@ const WHO: [(&str, &str, Option<Role>); 6] = [
 ];
 
 async fn ask(test: &TestApp, page: &Page, email: &str) -> Answer {
-    // A browser of its own each time: some pages end its session.
-    let browser = Browser::new(test, "en");
-    if !email.is_empty() {
-        browser.sign_in(email, "bordereau-demo").await.leads_to("/");
-    }
+    let browser = if email.is_empty() {
+        Browser::new(test, "en")
+    } else if page.path == "/sign-out" {
+        // It ends a session: one of its own.
+        Browser::of(&test.sign_in(email).await, "en")
+    } else {
+        Browser::of(&test.by(email), "en")
+    };
     let path = page.path.replace("{token}", "dead").replace("{name}", "none.css");
     if page.method == Method::POST { browser.post(&path, &[]).await } else { browser.get(&path).await }
 }

@@ -9,6 +9,7 @@ use bordereau_store::MailState;
 use bordereau_tests::{Browser, TestApp};
 use chrono::TimeDelta;
 use regex::Regex;
+use serde_json::json;
 
 const LANGUAGES: [&str; 3] = ["fr", "nl", "en"];
 const PEOPLE: [&str; 5] = ["utilisateur", "approbateur", "collectivite", "libraire", "auditeur"];
@@ -164,6 +165,41 @@ async fn an_address_of_two_shops_chooses_one_by_its_name() {
     let fields = [("email", "libraire@demo.example"), ("password", "bordereau-demo"), ("shop", "PARVIS")];
     browser.post("/sign-in", &fields).await.leads_to("/");
     assert!(browser.get("/account").await.text.contains("Librairie du Parvis"));
+}
+
+#[tokio::test]
+async fn a_second_factor_is_asked_for_in_the_form() {
+    let app = TestApp::demo().await;
+    let client = app.sign_in("utilisateur@demo.example").await;
+    let begin = json!({ "current_password": "bordereau-demo" });
+    let secret = client.post("/api/v1/me/second-factor", &begin).await.expect(201).text_at("/secret");
+    let code = |app: &TestApp| bordereau_api::totp::code_now(&secret, app.clock.now().timestamp()).unwrap();
+    client.post("/api/v1/me/second-factor/confirm", &json!({ "code": code(&app) })).await.expect(200);
+    app.clock.advance(TimeDelta::seconds(30));
+    let browser = Browser::new(&app, "fr");
+    let asked = browser.sign_in("utilisateur@demo.example", "bordereau-demo").await.expect(401);
+    for part in ["id=\"code\"", "one-time-code", "id=\"code-error\"", "value=\"utilisateur@demo.example\""] {
+        assert!(asked.text.contains(part), "no {part} in {asked}");
+    }
+    check("fr", "the second factor", &asked);
+    let form = |code| [("email", "utilisateur@demo.example"), ("password", "bordereau-demo"), ("code", code)];
+    let wrong = browser.post("/sign-in", &form("000000")).await.expect(401);
+    assert!(wrong.text.contains("Le code est faux"), "{wrong}");
+    browser.post("/sign-in", &form(&code(&app))).await.leads_to("/");
+    browser.get("/").await.expect(200);
+}
+
+#[tokio::test] // W13
+async fn acting_in_anothers_place_is_said_above_every_page() {
+    let app = TestApp::demo().await;
+    let (bookseller, approver) = (app.bookseller(), app.account_of(&app.approver()).await);
+    let browser = Browser::of(&bookseller.in_place_of(approver).await, "fr");
+    let page = browser.get("/baskets?tray=to_validate").await.expect(200);
+    assert!(page.text.contains("Julie Barthélemy"), "{page}");
+    assert!(page.text.contains("Approbateur · pour le compte de Michel Denis"), "{page}");
+    check("fr", "in another's place", &page);
+    let form = [("current", "bordereau-demo"), ("password", "a-new-password"), ("confirmation", "a-new-password")];
+    browser.post("/account/password", &form).await.expect(403);
 }
 
 #[tokio::test] // W09

@@ -8,11 +8,12 @@ use std::fmt::Write;
 use axum::http::Method;
 use bordereau_api::router;
 use bordereau_commands::{
-    AccountRequest, BasketRequest, OpenBasket, OrderRequest, PlaceOrder, QuoteRequest, RequestedTerms, SealText,
-    new_id, stable_id,
+    AccountRequest, BasketRequest, OpenBasket, OrderRequest, PlaceOrder, PlaceRequest, QuoteRequest, RequestedTerms,
+    SealText, new_id, stable_id,
 };
 use bordereau_domain::{
     AccountId, Actor, InstitutionId, Role,
+    account::Colleague,
     terms::{DeliveryMode, PaymentMode},
 };
 use bordereau_tests::{Client, TestApp};
@@ -63,8 +64,14 @@ enum Case {
     Open,
     /// About nobody's object in particular.
     Plain,
+    /// The same with a body.
+    Body(Value),
     /// Ends the session that asks: a session of its own each time.
     EndsSession,
+    /// The same about an account, which the body names: `ACCOUNT`.
+    StandsIn(Value),
+    /// About an account, and a delegation of its; `DELEGATE` is a colleague of the demonstration's people.
+    Account(Value),
     /// NDJSON.
     Lines(Value),
     /// Names an institution in its body.
@@ -74,7 +81,7 @@ enum Case {
 }
 
 fn case(route: &str) -> Option<Case> {
-    plain_case(route).or_else(|| basket_case(route)).or_else(|| document_case(route))
+    plain_case(route).or_else(|| account_case(route)).or_else(|| basket_case(route)).or_else(|| document_case(route))
 }
 
 fn plain_case(route: &str) -> Option<Case> {
@@ -94,7 +101,7 @@ fn plain_case(route: &str) -> Option<Case> {
         | "GET /api/v1/orders"
         | "GET /api/v1/librisoft/pending"
         | "GET /api/v1/events" => Case::Plain,
-        "DELETE /api/v1/sessions/current" => Case::EndsSession,
+        "DELETE /api/v1/sessions/current" | "DELETE /api/v1/sessions/current/act-for" => Case::EndsSession,
         "PUT /api/v1/librisoft/articles" => Case::Lines(json!({
             "ean": CEMETERY_ROAD, "title": "CEMETERY ROAD", "author": "ILES GREG", "publisher": "ACTES SUD",
             "price_incl_tax": "25.00", "vat_rate": "5.5", "kind": "book", "availability": "1", "language": "fr",
@@ -104,6 +111,32 @@ fn plain_case(route: &str) -> Option<Case> {
             "discounts": { "school": "0", "2.1": "0", "5.5": "0", "20": "0" },
         })),
         "POST /api/v1/baskets" => Case::Institution(|institution| json!({ "institution_id": institution })),
+        _ => return None,
+    })
+}
+
+/// Sessions, delegations, second factors.
+fn account_case(route: &str) -> Option<Case> {
+    Some(match route {
+        // Ends the others, of which nobody in the grid has any.
+        "GET /api/v1/sessions" | "DELETE /api/v1/sessions" => Case::Plain,
+        // An account's id is no session's: 404 is as far as anybody gets.
+        "DELETE /api/v1/sessions/{id}" => Case::Account(Value::Null),
+        "POST /api/v1/sessions/current/act-for" => Case::StandsIn(json!({ "account_id": "ACCOUNT" })),
+        "POST /api/v1/me/second-factor" => Case::Body(json!({ "current_password": "bordereau-demo" })),
+        // Nobody's second factor is in use: 422 and 409 are as far as anybody gets.
+        "POST /api/v1/me/second-factor/confirm" => Case::Body(json!({ "code": "none" })),
+        "DELETE /api/v1/me/second-factor" => {
+            Case::Body(json!({ "current_password": "bordereau-demo", "code": "none" }))
+        }
+        "POST /api/v1/accounts/{id}/delegations" => Case::Account(json!({
+            "delegate_id": "DELEGATE", "first_day": "2026-09-01", "last_day": "2026-09-02",
+        })),
+        "GET /api/v1/accounts/{id}/delegations"
+        | "DELETE /api/v1/accounts/{id}/delegations/{delegation_id}"
+        | "PUT /api/v1/accounts/{id}/substitution"
+        | "DELETE /api/v1/accounts/{id}/substitution"
+        | "DELETE /api/v1/accounts/{id}/second-factor" => Case::Account(Value::Null),
         _ => return None,
     })
 }
@@ -344,6 +377,48 @@ impl Grid {
         world.make(&self.test, owner, come).await
     }
 
+    /// A session of its own for a person; a key has but its key.
+    async fn fresh(&self, role: &str, client: &Client) -> Client {
+        match email_of(role) {
+            Some(email) => self.test.sign_in(email).await,
+            None => client.clone(),
+        }
+    }
+
+    /// The account of a cell: the caller's own, or that of an approver (of PARVIS: a purchaser).
+    fn account(&self, role: &str, whose: Whose) -> Actor {
+        let above = self.world(whose).above.clone();
+        match (whose, role) {
+            (Whose::Own, "requester") => self.own.requester.clone(),
+            (Whose::Own, "purchaser") => self.own.purchaser.clone(),
+            (Whose::Own, "bookseller" | "auditor") => {
+                let email = email_of(role).unwrap_or_default();
+                let role = if role == "auditor" { Role::Auditor } else { Role::Bookseller };
+                Actor::new(account_of(email), role, Vec::new())
+            }
+            _ => above,
+        }
+    }
+
+    /// A delegation that the account has given, where its role can give one.
+    async fn delegation(&self, owner: &Actor, whose: Whose) -> Uuid {
+        let delegation_id = new_id();
+        if !matches!(owner.role, Role::Approver | Role::Purchaser) {
+            return delegation_id;
+        }
+        let world = self.world(whose);
+        let today = self.test.clock.now().date_naive();
+        let request = AccountRequest::Place(PlaceRequest::Delegate {
+            delegation_id: delegation_id.into(),
+            delegate_id: world.requester.account,
+            delegate: Some(Colleague { institutions: vec![world.institution], active: true }),
+            first_day: today,
+            last_day: today,
+        });
+        self.test.act_as(owner.clone(), world.shop, owner.account, request).await;
+        delegation_id
+    }
+
     async fn cell(
         &self,
         method: &Method,
@@ -355,20 +430,23 @@ impl Grid {
         match case {
             Case::Open => client.call(method.clone(), path).json(&json!({})).send().await.status,
             Case::Plain => client.call(method.clone(), path).send().await.status,
-            Case::EndsSession => {
-                let emails = [
-                    ("requester", "utilisateur"),
-                    ("approver", "approbateur"),
-                    ("purchaser", "collectivite"),
-                    ("bookseller", "libraire"),
-                    ("auditor", "auditeur"),
-                ];
-                let email = emails.into_iter().find(|(known, _)| *known == role).map(|(_, email)| email);
-                let session = match email {
-                    Some(email) => self.test.sign_in(&format!("{email}@demo.example")).await,
-                    None => client.clone(),
-                };
-                session.delete(path).await.status
+            Case::Body(body) => client.call(method.clone(), path).json(body).send().await.status,
+            Case::EndsSession => self.fresh(role, client).await.delete(path).await.status,
+            Case::StandsIn(body) => {
+                let account = self.account(role, whose).account.to_string();
+                let body = serde_json::from_str(&body.to_string().replace("ACCOUNT", &account)).unwrap();
+                self.fresh(role, client).await.call(method.clone(), path).json(&body).send().await.status
+            }
+            Case::Account(body) => {
+                let account = self.account(role, whose);
+                let path = path.replace("{id}", &account.account.to_string());
+                let delegation =
+                    if path.contains("{delegation_id}") { self.delegation(&account, whose).await } else { Uuid::nil() };
+                let call = client.call(method.clone(), &path.replace("{delegation_id}", &delegation.to_string()));
+                let delegate = self.colleagues.requester.account.to_string();
+                let body: Value = serde_json::from_str(&body.to_string().replace("DELEGATE", &delegate)).unwrap();
+                let call = if body.is_null() { call } else { call.json(&body) };
+                call.send().await.status
             }
             Case::Lines(line) => client.put_lines(path, std::slice::from_ref(line)).await.status,
             Case::Institution(body) => {
@@ -389,6 +467,7 @@ impl Grid {
     async fn anonymous(&self, method: &Method, path: &str, case: &Case) -> u16 {
         let id = Uuid::nil().to_string();
         let path = path.replace("{id}", &id).replace("{order_id}", &id).replace("{line_id}", &id);
+        let path = path.replace("{delegation_id}", &id);
         let call = self.test.anonymous().call(method.clone(), &path);
         let call = if let Case::Lines(line) = case {
             call.content("application/x-ndjson", line.to_string())
@@ -401,9 +480,21 @@ impl Grid {
     }
 }
 
+fn email_of(role: &str) -> Option<&'static str> {
+    Some(match role {
+        "requester" => "utilisateur@demo.example",
+        "approver" => "approbateur@demo.example",
+        "purchaser" => "collectivite@demo.example",
+        "bookseller" => "libraire@demo.example",
+        "auditor" => "auditeur@demo.example",
+        _ => return None,
+    })
+}
+
 fn columns(case: &Case) -> &'static [Whose] {
     match case {
-        Case::Open | Case::Plain | Case::EndsSession | Case::Lines(_) => &[Whose::Own],
+        Case::Open | Case::Plain | Case::Body(_) | Case::EndsSession | Case::Lines(_) => &[Whose::Own],
+        Case::StandsIn(_) | Case::Account(_) => &Whose::ALL,
         Case::Object(Come::Drafting | Come::Sent | Come::Validated, _) => &Whose::ALL,
         // Quotes and orders belong to an institution, not to a person.
         Case::Institution(_) | Case::Object(..) => &[Whose::Own, Whose::OtherInstitutions, Whose::OtherShops],
@@ -416,8 +507,12 @@ fn check(route: &str, case: &Case, role: &str, whose: Whose, status: u16) {
     assert!(status < 500, "{told}");
     let institutional = matches!(role, "requester" | "approver" | "purchaser");
     match (case, whose) {
-        (Case::Object(..), Whose::OtherShops) => assert!(matches!(status, 403 | 404), "{told}"),
-        (Case::Object(..), Whose::OtherInstitutions) if institutional => assert!(matches!(status, 403 | 404), "{told}"),
+        (Case::Object(..) | Case::Account(_) | Case::StandsIn(_), Whose::OtherShops) => {
+            assert!(matches!(status, 403 | 404), "{told}")
+        }
+        (Case::Object(..) | Case::Account(_) | Case::StandsIn(_), Whose::OtherInstitutions) if institutional => {
+            assert!(matches!(status, 403 | 404), "{told}")
+        }
         (Case::Institution(_), Whose::OtherInstitutions | Whose::OtherShops) => {
             assert!(matches!(status, 403 | 422), "{told}");
         }
