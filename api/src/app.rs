@@ -132,7 +132,7 @@ impl App {
         command.caller.must_be_person()?;
         let id: Uuid = form::id(id)?;
         self.execute(command.envelope, id, request).await
-}
+    }
 
     /// Bounds what one address may try of what is open to everybody.
     ///

@@ -14,4 +14,4 @@ pub use json::parse as parse_json;
 pub use peer::Peer;
 pub use query::{Filters, page_size};
 pub use reading::Reading;
-pub use trace::layer as trace_layer;
+pub use trace::{Trace, layer as trace_layer};

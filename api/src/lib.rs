@@ -28,6 +28,7 @@ mod listen;
 mod names;
 mod openapi;
 mod orders;
+pub mod pages;
 mod problem;
 pub mod proxies;
 mod quotes;

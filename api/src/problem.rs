@@ -35,6 +35,11 @@ impl Problem {
         Self::new(StatusCode::NOT_FOUND, "not-found")
     }
 
+    /// 401: nobody is signed in.
+    pub const fn unauthenticated() -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "unauthenticated")
+    }
+
     /// 403: this role never may.
     pub const fn role_may_not() -> Self {
         Self::new(StatusCode::FORBIDDEN, "role-may-not")

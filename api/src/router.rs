@@ -1,19 +1,15 @@
-//! All routes, and what runs around them. Every route is registered with its description: there is no other way in.
+//! All routes, and what runs around them. Every route of the API is registered with its description and every page with
+//! who may ask for it: there is no other way in.
 
-use axum::{
-    Router,
-    http::{HeaderValue, StatusCode, header},
-    middleware,
-    response::IntoResponse,
-};
-use tower_http::{catch_panic::CatchPanicLayer, set_header::SetResponseHeaderLayer};
+use axum::{Router, http::StatusCode, middleware, response::IntoResponse};
+use tower_http::catch_panic::CatchPanicLayer;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::{
     accounts, app::App, articles, audit, baskets, delegations, events, extract::trace_layer, health, history,
-    institutions, librisoft, openapi, orders, problem::Problem, quotes, second_factor, sessions, shop,
+    institutions, librisoft, openapi, orders, pages, problem::Problem, quotes, second_factor, sessions, shop,
 };
 
 /// The routes with their document.
@@ -50,18 +46,12 @@ pub fn router(app: App) -> Router {
     let docs = SwaggerUi::new("/api/docs").url("/api/openapi.json", document).config(Config::from("/api/openapi.json"));
     routes
         .merge(docs)
+        .merge(pages::routes(&app))
         .fallback(|| async { Problem::new(StatusCode::NOT_FOUND, "not-found") })
         .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
             Problem::internal(&"a handler panicked").into_response()
         }))
         .layer(middleware::from_fn_with_state(app.clone(), trace_layer))
-        .layer(header_layer(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .layer(header_layer(header::REFERRER_POLICY, "same-origin"))
-        .layer(header_layer(header::X_FRAME_OPTIONS, "DENY"))
-        .layer(SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, HeaderValue::from_static("no-store")))
+        .layer(middleware::from_fn_with_state(app.clone(), pages::browser_layer))
         .with_state(app)
-}
-
-fn header_layer(name: header::HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
-    SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value))
 }

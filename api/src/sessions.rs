@@ -11,7 +11,6 @@ use bordereau_domain::{
     Digest, ShopCode,
     account::{Account, AccountStatus},
 };
-use bordereau_store::ResetUse;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -20,7 +19,7 @@ use uuid::Uuid;
 
 use crate::{
     app::App,
-    auth::{self, Attempt, Avoided, SignedIn, check_new_password},
+    auth::{self, Attempt, SignedIn},
     delegations::{Received, received},
     extract::{Command, Nothing, Peer, Reading, read_body, session_of},
     names::{self, Person},
@@ -169,7 +168,6 @@ fn about(account: &Account) -> About {
         substitutes: opened.is_some_and(|opened| opened.substitutes),
     }
 }
-}
 
 /// Who the caller is.
 #[utoipa::path(get, path = "/api/v1/me", tag = "sessions", responses((status = 200, body = Me), Refused))]
@@ -177,7 +175,9 @@ async fn me(State(app): State<App>, reading: Reading) -> Result<Json<Me>, Proble
     let (shop, actor) = (reading.shop(), &reading.caller.actor);
     let own = app.commands.peek::<Account, _>(shop, &actor.account.to_string(), about).await?.value;
     let other = match actor.on_behalf_of {
-        Some(other) => Some((other, app.commands.peek::<Account, _>(shop, &other.to_string(), about).await?.value.name)),
+        Some(other) => {
+            Some((other, app.commands.peek::<Account, _>(shop, &other.to_string(), about).await?.value.name))
+        }
         None => None,
     };
     let named = other.and_then(|(_, name)| name);
@@ -215,18 +215,6 @@ pub struct PasswordBody {
 async fn set_password(State(app): State<App>, peer: Peer, request: Request<Body>) -> Result<StatusCode, Problem> {
     peer.check(&app)?;
     let body: PasswordBody = read_body(request).await?;
-    check_new_password(&body.password, &Avoided::default())?;
-    let gone = Problem::new(StatusCode::GONE, "link-gone");
-    let token = auth::token_hash(&body.token);
-    let now = app.clock.micros();
-    // Looked at first, so that a dead link costs no hashing.
-    let found = app.store.find_reset_link(&token).await?.filter(|link| !link.used && link.expires_at > now);
-    let Some(link) = found else { return Err(gone) };
-    let shop: ShopCode = link.ledger.parse().map_err(|error| Problem::internal(&error))?;
-    check_new_password(&body.password, &Avoided::account(&app, &shop, link.account.into()).await?)?;
-    let hash = app.passwords.hash(body.password).await?;
-    match app.store.use_reset_link(&token, now, &hash).await? {
-        ResetUse::Done { .. } => Ok(StatusCode::NO_CONTENT),
-        ResetUse::UsedOrExpired => Err(gone),
-    }
+    auth::use_link(&app, &body.token, body.password).await?;
+    Ok(StatusCode::NO_CONTENT)
 }

@@ -38,8 +38,12 @@ impl Served {
     /// When it does not start or an account is refused.
     pub async fn start(folder: &Path, people: usize) -> anyhow::Result<Self> {
         let clock = Clock::wall();
-        let settings =
-            Settings { data: folder.to_owned(), sign_ins_per_minute: SIGN_INS_PER_MINUTE, sign_ins_per_account: SIGN_INS_PER_MINUTE, ..Settings::default() };
+        let settings = Settings {
+            data: folder.to_owned(),
+            sign_ins_per_minute: SIGN_INS_PER_MINUTE,
+            sign_ins_per_account: SIGN_INS_PER_MINUTE,
+            ..Settings::default()
+        };
         let app = serve::build(settings, clock.clone()).await?;
         let hash = app.passwords.hash(PASSWORD.to_owned()).await.ok().context("the password could not be hashed")?;
         let shop = Arc::new(Shop::open(&app.commands, &clock, people, Some(&hash)).await?);

@@ -433,4 +433,3 @@ proptest! {
         life.check();
     }
 }
-

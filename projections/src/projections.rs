@@ -274,7 +274,7 @@ impl Projections {
     /// The whole trail.
     pub fn audit_trail(&self) -> &AuditTrail {
         &self.inner.views.audit_trail
-}
+    }
 
     /// Delegations.
     pub fn delegations(&self) -> &Delegations {

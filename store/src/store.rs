@@ -18,10 +18,10 @@ use crate::vault::{Purpose, SealedField};
 mod access;
 mod articles;
 mod mail_queue;
-mod reactors;
 mod pending_emails;
-mod transfer;
+mod reactors;
 mod second_factors;
+mod transfer;
 
 const POSTGRES_TOOLS: &str = "a PostgreSQL store is backed up and restored with PostgreSQL's own tools";
 

@@ -12,11 +12,12 @@
 mod actions;
 mod answer;
 mod app;
+mod browser;
 mod client;
 mod clock;
 mod cluster;
-mod mail_server;
 mod journal;
+mod mail_server;
 mod openapi;
 mod oracle;
 mod person;
@@ -27,11 +28,12 @@ mod template;
 
 pub use answer::Answer;
 pub use app::TestApp;
+pub use browser::{Browser, Visit};
 pub use client::{Call, Client};
 pub use clock::TestClock;
 pub use cluster::Cluster;
-pub use mail_server::{MailServer, TakenLetter};
 pub use journal::{Asked, Entry, Verdict};
+pub use mail_server::{MailServer, TakenLetter};
 pub use openapi::{Operation, operations};
 pub use oracle::{Ledger, Reckoning, rows_of_views};
 pub use person::{Person, Told, tell, try_to_tell};

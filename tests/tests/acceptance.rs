@@ -12,6 +12,7 @@ mod acceptance {
     mod baskets;
     mod binary;
     mod bodies;
+    mod browser_safety;
     mod checks;
     mod conditions;
     mod crash;
@@ -19,10 +20,12 @@ mod acceptance {
     mod foreign;
     mod in_place;
     mod institutions;
-    mod mail;
     mod logins;
+    mod mail;
     mod nodes;
     mod orders;
+    mod page_rights;
+    mod pages;
     mod quotes;
     mod races;
     mod registration;

@@ -5,35 +5,27 @@ use axum::{
     extract::{Path, Request, State},
     http::StatusCode,
 };
-use bordereau_commands::{fold_email, stable_id};
+use bordereau_commands::stable_id;
 use bordereau_domain::{
     AccountId, Actor, Context, Decider, ShopCode,
     account::{Account, AccountError},
 };
 use bordereau_store::NewMail;
-use chrono::TimeDelta;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::{
     app::App,
-    auth::{evenly, find_candidates},
+    auth::{ask_for_link, queue_link},
     extract::{Caller, Command, Nothing, Peer, read_body},
     form,
     openapi::Refused,
     problem::Problem,
 };
 
-/// A link for a new password.
-pub const RESET_PASSWORD: &str = "reset-password";
-/// A link for the first password.
-pub const FIRST_PASSWORD: &str = "first-password";
 /// A link that shows that a new address is its person's; `digest` in its arguments finds the address in the vault.
 pub const CONFIRM_ADDRESS: &str = "confirm-address";
-
-/// Within this time an account is sent one link, however often it is asked for.
-const LINK_PAUSE: TimeDelta = TimeDelta::minutes(1);
 
 /// Queues a mail; the same `occasion` is queued once.
 pub async fn queue(
@@ -54,15 +46,6 @@ pub async fn queue(
     };
     app.store.queue_mail(mail).await?;
     Ok(())
-}
-
-/// Has a link for a password mailed to an account's person: the first one where none was ever set.
-async fn queue_link(app: &App, shop: &ShopCode, account: AccountId) -> Result<(), Problem> {
-    let credential = app.store.find_credential(shop.as_str(), account.0).await?;
-    let has_password = credential.is_some_and(|credential| credential.password_hash.is_some());
-    let kind = if has_password { RESET_PASSWORD } else { FIRST_PASSWORD };
-    let minute = app.clock.now().timestamp() / LINK_PAUSE.num_seconds();
-    queue(app, shop, account, kind, &minute.to_string(), &json!({})).await
 }
 
 /// Asks the account, in the order of every command: may it be seen, may this be done.
@@ -126,15 +109,6 @@ pub struct ForgottenBody {
 pub async fn forgotten(State(app): State<App>, peer: Peer, request: Request) -> Result<StatusCode, Problem> {
     peer.check(&app)?;
     let body: ForgottenBody = read_body(request).await?;
-    evenly(async {
-        for (shop, account) in find_candidates(&app, &fold_email(&body.email), body.shop.as_ref()).await? {
-            let ask = |account: &Account| account.opened().is_none_or(|opened| opened.active);
-            if app.commands.peek::<Account, _>(shop.as_str(), &account.to_string(), ask).await?.value {
-                queue_link(&app, &shop, account).await?;
-            }
-        }
-        Ok::<(), Problem>(())
-    })
-    .await?;
+    ask_for_link(&app, &body.email, body.shop.as_ref()).await?;
     Ok(StatusCode::ACCEPTED)
 }

@@ -56,20 +56,8 @@ pub struct OwnPasswordBody {
     responses((status = 204, description = "Set"), Refused))]
 pub async fn set_password(State(app): State<App>, command: Command<OwnPasswordBody>) -> Result<StatusCode, Problem> {
     let Command { caller, body, .. } = command;
-    check_password(&app, &caller, &body.current).await?;
-    let avoided = Avoided::account(&app, &caller.shop, caller.actor.account).await?;
-    check_new_password(&body.new, &avoided)?;
-    let account = caller.actor.account.0;
-    let password_hash = Some(app.passwords.hash(body.new).await?);
-    let beside = vec![
-        Beside::Credential(NewCredential { account, password_hash }),
-        Beside::EndSessions { account, except: caller.session },
-    ];
-    let append = Append { ledger: caller.shop.to_string(), beside, ..Append::default() };
-    app.store.append(append).await.map_err(|error| {
-        tracing::warn!(%error, "a password was not set");
-        Problem::unavailable("store-unavailable")
-    })?;
+    caller.must_be_person()?;
+    auth::change_password(&app, &caller, &body.current, body.new).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

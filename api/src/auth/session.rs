@@ -12,10 +12,7 @@ use bordereau_store::{Micros, NewSession, Session};
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 
-use super::{
-    sign_in::INVALID,
-    new_token, token_hash,
-};
+use super::{new_token, sign_in::INVALID, token_hash};
 use crate::{app::App, extract::Caller, problem::Problem};
 
 /// How often the use of a session is noted.
@@ -169,7 +166,7 @@ async fn confirm(app: &App, signed: SignedIn, grant: &Grant) -> Result<SignedIn,
 ///
 /// # Errors
 /// 403 `account-inactive`.
-pub(super) async fn open_session(
+pub async fn open_session(
     app: &App,
     shop: &ShopCode,
     account: AccountId,

@@ -24,6 +24,31 @@ pub struct Caller {
 }
 
 impl Caller {
+    /// Who is behind a session's token, if it is alive.
+    ///
+    /// # Errors
+    /// 503.
+    pub async fn find_by_session(app: &App, token: &str) -> Result<Option<Self>, Problem> {
+        find_session(app, auth::token_hash(token)).await
+    }
+
+    /// Notes who sends the request, and bounds how much he may send.
+    ///
+    /// # Errors
+    /// 429.
+    pub fn admit(&self, app: &App, trace: Option<&Trace>) -> Result<(), Problem> {
+        if let Some(trace) = trace {
+            // Set once per request: a second extractor finds the same caller.
+            let _ = trace.caller.set(self.clone());
+        }
+        app.limits.check_key(&self.actor.account).map_err(|until| {
+            let wait = until.wait_time_from(governor::clock::DefaultClock::default().now());
+            let seconds = u32::try_from(wait.as_secs()).unwrap_or(u32::MAX).max(1);
+            let slug = Problem::new(StatusCode::TOO_MANY_REQUESTS, "too-many-requests").arg("seconds", seconds);
+            Problem { retry_after: Some(seconds), ..slug }
+        })
+    }
+
     /// Refuses machine keys: this route is for people.
     ///
     /// # Errors
@@ -79,8 +104,6 @@ impl Caller {
     }
 }
 
-const UNAUTHENTICATED: Problem = Problem::new(StatusCode::UNAUTHORIZED, "unauthenticated");
-
 /// The token of a request, where it has one.
 fn bearer(headers: &HeaderMap) -> Option<&str> {
     let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
@@ -95,17 +118,22 @@ pub fn session_of(headers: &HeaderMap) -> Option<[u8; 32]> {
 
 /// Whom a session token or a key, by its hash, stands for now.
 async fn find(app: &App, hash: [u8; 32]) -> Result<Option<Caller>, Problem> {
-    if let Some(session) = auth::find_session(app, &hash).await? {
-        let institutions = session.institutions.into_iter().map(Into::into).collect();
-        let caller = known(&session.ledger, session.account.into(), &session.role, institutions, hash)?;
-        let mut caller = Caller { session: Some(hash), ..caller };
-        caller.actor.on_behalf_of = session.on_behalf_of.map(Into::into);
+    if let Some(caller) = find_session(app, hash).await? {
         return Ok(Some(caller));
     }
     match app.store.find_api_key(&hash).await? {
         Some(key) => known(&key.ledger, key.id.into(), &key.role, Vec::new(), hash).map(Some),
         None => Ok(None),
     }
+}
+
+async fn find_session(app: &App, hash: [u8; 32]) -> Result<Option<Caller>, Problem> {
+    let Some(session) = auth::find_session(app, &hash).await? else { return Ok(None) };
+    let institutions = session.institutions.into_iter().map(Into::into).collect();
+    let caller = known(&session.ledger, session.account.into(), &session.role, institutions, hash)?;
+    let mut caller = Caller { session: Some(hash), ..caller };
+    caller.actor.on_behalf_of = session.on_behalf_of.map(Into::into);
+    Ok(Some(caller))
 }
 
 fn known(
@@ -124,21 +152,10 @@ impl FromRequestParts<App> for Caller {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
-        let token = bearer(&parts.headers).ok_or(UNAUTHENTICATED)?;
-        let caller = find(app, auth::token_hash(token)).await?.ok_or(UNAUTHENTICATED)?;
-        if let Some(trace) = parts.extensions.get::<Trace>() {
-            // Set once per request: a second extractor finds the same caller.
-            let _ = trace.caller.set(caller.clone());
-        }
-        match app.limits.check_key(&caller.actor.account) {
-            Ok(()) => Ok(caller),
-            Err(until) => {
-                let wait = until.wait_time_from(governor::clock::DefaultClock::default().now());
-                let seconds = u32::try_from(wait.as_secs()).unwrap_or(u32::MAX).max(1);
-                let slug = Problem::new(StatusCode::TOO_MANY_REQUESTS, "too-many-requests").arg("seconds", seconds);
-                Err(Problem { retry_after: Some(seconds), ..slug })
-            }
-        }
+        let token = bearer(&parts.headers).ok_or(Problem::unauthenticated())?;
+        let caller = find(app, auth::token_hash(token)).await?.ok_or(Problem::unauthenticated())?;
+        caller.admit(app, parts.extensions.get::<Trace>())?;
+        Ok(caller)
     }
 }
 

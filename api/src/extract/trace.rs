@@ -12,7 +12,7 @@ use bordereau_store::Refusal;
 use uuid::Uuid;
 
 use super::caller::Caller;
-use crate::{app::App, problem::Problem, texts::Language};
+use crate::{app::App, pages, problem::Problem, texts::Language};
 
 /// What is known of a request while it is served.
 #[derive(Clone, Debug)]
@@ -32,6 +32,7 @@ pub async fn layer(State(app): State<App>, mut request: Request, next: Next) -> 
     request.extensions_mut().insert(trace.clone());
     let accept = request.headers().get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok()).unwrap_or_default();
     let language = Language::negotiate(accept);
+    let reader = pages::wants_html(&app, &request);
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
     let path = request.uri().path().to_owned();
@@ -40,10 +41,16 @@ pub async fn layer(State(app): State<App>, mut request: Request, next: Next) -> 
     if let Some(problem) = response.extensions_mut().remove::<Problem>().or_else(|| bare_refusal(&response)) {
         keep_refusal(&app, &trace, &method, route.as_deref(), &path, &problem).await;
         let allow = response.headers_mut().remove(header::ALLOW);
-        response = problem.render(language, &trace.id.to_string());
+        let trace_id = trace.id.to_string();
+        response = match &reader {
+            Some(reader) => pages::refused(reader, &problem, &trace_id),
+            None => problem.render(language, &trace_id),
+        };
         if let Some(allow) = allow {
             response.headers_mut().insert(header::ALLOW, allow);
         }
+    } else if let Some(pages::Shown(problem)) = response.extensions_mut().remove::<pages::Shown>() {
+        keep_refusal(&app, &trace, &method, route.as_deref(), &path, &problem).await;
     }
     if let Ok(id) = HeaderValue::try_from(trace.id.to_string()) {
         response.headers_mut().insert(TRACE_HEADER, id);

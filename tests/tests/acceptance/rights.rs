@@ -394,10 +394,9 @@ fn check(route: &str, case: &Case, role: &str, whose: Whose, status: u16) {
         ) => {
             assert!(matches!(status, 403 | 404), "{told}");
         }
-        (
-            Case::Object(..) | Case::People(_) | Case::Account(_) | Case::StandsIn(_),
-            Whose::OtherInstitutions,
-        ) if institutional => {
+        (Case::Object(..) | Case::People(_) | Case::Account(_) | Case::StandsIn(_), Whose::OtherInstitutions)
+            if institutional =>
+        {
             assert!(matches!(status, 403 | 404), "{told}");
         }
         (Case::Institution(_), Whose::OtherInstitutions | Whose::OtherShops) => {

@@ -1,0 +1,36 @@
+# De mandjes.
+
+tray-mine = Mijn mandje
+tray-sent = Verzonden mandjes
+tray-to-validate = Goed te keuren mandjes
+tray-validated = Goedgekeurde mandjes
+tray-passed-on = Verzonden of goedgekeurde mandjes
+tray-empty-mine = Geen mandje in opmaak. Met “Nieuw mandje” opent u er een.
+tray-empty-sent = Geen mandje onderweg. Een mandje dat u verstuurt, staat hier tot het besteld is.
+tray-empty-to-validate = Niets goed te keuren. Mandjes die u toegestuurd krijgt, komen hier aan.
+tray-empty-validated = Nog geen goedgekeurde mandjes.
+basket-new = Nieuw mandje
+basket-open = Mandje openen
+basket-number = Nr.
+basket-name = Naam van het mandje
+basket-name-hint = Om het terug te vinden; u kunt hem later wijzigen.
+basket-institution = Klant
+basket-owner = Opgemaakt door
+basket-place = Waar het staat
+basket-copies = Exemplaren
+basket-total = Subtotaal incl. btw
+unnamed = zonder naam
+since-days = { $count ->
+    [one] sinds { $count } dag
+   *[other] sinds { $count } dagen
+}
+place-drafting-by-you = In opmaak bij u
+place-drafting = In opmaak bij { $owner }
+place-returned-to-you = Teruggestuurd: neem het weer op
+place-returned = Teruggestuurd naar { $owner }
+place-at-you = Wacht op uw goedkeuring
+place-at-approver = Wacht op de goedkeurder
+place-at-purchaser = Wacht op de aankoper
+place-quote = Omgezet in een offerteaanvraag
+place-order = Omgezet in een bestelling
+place-discarded = Verwijderd

@@ -1,0 +1,56 @@
+//! The pages that people look at: HTML from the server, which works without any script.
+//!
+//! A handler takes who asks, calls the very functions that the JSON API calls, and renders or leads on (POST, then
+//! redirect, then GET). What must stay true: every page route is registered through [`Pages`], which writes down who may
+//! ask and enforces it; nothing unsafe is done for another site ([`guard`]); words come from `locales/pages/`.
+
+mod account;
+mod assets;
+mod baskets;
+mod browser;
+mod cookies;
+mod doors;
+mod field;
+mod format;
+mod frame;
+mod guard;
+mod local_path;
+mod notice;
+mod password;
+mod reader;
+mod redirect;
+mod refused;
+mod sign_in;
+mod signed_in;
+mod start;
+mod transport;
+
+use axum::{Router, extract::DefaultBodyLimit, middleware};
+
+pub use browser::layer as browser_layer;
+pub use doors::{Page, Pages, Who};
+pub use refused::{Shown, refused, wants_html};
+
+use crate::app::App;
+
+/// Largest form, in bytes.
+const MAX_FORM_BYTES: usize = 256 * 1024;
+
+/// Every page with who may ask for it.
+pub fn pages(app: &App) -> Pages {
+    Pages::new(app)
+        .with(assets::pages)
+        .with(sign_in::pages)
+        .with(password::pages)
+        .with(start::pages)
+        .with(account::pages)
+        .with(baskets::pages)
+}
+
+/// The pages as routes.
+pub fn routes(app: &App) -> Router<App> {
+    pages(app)
+        .into_router()
+        .layer(DefaultBodyLimit::max(MAX_FORM_BYTES))
+        .layer(middleware::from_fn_with_state(app.clone(), guard::layer))
+}

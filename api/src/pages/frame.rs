@@ -1,0 +1,181 @@
+//! What surrounds every page: header, menu, language switch, the message of the last form.
+
+use askama::Template;
+use axum::{
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use bordereau_domain::{Money, Role};
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+
+use super::{
+    assets, cookies::Cookie, format, notice::Notice, reader::Reader, refused::Shown, signed_in::SignedIn,
+    transport::Transport,
+};
+use crate::{
+    problem::Problem,
+    texts::{self, Language, Value},
+};
+
+/// What surrounds a page. Templates find words, amounts and dates here, in the reader's language.
+#[derive(Clone, Debug)]
+pub struct Frame {
+    /// The page's language.
+    pub language: Language,
+    /// Path and query of the page, to which the language switch leads back.
+    pub here: String,
+    /// Who is signed in.
+    pub account: Option<AccountSign>,
+    notice: Option<Notice>,
+    transport: Transport,
+    zone: Tz,
+}
+
+/// Who is signed in, as the header says it (row W09).
+#[derive(Clone, Debug)]
+pub struct AccountSign {
+    /// His name.
+    pub name: String,
+    /// In whose place he acts.
+    pub on_behalf_of: Option<String>,
+    /// The role in which he acts.
+    pub role: Role,
+    /// His shop's name.
+    pub shop: String,
+}
+
+/// An entry of the menu.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MenuEntry {
+    /// Key of its label.
+    pub label: &'static str,
+    /// Where it leads.
+    pub href: &'static str,
+}
+
+const MINE: MenuEntry = MenuEntry { label: "menu-mine", href: "/baskets" };
+const TO_VALIDATE: MenuEntry = MenuEntry { label: "menu-to-validate", href: "/baskets?tray=to_validate" };
+const PASSED_ON: MenuEntry = MenuEntry { label: "menu-passed-on", href: "/baskets?tray=validated" };
+const VALIDATED: MenuEntry = MenuEntry { label: "menu-validated", href: "/baskets?tray=validated" };
+
+/// The menu of a role (L36 L37 L38).
+const fn menu(role: Role) -> &'static [MenuEntry] {
+    match role {
+        Role::Requester => &[MINE],
+        Role::Approver => &[MINE, TO_VALIDATE, PASSED_ON],
+        Role::Purchaser => &[MINE, TO_VALIDATE, VALIDATED],
+        Role::Bookseller | Role::Auditor | Role::Integrator | Role::Librisoft | Role::Buyer | Role::System => &[],
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "templates hand values over by reference")]
+#[expect(clippy::unused_self, reason = "templates find all they need on their frame")]
+impl Frame {
+    /// Around a page that is read without signing in.
+    pub fn open(reader: &Reader) -> Self {
+        Self {
+            language: reader.language,
+            here: reader.here.clone(),
+            account: None,
+            notice: reader.notice,
+            transport: reader.transport,
+            zone: Tz::UTC,
+        }
+    }
+
+    /// Around a page of somebody who is signed in.
+    pub fn of(signed_in: &SignedIn) -> Self {
+        let open = Self::open(&signed_in.reader);
+        let name = signed_in.name.clone().unwrap_or_else(|| open.t("erased"));
+        let on_behalf_of = signed_in.on_behalf_of.clone();
+        let on_behalf_of = on_behalf_of.map(|other| if other.is_empty() { open.t("erased") } else { other });
+        let (role, shop) = (signed_in.caller.actor.role, signed_in.shop_name.clone());
+        let account = AccountSign { name, on_behalf_of, role, shop };
+        Self { account: Some(account), zone: signed_in.zone, ..open }
+    }
+
+    /// A text.
+    pub fn t(&self, key: &str) -> String {
+        texts::say(self.language, key, &[])
+    }
+
+    /// A text with a value.
+    pub fn t_with(&self, key: &str, name: &'static str, value: &str) -> String {
+        texts::say(self.language, key, &[(name, Value::Text(value))])
+    }
+
+    /// A text with a number, `$count`.
+    pub fn t_count(&self, key: &str, count: &u64) -> String {
+        texts::say(self.language, key, &[("count", Value::Count(*count))])
+    }
+
+    /// A number.
+    pub fn number(&self, number: &u64) -> String {
+        texts::group(self.language, &number.to_string())
+    }
+
+    /// An amount.
+    pub fn amount(&self, amount: &Money) -> String {
+        format::amount(self.language, *amount)
+    }
+
+    /// A moment, in the shop's time zone.
+    pub fn moment(&self, at: &DateTime<Utc>) -> String {
+        format::moment(*at, self.zone)
+    }
+
+    /// A role's name.
+    pub fn role(&self, role: &Role) -> String {
+        self.t(&format!("role-{role}"))
+    }
+
+    /// The languages of the switch.
+    pub const fn languages(&self) -> [Language; 3] {
+        Language::ALL
+    }
+
+    /// The menu.
+    pub fn menu(&self) -> &'static [MenuEntry] {
+        self.account.as_ref().map_or(&[], |account| menu(account.role))
+    }
+
+    /// Whether an entry of the menu leads to this very page.
+    pub fn is_here(&self, entry: &MenuEntry) -> bool {
+        self.here == entry.href || self.here.starts_with(&format!("{}&", entry.href))
+    }
+
+    /// What the last form had to say.
+    pub fn notice(&self) -> Option<String> {
+        self.notice.map(|notice| self.t(&format!("notice-{}", notice.code())))
+    }
+
+    /// Where a file of ours is served.
+    pub fn asset(&self, name: &str) -> String {
+        assets::address(name)
+    }
+
+    /// Renders the page that stands in this frame.
+    pub fn answer(&self, status: StatusCode, page: &impl Template) -> Response {
+        let text = match page.render() {
+            Ok(text) => text,
+            Err(error) => return Problem::internal(&error).into_response(),
+        };
+        let mut response = (status, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], text).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(self.language.tag()));
+        if self.notice.is_some() {
+            headers.append(header::SET_COOKIE, Cookie::Notice.clear(self.transport));
+        }
+        response
+    }
+    /// Renders the page with the refusal that stands on it.
+    pub fn answer_refused(&self, problem: &Problem, page: &impl Template) -> Response {
+        let mut response = self.answer(problem.status, page);
+        if let Some(seconds) = problem.retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response.extensions_mut().insert(Shown(problem.clone()));
+        response
+    }
+}

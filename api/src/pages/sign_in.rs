@@ -1,0 +1,211 @@
+//! Coming in and going out, and the language of the pages.
+
+use askama::Template;
+use axum::{
+    extract::{Query, State, rejection::QueryRejection},
+    http::{HeaderMap, StatusCode, request::Parts},
+    response::{IntoResponse, Response},
+};
+use bordereau_domain::{ShopCode, shop::Shop};
+use serde::Deserialize;
+
+use super::{
+    cookies::Cookie,
+    doors::{Pages, Who},
+    field::{Field, Form, Told, refuse},
+    frame::Frame,
+    local_path::LocalPath,
+    notice::Notice,
+    reader::Reader,
+    redirect::SeeOther,
+    signed_in::{SignedIn, enter},
+    transport::Transport,
+};
+use crate::{
+    app::App,
+    auth::{self, Attempt},
+    extract::Peer,
+    problem::Problem,
+    texts::Language,
+};
+
+/// The pages of this area.
+pub fn pages(pages: Pages) -> Pages {
+    pages
+        .get("/sign-in", Who::Everybody, show)
+        .post("/sign-in", Who::Everybody, sign_in)
+        .post("/sign-out", Who::PEOPLE, sign_out)
+        .post("/language", Who::Everybody, choose_language)
+}
+
+#[derive(Template)]
+#[template(path = "sign_in.html")]
+struct SignInPage {
+    frame: Frame,
+    told: Option<Told>,
+    next: String,
+    email: Field,
+    password: Field,
+    /// Asked for once the service has said that it is needed.
+    code: Option<Field>,
+    /// The shops to choose from, once the address is known in several.
+    shops: Vec<ShopChoice>,
+    /// Whether a password may be sent at all.
+    open: bool,
+}
+
+struct ShopChoice {
+    code: String,
+    name: String,
+}
+
+impl SignInPage {
+    fn new(reader: &Reader, next: &LocalPath) -> Self {
+        let frame = Frame::open(reader);
+        Self {
+            email: Field::login("email", frame.t("sign-in-email")).focused(),
+            password: Field::password("password", frame.t("sign-in-password"), "current-password"),
+            code: None,
+            shops: Vec::new(),
+            told: None,
+            next: next.as_str().to_owned(),
+            open: reader.transport != Transport::Clear,
+            frame,
+        }
+    }
+}
+
+/// Where the sign-in leads.
+#[derive(Debug, Deserialize)]
+struct NextQuery {
+    next: Option<LocalPath>,
+}
+
+async fn show(
+    State(app): State<App>,
+    reader: Reader,
+    query: Result<Query<NextQuery>, QueryRejection>,
+    mut parts: Parts,
+) -> Result<Response, Problem> {
+    let next = query.ok().and_then(|Query(query)| query.next).unwrap_or_else(LocalPath::start);
+    if enter(&mut parts, &app).await.is_ok() {
+        return Ok(SeeOther::to(next.as_str(), reader.transport).into_response());
+    }
+    let page = SignInPage::new(&reader, &next);
+    Ok(page.frame.answer(StatusCode::OK, &page))
+}
+
+/// What is sent to come in.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SignInForm {
+    email: String,
+    password: String,
+    next: Option<LocalPath>,
+    shop: Option<ShopCode>,
+    code: Option<String>,
+}
+
+async fn sign_in(
+    State(app): State<App>,
+    reader: Reader,
+    peer: Peer,
+    headers: HeaderMap,
+    Form(sent): Form<SignInForm>,
+) -> Response {
+    let next = sent.next.clone().unwrap_or_else(LocalPath::start);
+    match open(&app, &reader, peer, &headers, &sent).await {
+        Ok(token) => SeeOther::to(next.as_str(), reader.transport)
+            .keeping(Cookie::Session, &token)
+            .forgetting(Cookie::Position)
+            .into_response(),
+        Err(problem) => refused(&app, &reader, &next, &sent, &problem).await,
+    }
+}
+
+/// Opens a session; the one that this browser had before ends, so that nobody who knew it comes in with him.
+async fn open(
+    app: &App,
+    reader: &Reader,
+    peer: Peer,
+    headers: &HeaderMap,
+    sent: &SignInForm,
+) -> Result<String, Problem> {
+    if reader.transport == Transport::Clear {
+        return Err(Problem::new(StatusCode::FORBIDDEN, "clear-connection"));
+    }
+    peer.check(app)?;
+    let attempt = Attempt {
+        email: &sent.email,
+        password: &sent.password,
+        shop: sent.shop.as_ref(),
+        code: sent.code.as_deref().map(str::trim).filter(|code| !code.is_empty()),
+        replaces: Cookie::Session.read(headers, reader.transport).map(auth::token_hash),
+    };
+    Ok(auth::sign_in(app, &attempt).await?.token)
+}
+
+/// The form again, with what was typed and what to do.
+async fn refused(app: &App, reader: &Reader, next: &LocalPath, sent: &SignInForm, problem: &Problem) -> Response {
+    let mut page = SignInPage::new(reader, next);
+    page.email.value.clone_from(&sent.email);
+    if problem.slug == "choose-shop" {
+        page.shops = match shops(app, problem).await {
+            Ok(shops) => shops,
+            Err(problem) => return problem.into_response(),
+        };
+    } else if let Some(shop) = &sent.shop {
+        page.shops = vec![ShopChoice { code: shop.to_string(), name: shop.to_string() }];
+    }
+    if problem.slug.starts_with("second-factor-") {
+        let label = page.frame.t("sign-in-code");
+        page.code = Some(Field { autocomplete: "one-time-code", ..Field::text("code", label) });
+    }
+    let usual = match problem.slug {
+        "invalid-credentials" => Some("password"),
+        "second-factor-required" | "second-factor-wrong" => Some("code"),
+        _ => None,
+    };
+    let frame = page.frame.clone();
+    let mut fields: Vec<&mut Field> = vec![&mut page.email, &mut page.password];
+    fields.extend(page.code.as_mut());
+    page.told = refuse(&frame, &mut fields, usual, problem);
+    frame.answer_refused(problem, &page)
+}
+
+/// The shops that a refusal names, with the names that people know.
+async fn shops(app: &App, problem: &Problem) -> Result<Vec<ShopChoice>, Problem> {
+    let named = problem.members.iter().find(|(name, _)| name == "shops");
+    let codes = named.and_then(|(_, codes)| codes.as_array()).into_iter().flatten();
+    let mut shops = Vec::new();
+    for code in codes.filter_map(|code| code.as_str()) {
+        let ask = |shop: &Shop| shop.opened().map(|opened| opened.name.clone());
+        let name = app.commands.peek::<Shop, _>(code, code, ask).await?.value;
+        shops.push(ShopChoice { code: code.to_owned(), name: name.unwrap_or_else(|| code.to_owned()) });
+    }
+    Ok(shops)
+}
+
+async fn sign_out(State(app): State<App>, signed_in: SignedIn) -> Result<SeeOther, Problem> {
+    if let Some(session) = signed_in.caller.session {
+        app.store.end_session(&session).await?;
+    }
+    Ok(SeeOther::to("/sign-in", signed_in.reader.transport)
+        .forgetting(Cookie::Session)
+        .forgetting(Cookie::Position)
+        .saying(Notice::SignedOut))
+}
+
+/// A language, and the page to come back to.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LanguageForm {
+    language: String,
+    next: LocalPath,
+}
+
+/// Chooses the language of the pages (row W02).
+async fn choose_language(reader: Reader, Form(sent): Form<LanguageForm>) -> Result<SeeOther, Problem> {
+    let language = Language::from_tag(&sent.language).ok_or_else(|| Problem::invalid("invalid-field", "language"))?;
+    Ok(SeeOther::to(sent.next.as_str(), reader.transport).keeping(Cookie::Language, language.tag()))
+}

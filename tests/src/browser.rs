@@ -1,0 +1,178 @@
+//! A browser without a window: it keeps cookies, says where its requests come from, and follows nothing by itself.
+
+use std::{
+    collections::BTreeMap,
+    fmt::Write,
+    sync::{Arc, Mutex},
+};
+
+use axum::{
+    body::Body,
+    http::{HeaderMap, HeaderName, HeaderValue, Method, Request, header},
+};
+use http_body_util::BodyExt;
+use tower::ServiceExt;
+
+use crate::{answer::Answer, app::TestApp, client::Client};
+
+/// Somebody who looks at pages. Clones share their cookies.
+#[derive(Clone)]
+pub struct Browser {
+    /// The service.
+    pub app: TestApp,
+    /// The host that stands in the address bar.
+    pub host: String,
+    language: String,
+    jar: Arc<Mutex<BTreeMap<String, String>>>,
+}
+
+/// A request on its way to be sent.
+#[must_use = "a visit is made by `send`"]
+pub struct Visit {
+    browser: Browser,
+    method: Method,
+    path: String,
+    headers: HeaderMap,
+    body: Body,
+}
+
+impl Browser {
+    /// A fresh browser on the service's own machine, set to a language.
+    pub fn new(app: &TestApp, language: &str) -> Self {
+        let (host, language) = ("localhost:8080".to_owned(), language.to_owned());
+        Self { app: app.clone(), host, language, jar: Arc::default() }
+    }
+
+    /// The same with another host in the address bar.
+    #[must_use]
+    pub fn at(self, host: &str) -> Self {
+        Self { host: host.to_owned(), ..self }
+    }
+
+    /// A browser that has signed in with the demonstration's password.
+    pub async fn signed_in(app: &TestApp, language: &str, email: &str) -> Self {
+        let browser = Self::new(app, language);
+        browser.sign_in(email, bordereau_api::demo::PASSWORD).await.leads_to("/");
+        browser
+    }
+
+    /// A browser of somebody who is signed in already.
+    pub fn of(client: &Client, language: &str) -> Self {
+        let browser = Self::new(&client.app, language);
+        if let Some(token) = client.token() {
+            browser.keep("bordereau", token);
+        }
+        browser
+    }
+
+    /// Fills in the sign-in form.
+    pub async fn sign_in(&self, email: &str, password: &str) -> Answer {
+        self.post("/sign-in", &[("email", email), ("password", password), ("next", "/")]).await
+    }
+
+    /// Looks at a page.
+    pub async fn get(&self, path: &str) -> Answer {
+        self.visit(Method::GET, path).send().await
+    }
+
+    /// Sends a form of a page of ours.
+    pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        self.visit(Method::POST, path).form(fields).header("sec-fetch-site", "same-origin").send().await
+    }
+
+    /// A cookie that it keeps.
+    pub fn cookie(&self, name: &str) -> Option<String> {
+        self.jar.lock().unwrap().get(name).cloned()
+    }
+
+    /// Keeps a cookie.
+    pub fn keep(&self, name: &str, value: &str) {
+        self.jar.lock().unwrap().insert(name.to_owned(), value.to_owned());
+    }
+
+    /// A request to be completed; it says nothing of where it comes from.
+    pub fn visit(&self, method: Method, path: &str) -> Visit {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::HOST, self.host.parse().unwrap());
+        headers.insert(header::ACCEPT, HeaderValue::from_static("text/html,application/xhtml+xml,*/*;q=0.8"));
+        headers.insert(header::ACCEPT_LANGUAGE, self.language.parse().unwrap());
+        let cookies: Vec<_> = self.jar.lock().unwrap().iter().map(|(name, value)| format!("{name}={value}")).collect();
+        if !cookies.is_empty() {
+            headers.insert(header::COOKIE, cookies.join("; ").parse().unwrap());
+        }
+        Visit { browser: self.clone(), method, path: path.to_owned(), headers, body: Body::empty() }
+    }
+
+    fn store(&self, headers: &HeaderMap) {
+        let mut jar = self.jar.lock().unwrap();
+        for line in headers.get_all(header::SET_COOKIE) {
+            let line = line.to_str().unwrap();
+            let (name, value) = line.split(';').next().unwrap().split_once('=').unwrap();
+            if line.contains("Max-Age=0") {
+                jar.remove(name);
+            } else {
+                jar.insert(name.to_owned(), value.to_owned());
+            }
+        }
+    }
+}
+
+impl Visit {
+    /// Sets a header.
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        self.headers.insert(HeaderName::from_bytes(name.as_bytes()).unwrap(), HeaderValue::from_str(value).unwrap());
+        self
+    }
+
+    /// A form, as a browser sends it.
+    pub fn form(self, fields: &[(&str, &str)]) -> Self {
+        let fields: Vec<_> = fields.iter().map(|(name, value)| format!("{name}={}", percent(value))).collect();
+        self.content("application/x-www-form-urlencoded", &fields.join("&"))
+    }
+
+    /// A body of any kind.
+    pub fn content(mut self, content_type: &str, body: &str) -> Self {
+        self.body = Body::from(body.to_owned());
+        self.header("content-type", content_type)
+    }
+
+    /// Sends it. What is refused must have moved no position.
+    pub async fn send(self) -> Answer {
+        let Self { browser, method, path, headers, body } = self;
+        let app = &browser.app;
+        let before = app.heads().await;
+        let mut request = Request::builder().method(method.clone()).uri(&path).body(body).unwrap();
+        *request.headers_mut() = headers;
+        let response = app.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let bytes = body.collect().await.unwrap().to_bytes();
+        browser.store(&parts.headers);
+        let answer = Answer::new(format!("{method} {path}"), &parts, &bytes);
+        if answer.status >= 400 {
+            assert_eq!(before, app.heads().await, "{answer} was refused and has moved a position");
+        }
+        answer
+    }
+}
+
+impl Answer {
+    /// Passes it on when it is a redirection to this path after a form.
+    #[track_caller]
+    #[expect(clippy::return_self_not_must_use, reason = "often the redirection is all")]
+    pub fn leads_to(self, path: &str) -> Self {
+        assert_eq!((self.status, self.header("location")), (303, path), "{self}");
+        self
+    }
+}
+
+fn percent(value: &str) -> String {
+    let mut text = String::new();
+    for byte in value.bytes() {
+        if byte.is_ascii_alphanumeric() {
+            text.push(char::from(byte));
+        } else {
+            write!(text, "%{byte:02X}").unwrap();
+        }
+    }
+    text
+}
