@@ -157,6 +157,14 @@ fn apply(tx: &Connection, shop: &str, recorded: &Recorded, event: &AccountEvent)
         | AccountEvent::SubstitutionRevoked {}
         | AccountEvent::SecondFactorEnabled {}
         | AccountEvent::SecondFactorDisabled {}
+        | AccountEvent::Requested { .. }
+        | AccountEvent::Approved { .. }
+        | AccountEvent::Declined {}
+        | AccountEvent::MessageSent { .. }
+        | AccountEvent::DetailsChanged { .. }
+        | AccountEvent::EmailChanged { .. }
+        | AccountEvent::EstablishmentSet { .. }
+        | AccountEvent::BuyersGroupSet { .. }
         | AccountEvent::Opened { .. }
         | AccountEvent::Assigned { .. }
         | AccountEvent::Deactivated {}

@@ -19,9 +19,12 @@ use bordereau_store::{Head, Store, StoreError, StoredArticle};
 use tokio::sync::mpsc;
 
 use crate::{
+    account_list::AccountListView,
     article_search::ArticleSearchView,
+    audit_trail::AuditTrailView,
     basket_detail::BasketDetailView,
     basket_tray::BasketTrayView,
+    delegations::DelegationsView,
     error::{ApplyError, StartError},
     file::{Shape, ViewFile, offered, put_offered, sync_folder},
     history::HistoryView,
@@ -69,18 +72,21 @@ impl ViewFileName {
 
     /// Where its file stands in a folder of views.
     pub fn path(&self, folder: &Path) -> PathBuf {
-        Shape { name: self.view, version: self.version, ddl: &[] }.path(folder)
+        Shape { name: self.view, version: self.version, ddl: &[], indexes: "" }.path(folder)
     }
 }
 
 /// Every view there is.
-pub const VIEWS: [ViewFileName; 8] = [
+pub const VIEWS: [ViewFileName; 11] = [
     ViewFileName::of::<BasketTrayView>(FedBy::Log),
     ViewFileName::of::<BasketDetailView>(FedBy::Log),
     ViewFileName::of::<QuoteListView>(FedBy::Log),
     ViewFileName::of::<OrderListView>(FedBy::Log),
     ViewFileName::of::<LibrisoftQueueView>(FedBy::Log),
     ViewFileName::of::<HistoryView>(FedBy::Log),
+    ViewFileName::of::<AuditTrailView>(FedBy::Log),
+    ViewFileName::of::<DelegationsView>(FedBy::Log),
+    ViewFileName::of::<AccountListView>(FedBy::Log),
     ViewFileName::of::<InstitutionsView>(FedBy::Log),
     ViewFileName::of::<ArticleSearchView>(FedBy::Articles),
 ];
@@ -148,7 +154,7 @@ struct Builder<I> {
 
 impl<I: Item> Builder<I> {
     fn start<V: View<Item = I>>(view: V, folder: &Path, upto: BTreeMap<String, u64>) -> Result<Self, StartError> {
-        let shape = Shape { name: V::NAME, version: V::VERSION, ddl: V::DDL };
+        let shape = Shape { name: V::NAME, version: V::VERSION, ddl: V::DDL, indexes: V::INDEXES };
         let file = ViewFile::open(shape, folder)?;
         let (batches, told) = mpsc::channel(INBOX);
         let bounds = upto.clone();
@@ -175,15 +181,14 @@ fn build<V: View>(
 ) -> Result<(), BuildError> {
     while let Some(batch) = told.blocking_recv() {
         let last = upto.get(&*batch.shop).copied().unwrap_or(0);
-        let items = &batch.items[..batch.items.partition_point(|item| item.position() <= last)];
-        if items.is_empty() || transact(&mut view, &mut file, &batch, items).is_ok() {
+        let items: Vec<_> = batch.items.iter().take_while(|item| item.position() <= last).collect();
+        if items.is_empty() || transact(&mut view, &mut file, &batch, &items).is_ok() {
             continue;
         }
         // One of them fails: they go one by one, to tell which.
         view.forget();
         for item in items {
-            let one = std::slice::from_ref(item);
-            transact(&mut view, &mut file, &batch, one).map_err(|source| BuildError::Inapplicable {
+            transact(&mut view, &mut file, &batch, &[item]).map_err(|source| BuildError::Inapplicable {
                 view: V::NAME,
                 shop: batch.shop.to_string(),
                 position: item.position(),
@@ -232,6 +237,9 @@ pub async fn build_views(
     builders.add(OrderListView::new(), &mut log)?;
     builders.add(LibrisoftQueueView::new(), &mut log)?;
     builders.add(HistoryView, &mut log)?;
+    builders.add(AuditTrailView, &mut log)?;
+    builders.add(DelegationsView, &mut log)?;
+    builders.add(AccountListView::new(), &mut log)?;
     builders.add(InstitutionsView, &mut log)?;
     builders.add(ArticleSearchView::default(), &mut articles)?;
     let fed = match feed(store, &heads, &log, &read).await {

@@ -74,11 +74,16 @@ async fn account<T: Send>(
 
 /// What an account may do in its own name.
 async fn own(app: &App, shop: &ShopCode, id: AccountId, asking: Asking) -> Result<Grant, Problem> {
-    let opened = account(app, shop, id, asking, |account| account.opened().cloned()).await?.ok_or(INVALID)?;
-    if !opened.active {
+    // Whoever waits for his account may come in, and may do nothing for an institution (B08).
+    let ask = |account: &Account| match (account.opened(), account.status()) {
+        (Some(opened), _) => Some((opened.role, opened.institutions.clone(), opened.active)),
+        (None, Some(_)) => Some((Role::Requester, Vec::new(), true)),
+        (None, None) => None,
+    };
+    let (role, institutions, active) = account(app, shop, id, asking, ask).await?.ok_or(INVALID)?;
+    if !active {
         return Err(Problem::new(StatusCode::FORBIDDEN, "account-inactive"));
     }
-    let (role, institutions) = (opened.role, opened.institutions);
     Ok(Grant { on_behalf_of: None, delegation: None, role, institutions, ends_at: None })
 }
 

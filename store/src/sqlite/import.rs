@@ -1,15 +1,13 @@
 //! Bringing in a whole ledger, and reading the vault for an export.
 
-use std::path::Path;
-
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
 use super::append::{INSERT, new_epoch};
 use super::failure::{Halt, integer, limit};
-use super::{Sqlite, log_path, vault};
-use crate::error::{OpenError, StoreError};
+use super::{Sqlite, vault};
+use crate::error::StoreError;
 use crate::import::{Arriving, ImportError, ImportPart};
 use crate::log::StoredEvent;
 use crate::vault::{Purpose, SealedField};

@@ -1,15 +1,11 @@
 //! Moving ledgers: what an export reads beside the events, and how they are brought in.
 
-use std::path::Path;
-
 use tokio::sync::mpsc;
 
 use super::Store;
-use crate::error::{OpenError, StoreError};
+use crate::error::StoreError;
 use crate::import::ImportPart;
 use crate::log::Head;
-use crate::postgres::Postgres;
-use crate::sqlite::Sqlite;
 use crate::vault::SealedField;
 
 impl Store {
