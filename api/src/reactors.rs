@@ -51,7 +51,7 @@ pub fn start(app: &App) -> anyhow::Result<Running> {
         tracing::warn!("no mail server is set (smtp_url): letters wait in the queue");
     }
     let mut reactors = Reactors::new(node, app.reactors.clone());
-    reactors.follow(Mailer::new(app.store.clone(), app.commands.clone(), clock(app)));
+    reactors.follow(Mailer::new(app.store.clone(), app.commands.clone(), app.projections.clone(), clock(app)));
     let parts = app.clone();
     reactors.every(deadlines::NAME, DEADLINES, move |shop| look_at_deadlines(parts.clone(), shop));
     let stop = watch::Sender::new(false);

@@ -28,3 +28,25 @@ order-shipped = Your order no. { $number } has been shipped
 order-message = A message about your order no. { $number }
     .body = { $shop } writes to you about your order no. { $number }:
     .action = See the order
+
+confirm-address = Confirm your new address
+    .body = You asked to use this address for your account with { $shop }. Confirm it to use it.
+    .note = This link works once, for twenty-four hours. If you asked for nothing, ignore this message.
+    .action = Confirm this address
+
+address-changed = Your sign-in address has changed
+    .body = The address of your account with { $shop } is no longer this one. If you did not ask for it, tell the bookshop at once.
+
+registration-received = A request for an account awaits you
+    .body = Somebody asks for an account with { $shop }. The request awaits your approval.
+    .action = See the request
+
+account-approved = Your account is open
+    .body = { $shop } has accepted your request: your account is open.
+    .action = Sign in
+
+account-declined = Your request for an account
+    .body = { $shop } could not grant your request for an account.
+
+account-message = A message from { $shop }
+    .body = { $shop } writes to you about your account:

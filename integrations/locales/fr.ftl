@@ -28,3 +28,25 @@ order-shipped = Votre commande n° { $number } est expédiée
 order-message = Un message au sujet de votre commande n° { $number }
     .body = { $shop } vous écrit au sujet de votre commande n° { $number } :
     .action = Voir la commande
+
+confirm-address = Confirmez votre nouvelle adresse
+    .body = Vous avez demandé à utiliser cette adresse pour votre compte chez { $shop }. Confirmez-la pour vous en servir.
+    .note = Ce lien sert une seule fois, pendant vingt-quatre heures. Si vous n’avez rien demandé, ignorez ce message.
+    .action = Confirmer cette adresse
+
+address-changed = Votre adresse de connexion a changé
+    .body = L’adresse de votre compte chez { $shop } n’est plus celle-ci. Si vous ne l’avez pas demandé, prévenez la librairie sans attendre.
+
+registration-received = Une demande de compte vous attend
+    .body = Quelqu’un demande un compte chez { $shop }. Sa demande attend votre accord.
+    .action = Voir la demande
+
+account-approved = Votre compte est ouvert
+    .body = { $shop } a accepté votre demande : votre compte est ouvert.
+    .action = Me connecter
+
+account-declined = Votre demande de compte
+    .body = { $shop } n’a pas pu donner suite à votre demande de compte.
+
+account-message = Un message de { $shop }
+    .body = { $shop } vous écrit au sujet de votre compte :

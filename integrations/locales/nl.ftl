@@ -28,3 +28,25 @@ order-shipped = Uw bestelling nr. { $number } is verzonden
 order-message = Een bericht over uw bestelling nr. { $number }
     .body = { $shop } schrijft u over uw bestelling nr. { $number }:
     .action = De bestelling bekijken
+
+confirm-address = Bevestig uw nieuwe adres
+    .body = U wilt dit adres gebruiken voor uw account bij { $shop }. Bevestig het om het in gebruik te nemen.
+    .note = Deze link werkt één keer, vierentwintig uur lang. Hebt u niets gevraagd, negeer dan dit bericht.
+    .action = Dit adres bevestigen
+
+address-changed = Uw aanmeldadres is gewijzigd
+    .body = Het adres van uw account bij { $shop } is niet langer dit adres. Hebt u dit niet gevraagd, verwittig dan meteen de boekhandel.
+
+registration-received = Een aanvraag voor een account wacht op u
+    .body = Iemand vraagt een account bij { $shop }. De aanvraag wacht op uw goedkeuring.
+    .action = De aanvraag bekijken
+
+account-approved = Uw account is geopend
+    .body = { $shop } heeft uw aanvraag aanvaard: uw account is geopend.
+    .action = Aanmelden
+
+account-declined = Uw aanvraag voor een account
+    .body = { $shop } kon geen gevolg geven aan uw aanvraag voor een account.
+
+account-message = Een bericht van { $shop }
+    .body = { $shop } schrijft u over uw account:

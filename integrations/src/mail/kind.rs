@@ -31,6 +31,18 @@ kinds! {
     FirstPassword = "first-password";
     /// *Mot de passe oublié* (L23).
     ResetPassword = "reset-password";
+    /// A new address for signing in is confirmed by a link.
+    ConfirmAddress = "confirm-address";
+    /// The address for signing in is another one from now on: told to the one before.
+    AddressChanged = "address-changed";
+    /// Somebody asks for an account: told to the bookshop (B09).
+    RegistrationReceived = "registration-received";
+    /// The account that was asked for is granted (B12).
+    AccountApproved = "account-approved";
+    /// The account that was asked for is refused.
+    AccountDeclined = "account-declined";
+    /// The bookshop writes about an account (B11).
+    AccountMessage = "account-message";
     /// The order is complete and waits in the shop (L32).
     OrderAvailable = "order-available";
     /// The order is on its way (L32).
@@ -62,6 +74,9 @@ pub struct MailArgs {
     /// The carrier's number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tracking: Option<String>,
+    /// The sealed address that the letter goes to, where it is not the account's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub digest: Option<Digest>,
     /// A sealed text to be quoted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quoted: Option<Digest>,

@@ -2,11 +2,11 @@
 
 use bordereau_commands::Commands;
 use bordereau_domain::{
-    AccountId, Event,
-    account::AccountEvent,
+    AccountId, Digest, Event, Role,
+    account::{AccountEvent, AccountStatus},
     order::{Order, OrderEvent},
 };
-use bordereau_projections::Recorded;
+use bordereau_projections::{AccountFilter, Projections, Recorded, Scope};
 use bordereau_store::{Clock, Micros, Store, StoreError};
 
 use super::kind::{MailArgs, MailKind, new_mail};
@@ -15,10 +15,14 @@ use crate::reactor::{Reactor, Trouble};
 /// What is older when it is read is no news any more, in µs: a mailer that starts on an old log writes to nobody.
 const NEWS: Micros = 3 * 24 * 60 * 60 * 1_000_000;
 
+/// Most people of a bookshop who are written to about one thing.
+const MANY: usize = 50;
+
 /// Queues mails about what happened.
 pub struct Mailer {
     store: Store,
     commands: Commands,
+    projections: Projections,
     clock: Clock,
 }
 
@@ -41,32 +45,96 @@ fn not_now(error: &StoreError) -> Trouble {
 
 impl Mailer {
     /// Queues in `store`.
-    pub fn new(store: Store, commands: Commands, clock: Clock) -> Self {
-        Self { store, commands, clock }
+    pub fn new(store: Store, commands: Commands, projections: Projections, clock: Clock) -> Self {
+        Self { store, commands, projections, clock }
     }
 
-    async fn wanted(&self, event: &Recorded) -> Result<Option<Wanted>, Trouble> {
+    async fn wanted(&self, event: &Recorded) -> Result<Vec<Wanted>, Trouble> {
         match &event.event {
             Event::Account(account) => self.about_account(event, account).await,
-            Event::Order(order) => self.about_order(event, order).await,
-            Event::Shop(_) | Event::Institution(_) | Event::Subject(_) | Event::Basket(_) | Event::Quote(_) => Ok(None),
+            Event::Order(order) => Ok(self.about_order(event, order).await?.into_iter().collect()),
+            Event::Shop(_) | Event::Institution(_) | Event::Subject(_) | Event::Basket(_) | Event::Quote(_) => {
+                Ok(Vec::new())
+            }
         }
     }
 
-    async fn about_account(&self, event: &Recorded, account: &AccountEvent) -> Result<Option<Wanted>, Trouble> {
-        match account {
-            AccountEvent::Opened { .. } => self.first_password(event).await,
-            AccountEvent::Assigned { .. } | AccountEvent::Deactivated {} | AccountEvent::Reactivated {} => Ok(None),
-        }
+    async fn about_account(&self, event: &Recorded, happened: &AccountEvent) -> Result<Vec<Wanted>, Trouble> {
+        let account: AccountId = event.aggregate_id.parse().map_err(|_| Trouble::Never("no account id".to_owned()))?;
+        let to_its_person = |kind, args| vec![Wanted { kind, account, args }];
+        Ok(match happened {
+            AccountEvent::Opened { .. } => self.first_password(event, account).await?,
+            AccountEvent::Requested { .. } => self.to_the_bookshop(event).await?,
+            AccountEvent::Approved { .. } => to_its_person(MailKind::AccountApproved, MailArgs::default()),
+            AccountEvent::Declined {} => to_its_person(MailKind::AccountDeclined, MailArgs::default()),
+            AccountEvent::MessageSent { message } => {
+                let args = MailArgs { quoted: Some(message.digest), ..MailArgs::default() };
+                to_its_person(MailKind::AccountMessage, args)
+            }
+            AccountEvent::EmailChanged { .. } => {
+                let digest = self.address_before(event).await?;
+                to_its_person(MailKind::AddressChanged, MailArgs { digest, ..MailArgs::default() })
+            }
+            AccountEvent::Assigned { .. }
+            | AccountEvent::Deactivated {}
+            | AccountEvent::Reactivated {}
+            | AccountEvent::DetailsChanged { .. }
+            | AccountEvent::EstablishmentSet { .. }
+            | AccountEvent::BuyersGroupSet { .. }
+            | AccountEvent::Delegated { .. }
+            | AccountEvent::DelegationRevoked { .. }
+            | AccountEvent::SubstitutionGranted {}
+            | AccountEvent::SubstitutionRevoked {}
+            | AccountEvent::SecondFactorEnabled {}
+            | AccountEvent::SecondFactorDisabled {} => Vec::new(),
+        })
+    }
+
+    /// One letter to each of the bookshop's people.
+    async fn to_the_bookshop(&self, event: &Recorded) -> Result<Vec<Wanted>, Trouble> {
+        let filter = AccountFilter {
+            role: Some(Role::Bookseller),
+            status: Some(AccountStatus::Active),
+            scope: Scope::Shop,
+            ..AccountFilter::default()
+        };
+        let (page, _) = self
+            .projections
+            .account_list()
+            .list(&event.shop, &filter, MANY, None)
+            .await
+            .map_err(|error| Trouble::NotNow(error.to_string()))?;
+        let kind = MailKind::RegistrationReceived;
+        Ok(page.items.iter().map(|row| Wanted { kind, account: row.id, args: MailArgs::default() }).collect())
+    }
+
+    /// The address that the account had until this event.
+    async fn address_before(&self, event: &Recorded) -> Result<Option<Digest>, Trouble> {
+        let stream = self.store.load(&event.shop, "Account", &event.aggregate_id, 0).await.map_err(|e| not_now(&e))?;
+        let earlier = stream.iter().take_while(|stored| stored.sequence < event.sequence);
+        let addresses = earlier.filter_map(|stored| match Recorded::decode(stored.clone()).ok()?.event {
+            Event::Account(
+                AccountEvent::Opened { email, .. }
+                | AccountEvent::Requested { email, .. }
+                | AccountEvent::EmailChanged { email },
+            ) => Some(email.digest),
+            Event::Account(_)
+            | Event::Shop(_)
+            | Event::Institution(_)
+            | Event::Subject(_)
+            | Event::Basket(_)
+            | Event::Quote(_)
+            | Event::Order(_) => None,
+        });
+        Ok(addresses.last())
     }
 
     /// Who was given a password needs no link.
-    async fn first_password(&self, event: &Recorded) -> Result<Option<Wanted>, Trouble> {
-        let account: AccountId = event.aggregate_id.parse().map_err(|_| Trouble::Never("no account id".to_owned()))?;
+    async fn first_password(&self, event: &Recorded, account: AccountId) -> Result<Vec<Wanted>, Trouble> {
         let credential = self.store.find_credential(&event.shop, account.0).await.map_err(|e| not_now(&e))?;
         let has_password = credential.is_some_and(|credential| credential.password_hash.is_some());
         let wanted = Wanted { kind: MailKind::FirstPassword, account, args: MailArgs::default() };
-        Ok((!has_password).then_some(wanted))
+        Ok(if has_password { Vec::new() } else { vec![wanted] })
     }
 
     async fn about_order(&self, event: &Recorded, order: &OrderEvent) -> Result<Option<Wanted>, Trouble> {
@@ -104,10 +172,11 @@ impl Reactor for Mailer {
         if event.recorded_at < now - NEWS {
             return Ok(());
         }
-        let Some(Wanted { kind, account, args }) = self.wanted(event).await? else { return Ok(()) };
-        let mail = new_mail(&event.shop, kind, account, event.event_id, &args, now)
-            .map_err(|error| Trouble::Never(error.to_string()))?;
-        self.store.queue_mail(mail).await.map_err(|error| not_now(&error))?;
+        for Wanted { kind, account, args } in self.wanted(event).await? {
+            let mail = new_mail(&event.shop, kind, account, event.event_id, &args, now)
+                .map_err(|error| Trouble::Never(error.to_string()))?;
+            self.store.queue_mail(mail).await.map_err(|error| not_now(&error))?;
+        }
         Ok(())
     }
 }

@@ -2,7 +2,8 @@
 
 use bordereau_commands::{Commands, new_token, token_hash};
 use bordereau_domain::{
-    account::{Account, OpenedAccount},
+    Digest,
+    account::{Account, AccountStatus},
     shop::Shop,
 };
 use bordereau_store::{Micros, NewMail, Store, StoreError};
@@ -33,6 +34,14 @@ impl From<StoreError> for Unwritten {
     }
 }
 
+/// An account, as far as a letter asks.
+#[derive(Clone, Copy)]
+struct Person {
+    email: Digest,
+    name: Option<Digest>,
+    inactive: bool,
+}
+
 /// Writes letters.
 #[derive(Clone, Debug)]
 pub(super) struct Writer {
@@ -47,7 +56,7 @@ impl Writer {
         let kind = MailKind::parse(&mail.kind).ok_or_else(|| Unwritten::Never(format!("no kind {}", mail.kind)))?;
         let args: MailArgs = serde_json::from_str(&mail.args).map_err(|error| Unwritten::Never(error.to_string()))?;
         let account = self.account(mail).await?;
-        let reader = self.reader(mail, &account).await?;
+        let reader = self.reader(mail, &args, &account).await?;
         let (shop, language) = self.shop(mail, &args).await?;
         let number = args.order_number.map(|number| number.to_string()).unwrap_or_default();
         let name = reader.name.clone().unwrap_or_default();
@@ -69,18 +78,24 @@ impl Writer {
         Ok((letter, reader))
     }
 
-    async fn account(&self, mail: &NewMail) -> Result<OpenedAccount, Unwritten> {
-        let ask = |account: &Account| account.opened().cloned();
+    async fn account(&self, mail: &NewMail) -> Result<Person, Unwritten> {
+        let ask = |account: &Account| {
+            let name = account.details().map(|details| details.name.digest);
+            let inactive = account.status() == Some(AccountStatus::Inactive);
+            account.email().map(|email| Person { email: email.digest, name, inactive })
+        };
         let found = self.commands.peek::<Account, _>(&mail.ledger, &mail.account.to_string(), ask).await;
         let found = found.map_err(|error| Unwritten::Later(error.to_string()))?.value;
         found.ok_or_else(|| Unwritten::Never("no such account".to_owned()))
     }
 
-    async fn reader(&self, mail: &NewMail, account: &OpenedAccount) -> Result<Reader, Unwritten> {
-        let (email, name) = (account.email.digest.0, account.name.digest.0);
-        let mut texts = self.store.open_sealed(&mail.ledger, &[email, name]).await?;
+    async fn reader(&self, mail: &NewMail, args: &MailArgs, account: &Person) -> Result<Reader, Unwritten> {
+        let email = args.digest.unwrap_or(account.email).0;
+        let wanted: Vec<_> = account.name.iter().map(|name| name.0).chain([email]).collect();
+        let mut texts = self.store.open_sealed(&mail.ledger, &wanted).await?;
         let address = texts.remove(&email).ok_or_else(|| Unwritten::Never("the person was erased".to_owned()))?;
-        Ok(Reader { address, name: texts.remove(&name).map(|name| one_line(&name)) })
+        let name = account.name.and_then(|name| texts.remove(&name.0));
+        Ok(Reader { address, name: name.map(|name| one_line(&name)) })
     }
 
     async fn shop(&self, mail: &NewMail, args: &MailArgs) -> Result<(String, MailLanguage), Unwritten> {
@@ -103,24 +118,47 @@ impl Writer {
         mail: &NewMail,
         kind: MailKind,
         args: &MailArgs,
-        account: &OpenedAccount,
+        account: &Person,
         now: Micros,
     ) -> Result<Option<String>, Unwritten> {
         let base = self.public_url.as_deref().map(|url| url.trim_end_matches('/'));
         let life = match kind {
             MailKind::FirstPassword => FIRST_LIFE,
             MailKind::ResetPassword => RESET_LIFE,
+            MailKind::ConfirmAddress => return self.confirmation(mail, args).await.map(Some),
             MailKind::OrderAvailable | MailKind::OrderShipped | MailKind::OrderMessage => {
                 return Ok(base.zip(args.order_id).map(|(base, order)| format!("{base}/orders/{order}")));
             }
+            MailKind::RegistrationReceived | MailKind::AccountApproved => {
+                return Ok(base.map(|base| format!("{base}/")));
+            }
+            MailKind::AddressChanged | MailKind::AccountDeclined | MailKind::AccountMessage => return Ok(None),
         };
-        let base = base.ok_or_else(|| Unwritten::Later("public_url is not set".to_owned()))?;
-        if !account.active {
+        if account.inactive {
             return Err(Unwritten::Never("the account is inactive".to_owned()));
         }
+        let base = self.base()?;
         let token = new_token().map_err(|error| Unwritten::Later(error.to_string()))?;
         self.store.set_reset_link(&mail.ledger, mail.account, &token_hash(&token), now + life).await?;
         Ok(Some(format!("{base}/password/{token}")))
+    }
+
+    /// The link that shows that a new address is its person's.
+    async fn confirmation(&self, mail: &NewMail, args: &MailArgs) -> Result<String, Unwritten> {
+        let digest = args.digest.ok_or_else(|| Unwritten::Never("no address is named".to_owned()))?;
+        let base = self.base()?;
+        let token = new_token().map_err(|error| Unwritten::Later(error.to_string()))?;
+        let (ledger, hash) = (&mail.ledger, token_hash(&token));
+        if self.store.set_email_link(ledger, mail.account, &digest.0, &hash).await? {
+            Ok(format!("{base}/email/{token}"))
+        } else {
+            Err(Unwritten::Never("this address is waited for no longer".to_owned()))
+        }
+    }
+
+    fn base(&self) -> Result<&str, Unwritten> {
+        let base = self.public_url.as_deref().map(|url| url.trim_end_matches('/'));
+        base.ok_or_else(|| Unwritten::Later("public_url is not set".to_owned()))
     }
 }
 

@@ -190,7 +190,7 @@ impl<R: Reactor> Turn<'_, R> {
     }
 
     async fn attempt(&self, stored: &StoredEvent) -> Result<(), Trouble> {
-        let event = Recorded::decode(stored).map_err(|error| Trouble::Never(error.to_string()))?;
+        let event = Recorded::decode(stored.clone()).map_err(|error| Trouble::Never(error.to_string()))?;
         let mut wait = FIRST_WAIT;
         for _ in 1..TRIES {
             match self.reactor.react(&event).await {

@@ -21,9 +21,17 @@ pub(super) fn account_command(cast: &Cast, one: &Try) -> (AccountId, Actor, Acco
         1 | 2 => (cast.actor(one.role).account, Actor::system(), AccountCommand::Reactivate),
         3 => {
             let (email, name, phone) = (sealed(newcomer, 1), sealed(newcomer, 2), Some(sealed(newcomer, 3)));
-            let role = one.role;
-            let open =
-                AccountCommand::Open { email, name, phone, role, institutions, known: true, establishment: None };
+            let (role, establishment) = (one.role, ChosenEstablishment::default());
+            let open = AccountCommand::Open {
+                email,
+                name,
+                phone,
+                role,
+                institutions,
+                known: true,
+                establishment,
+                group: None,
+            };
             (newcomer, Actor::system(), open)
         }
         4 => (newcomer, Actor::system(), AccountCommand::Assign { role: one.role, institutions, known: true }),
