@@ -117,8 +117,6 @@ fn account_case(route: &str) -> Option<Case> {
     Some(match route {
         // Ends the others, of which nobody in the grid has any.
         "GET /api/v1/sessions" | "DELETE /api/v1/sessions" => Case::Plain,
-        // An account's id is no session's: 404 is as far as anybody gets.
-        "DELETE /api/v1/sessions/{id}" => Case::Account(Value::Null),
         "POST /api/v1/sessions/current/act-for" => Case::StandsIn(json!({ "account_id": "ACCOUNT" })),
         "POST /api/v1/me/second-factor" => Case::Body(json!({ "current_password": "bordereau-demo" })),
         // Nobody's second factor is in use: 422 and 409 are as far as anybody gets.
@@ -129,7 +127,9 @@ fn account_case(route: &str) -> Option<Case> {
         "POST /api/v1/accounts/{id}/delegations" => Case::Account(json!({
             "delegate_id": "DELEGATE", "first_day": "2026-09-01", "last_day": "2026-09-02",
         })),
-        "GET /api/v1/accounts/{id}/delegations"
+        // An account's id is no session's: 404 is as far as anybody gets.
+        "DELETE /api/v1/sessions/{id}"
+        | "GET /api/v1/accounts/{id}/delegations"
         | "DELETE /api/v1/accounts/{id}/delegations/{delegation_id}"
         | "PUT /api/v1/accounts/{id}/substitution"
         | "DELETE /api/v1/accounts/{id}/substitution"
@@ -346,8 +346,9 @@ fn email_of(role: &str) -> Option<&'static str> {
 fn columns(case: &Case) -> &'static [Whose] {
     match case {
         Case::Open | Case::Plain | Case::Body(_) | Case::EndsSession | Case::Lines(_) => &[Whose::Own],
-        Case::StandsIn(_) | Case::Account(_) => &Whose::ALL,
-        Case::Object(Come::Drafting | Come::Sent | Come::Validated, _) => &Whose::ALL,
+        Case::StandsIn(_) | Case::Account(_) | Case::Object(Come::Drafting | Come::Sent | Come::Validated, _) => {
+            &Whose::ALL
+        }
         // Quotes and orders belong to an institution, not to a person.
         Case::Institution(_) | Case::Object(..) => &[Whose::Own, Whose::OtherInstitutions, Whose::OtherShops],
     }
@@ -360,10 +361,10 @@ fn check(route: &str, case: &Case, role: &str, whose: Whose, status: u16) {
     let institutional = matches!(role, "requester" | "approver" | "purchaser");
     match (case, whose) {
         (Case::Object(..) | Case::Account(_) | Case::StandsIn(_), Whose::OtherShops) => {
-            assert!(matches!(status, 403 | 404), "{told}")
+            assert!(matches!(status, 403 | 404), "{told}");
         }
         (Case::Object(..) | Case::Account(_) | Case::StandsIn(_), Whose::OtherInstitutions) if institutional => {
-            assert!(matches!(status, 403 | 404), "{told}")
+            assert!(matches!(status, 403 | 404), "{told}");
         }
         (Case::Institution(_), Whose::OtherInstitutions | Whose::OtherShops) => {
             assert!(matches!(status, 403 | 422), "{told}");
