@@ -137,10 +137,10 @@ impl Request for AccountRequest {
             Self::Place(PlaceRequest::Delegate { delegation_id, .. }) => {
                 Answer::created(json!({ "id": delegation_id }))
             }
-            Self::Place(_) => Answer::done(),
             Self::Open { account_id, .. } => Answer::created(json!({ "id": account_id })),
             Self::Join { account_id, .. } => Answer::ok(json!({ "id": account_id })),
-            Self::Assign { .. }
+            Self::Place(_)
+            | Self::Assign { .. }
             | Self::Deactivate { .. }
             | Self::Reactivate
             | Self::Request(_)

@@ -95,8 +95,8 @@ impl Mailer {
         let filter = AccountFilter {
             role: Some(Role::Bookseller),
             status: Some(AccountStatus::Active),
-            scope: Scope::Shop,
-            ..AccountFilter::default()
+            scope: Scope::All,
+            institution: None,
         };
         let (page, _) = self
             .projections

@@ -137,8 +137,6 @@ fn account_case(route: &str) -> Option<Case> {
     Some(match route {
         // Ends the others, of which nobody in the grid has any.
         "GET /api/v1/sessions" | "DELETE /api/v1/sessions" => Case::Plain,
-        // An account's id is no session's: 404 is as far as anybody gets.
-        "DELETE /api/v1/sessions/{id}" => Case::Account(Value::Null),
         "POST /api/v1/sessions/current/act-for" => Case::StandsIn(json!({ "account_id": "ACCOUNT" })),
         "POST /api/v1/me/second-factor" => Case::Body(json!({ "current_password": "bordereau-demo" })),
         // Nobody's second factor is in use: 422 and 409 are as far as anybody gets.
@@ -149,7 +147,9 @@ fn account_case(route: &str) -> Option<Case> {
         "POST /api/v1/accounts/{id}/delegations" => Case::Account(json!({
             "delegate_id": "DELEGATE", "first_day": "2026-09-01", "last_day": "2026-09-02",
         })),
-        "GET /api/v1/accounts/{id}/delegations"
+        // An account's id is no session's: 404 is as far as anybody gets.
+        "DELETE /api/v1/sessions/{id}"
+        | "GET /api/v1/accounts/{id}/delegations"
         | "DELETE /api/v1/accounts/{id}/delegations/{delegation_id}"
         | "PUT /api/v1/accounts/{id}/substitution"
         | "DELETE /api/v1/accounts/{id}/substitution"
@@ -372,8 +372,9 @@ fn email_of(role: &str) -> Option<&'static str> {
 fn columns(case: &Case) -> &'static [Whose] {
     match case {
         Case::Open | Case::Plain | Case::Body(_) | Case::EndsSession | Case::Lines(_) => &[Whose::Own],
-        Case::StandsIn(_) | Case::Account(_) => &Whose::ALL,
-        Case::Object(Come::Drafting | Come::Sent | Come::Validated, _) => &Whose::ALL,
+        Case::StandsIn(_) | Case::Account(_) | Case::Object(Come::Drafting | Come::Sent | Come::Validated, _) => {
+            &Whose::ALL
+        }
         Case::People(asked) => asked.columns(),
         // Quotes and orders belong to an institution, not to a person.
         Case::Institution(_) | Case::Client(_) | Case::Object(..) => {
