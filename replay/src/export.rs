@@ -67,7 +67,7 @@ async fn write(desk: &Desk, heads: &[Head], draft: &Path, progress: &Progress) -
     for head in heads {
         ledgers.push(write_ledger(&desk.store, head, &mut out, progress).await?);
     }
-    let file: File = out.into_inner().map_err(|error| error.into_error())?;
+    let file: File = out.into_inner().map_err(std::io::IntoInnerError::into_error)?;
     file.sync_all()?;
     Ok(ledgers)
 }
@@ -76,7 +76,9 @@ async fn write_ledger(store: &Store, head: &Head, out: &mut impl Write, progress
     let Head { ledger, position, epoch, .. } = head;
     let mut tree = MerkleTree::default();
     each_chunk(store, head, progress, |events| {
-        events.iter().for_each(|event| tree.push(leaf(event)));
+        for event in &events {
+            tree.push(leaf(event));
+        }
         Ok(())
     })
     .await?;

@@ -99,7 +99,9 @@ mod tests {
         #[test]
         fn the_root_is_the_one_of_the_definition(leaves in prop::collection::vec(any::<[u8; 32]>(), 0..200)) {
             let mut tree = MerkleTree::default();
-            leaves.iter().for_each(|leaf| tree.push(*leaf));
+            for leaf in &leaves {
+                tree.push(*leaf);
+            }
             prop_assert_eq!(tree.root(), by_definition(&leaves));
             prop_assert_eq!(tree.size(), u64::try_from(leaves.len()).unwrap());
         }

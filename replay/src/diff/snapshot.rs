@@ -123,6 +123,6 @@ pub(super) fn compare(view: ViewFileName, live: &Snapshot, fresh: &Snapshot) -> 
 /// The columns of an index's words: all of them are the key.
 fn words(snapshot: &Snapshot, sql: &str) -> rusqlite::Result<Columns> {
     let statement = snapshot.connection.prepare(sql)?;
-    let names: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+    let names: Vec<String> = statement.column_names().map(str::to_owned).collect();
     Ok(Columns { key: names.len(), names })
 }

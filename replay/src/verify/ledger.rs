@@ -65,7 +65,9 @@ pub(super) async fn read(
         let Chunk { events, unreadable } =
             chunk.with_context(|| format!("{}, after position {}", head.ledger, reading.position))?;
         progress.advance(u64::try_from(events.len())?);
-        events.into_iter().for_each(|event| reading.take(event));
+        for event in events {
+            reading.take(event);
+        }
         if let Some((position, reason)) = unreadable {
             reading.position = position;
             reading.find(position, Kind::Event, format!("it cannot be read: {reason}"));

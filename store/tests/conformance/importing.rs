@@ -21,7 +21,9 @@ async fn source(bench: &Bench) -> (Store, Vec<StoredEvent>, SealedField) {
 
 fn root(events: &[StoredEvent]) -> [u8; 32] {
     let mut tree = MerkleTree::default();
-    events.iter().for_each(|event| tree.push(leaf(event)));
+    for event in events {
+        tree.push(leaf(event));
+    }
     tree.root()
 }
 
