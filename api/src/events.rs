@@ -45,7 +45,7 @@ pub fn routes() -> OpenApiRouter<App> {
 }
 
 /// Events after a position, read from the log itself. With `Accept: text/event-stream` the same as server-sent events:
-/// `id:` is the position, `data:` a CloudEvent; it catches up, stays live, and is resumed by `Last-Event-ID`. The header
+/// `id:` is the position, `data:` a `CloudEvent`; it catches up, stays live, and is resumed by `Last-Event-ID`. The header
 /// `Bordereau-Epoch` names the history.
 #[utoipa::path(get, path = "/api/v1/events", tag = "events", params(Follow),
     responses((status = 200, content((feed::Feed = "application/json"), (String = "text/event-stream")),

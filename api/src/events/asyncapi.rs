@@ -50,7 +50,7 @@ fn write(base: &str) -> Value {
                 "security": [{ "$ref": "#/components/securitySchemes/bearer" }],
             },
         },
-        "channels": { "events": channel(refs) },
+        "channels": { "events": channel(&refs) },
         "operations": { "follow": operation() },
         "components": {
             "securitySchemes": {
@@ -66,7 +66,7 @@ fn cloud_type_of(event: &EventSchema) -> String {
     cloud_type(event.aggregate_type, event.event_type, event.version)
 }
 
-fn channel(messages: Map<String, Value>) -> Value {
+fn channel(messages: &Map<String, Value>) -> Value {
     json!({
         "address": "/api/v1/events",
         "title": "The events of a ledger",

@@ -1,6 +1,6 @@
 //! The events as `text/event-stream` (HTML standard, server-sent events): catches up, then stays live.
 //!
-//! Each event is a block of `id:` (its position) and `data:` (a CloudEvent on one line), without `event:`, so that a
+//! Each event is a block of `id:` (its position) and `data:` (a `CloudEvent` on one line), without `event:`, so that a
 //! plain `onmessage` hears it. A block of `id:` alone is heard by nobody, but moves what is sent as `Last-Event-ID`: so a
 //! follower with a filter does not begin again far back. A stream has no task and no queue: the next stretch of the log is
 //! asked for when the connection has room for it, so that a slow reader costs one stretch, and is resumed without loss.

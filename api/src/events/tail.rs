@@ -22,7 +22,7 @@ const POLL: Duration = Duration::from_millis(200);
 /// Events that are read at once.
 const CHUNK: usize = 500;
 /// What it costs to hand something to one follower: more often than all can be served nobody is told.
-const REST_PER_FOLLOWER: Duration = Duration::from_micros(10);
+const REST_PER_FOLLOWER: Duration = Duration::from_micros(20);
 /// The longest rest, so that nobody waits for the many.
 const LONGEST_REST: Duration = Duration::from_millis(20);
 
