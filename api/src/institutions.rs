@@ -16,15 +16,19 @@ use uuid::Uuid;
 
 use crate::{
     app::App,
-    extract::{Answered, Command, Filters, Reading, page_size},
-    list,
+    extract::{Answered, Command, Filters, Nothing, Reading, page_size},
+    form, list,
     openapi::{Done, Refused},
     problem::Problem,
 };
 
 /// The routes of institutions.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(index)).routes(routes!(lacking)).routes(routes!(set_two_person_rule))
+    OpenApiRouter::new()
+        .routes(routes!(index))
+        .routes(routes!(lacking))
+        .routes(routes!(set_two_person_rule))
+        .routes(routes!(lift_discount_cap, restore_discount_cap))
 }
 
 /// Which page.
@@ -56,6 +60,7 @@ struct Counts {
 }
 
 /// An institution.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own that the JSON names")]
 #[derive(Debug, Serialize, ToSchema)]
 struct InstitutionJson {
     id: Uuid,
@@ -70,6 +75,8 @@ struct InstitutionJson {
     vat_exempt: bool,
     /// Whether nobody may validate or convert alone a basket of his own.
     two_persons: bool,
+    /// Whether it may have more off books than the law allows most clients.
+    discount_cap_lifted: bool,
     addresses: Vec<AddressJson>,
 }
 
@@ -132,6 +139,7 @@ impl From<&InstitutionRow> for InstitutionJson {
             blocked: row.known.blocked,
             vat_exempt: profile.vat_exempt,
             two_persons: row.known.two_persons,
+            discount_cap_lifted: row.known.discount_justification.is_some(),
             addresses: profile.addresses.iter().map(Into::into).collect(),
         }
     }
@@ -224,4 +232,39 @@ async fn set_two_person_rule(
     command.caller.must_be(&[Role::Bookseller])?;
     let demanded = command.body.demanded;
     app.run(&id, command, InstitutionRequest::SetTwoPersonRule { demanded }).await
+}
+
+/// Why a discount above the law's cap is lawful for this client.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct JustificationBody {
+    /// At most 2000 characters.
+    justification: String,
+}
+
+/// Lets a client have more than 9 % off books that are no school books, from its next synchronisation on. Its orders carry
+/// the justification.
+#[utoipa::path(put, path = "/api/v1/institutions/{id}/discount-override", tag = "institutions",
+    params(("id", description = "The institution")), request_body = JustificationBody,
+    responses((status = 200, body = Done), Refused))]
+async fn lift_discount_cap(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    command: Command<JustificationBody>,
+) -> Result<Answered, Problem> {
+    command.caller.must_be(&[Role::Bookseller])?;
+    let justification = form::text(&command.body.justification, "justification")?;
+    app.run(&id, command, InstitutionRequest::LiftDiscountCap { justification }).await
+}
+
+/// Holds a client to the 9 % again, from its next synchronisation on.
+#[utoipa::path(delete, path = "/api/v1/institutions/{id}/discount-override", tag = "institutions",
+    params(("id", description = "The institution")), responses((status = 200, body = Done), Refused))]
+async fn restore_discount_cap(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    command: Command<Nothing>,
+) -> Result<Answered, Problem> {
+    command.caller.must_be(&[Role::Bookseller])?;
+    app.run(&id, command, InstitutionRequest::RestoreDiscountCap).await
 }

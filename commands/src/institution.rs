@@ -3,6 +3,7 @@
 use bordereau_domain::{
     AddressId, InstitutionId, ShopCode,
     institution::{Institution, InstitutionCommand, InstitutionError, InstitutionKind, Profile, Synchronisation},
+    personal::Reason,
     pricing::Discounts,
     terms::Address,
 };
@@ -12,6 +13,7 @@ use crate::{
     ids::stable_id,
     request::{Answer, Request},
     scene::{Missing, Scene},
+    seal::SealText,
 };
 
 /// An address as it was sent. Its id follows from its label unless one is given.
@@ -92,6 +94,13 @@ pub enum InstitutionRequest {
         /// Whether they are demanded.
         demanded: bool,
     },
+    /// Let the client have more off books than the law allows most clients.
+    LiftDiscountCap {
+        /// Why that is lawful.
+        justification: SealText<Reason>,
+    },
+    /// Hold the client to the cap again.
+    RestoreDiscountCap,
 }
 
 impl Request for InstitutionRequest {
@@ -102,6 +111,8 @@ impl Request for InstitutionRequest {
             Self::Synchronise(_) => "SynchroniseInstitution",
             Self::Withdraw => "WithdrawInstitution",
             Self::SetTwoPersonRule { .. } => "SetTwoPersonRule",
+            Self::LiftDiscountCap { .. } => "LiftDiscountCap",
+            Self::RestoreDiscountCap => "RestoreDiscountCap",
         }
     }
 
@@ -125,6 +136,10 @@ impl Request for InstitutionRequest {
             }
             Self::Withdraw => InstitutionCommand::Withdraw,
             Self::SetTwoPersonRule { demanded } => InstitutionCommand::SetTwoPersonRule { demanded: *demanded },
+            Self::LiftDiscountCap { justification } => {
+                InstitutionCommand::LiftDiscountCap { justification: scene.seal(justification).await? }
+            }
+            Self::RestoreDiscountCap => InstitutionCommand::RestoreDiscountCap,
         })
     }
 

@@ -7,7 +7,8 @@ use bordereau_domain::{
     article::Article,
     line::Line,
     order::{Placement, TermsError},
-    personal::Comment,
+    personal::{Comment, Reason},
+    pricing::FRENCH_BOOK_DISCOUNT_CAP,
     quote::BasketOrigin,
 };
 
@@ -51,6 +52,7 @@ impl Source<'_> {
         let orderable = |line: &Line| articles.get(&line.ean).is_some_and(|a| a.availability.is_orderable());
         let created_by = scene.context.actor.principal();
         let establishment_id = scene.establishment_of(created_by).await?;
+        let discount_justification = self.discount_justification(scene).await?;
         let terms = terms.resolve(self.institution_id, scene).await?;
         Ok(terms.map(|terms| {
             Box::new(Placement {
@@ -66,7 +68,17 @@ impl Source<'_> {
                 lines: self.lines.to_vec(),
                 deferred: self.lines.iter().filter(|line| !orderable(line)).map(|line| line.line_id).collect(),
                 shipping_incl_tax: Money::ZERO,
+                discount_justification,
             })
         }))
+    }
+
+    /// Why the institution may have more off than the law allows most clients, if a line has more.
+    async fn discount_justification(&self, scene: &Scene<'_>) -> Result<Option<Personal<Reason>>, Missing> {
+        let above = |line: &Line| line.price.discount_rate.percent() > FRENCH_BOOK_DISCOUNT_CAP;
+        if !self.lines.iter().any(above) {
+            return Ok(None);
+        }
+        Ok(scene.institution(self.institution_id).await?.and_then(|known| known.discount_justification))
     }
 }

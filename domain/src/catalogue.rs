@@ -39,6 +39,7 @@ pub enum DecodeError {
 macro_rules! catalogue {
     ($($aggregate:ident($event:ident)),+ $(,)?) => {
         /// An event of any aggregate.
+        #[expect(clippy::large_enum_variant, reason = "an event is decoded, folded and dropped: a box would only cost")]
         #[derive(Clone, Debug, PartialEq, Eq)]
         pub enum Event {
             $(#[doc = concat!("Of a [`", stringify!($aggregate), "`].")] $aggregate($event)),+

@@ -63,6 +63,10 @@ const fn institution(event: &InstitutionEvent) -> &'static str {
         InstitutionEvent::TwoPersonRuleSet { .. } => {
             "From now on two persons are demanded, or no longer: nobody validates or converts alone what is his own."
         }
+        InstitutionEvent::DiscountCapLifted { .. } => {
+            "The bookshop lets the client have more off books than 9 %, and says why that is lawful."
+        }
+        InstitutionEvent::DiscountCapRestored {} => "The client is held to the 9 % again.",
     }
 }
 
@@ -178,7 +182,7 @@ pub(crate) fn examples() -> Vec<Event> {
     all
 }
 
-fn sealed<T: Field>(of: AccountId, seed: u8) -> Personal<T> {
+pub(crate) fn sealed<T: Field>(of: AccountId, seed: u8) -> Personal<T> {
     Personal::new(of.into(), Digest([seed; 32]))
 }
 
@@ -256,6 +260,8 @@ fn institutions() -> Vec<InstitutionEvent> {
         InstitutionEvent::Unblocked {},
         InstitutionEvent::Withdrawn {},
         InstitutionEvent::TwoPersonRuleSet { demanded: true },
+        InstitutionEvent::DiscountCapLifted { justification: sealed(account_of(Role::Bookseller), 0x21) },
+        InstitutionEvent::DiscountCapRestored {},
     ]
 }
 
@@ -395,6 +401,7 @@ fn orders() -> Vec<OrderEvent> {
             shipping_incl_tax: money("4.90"),
             totals: Totals::of(lines.iter().map(|line| &line.price)),
             lines,
+            discount_justification: None,
         },
         OrderEvent::PushedToLibrisoft { librisoft_number: "C-77".to_owned() },
         OrderEvent::LinesReported { lines: vec![reported] },

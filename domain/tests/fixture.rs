@@ -217,6 +217,7 @@ pub(crate) fn placement(lines: Vec<Line>, delivery_mode: DeliveryMode) -> Placem
         lines,
         deferred: Vec::new(),
         shipping_incl_tax: Money::ZERO,
+        discount_justification: None,
     }
 }
 

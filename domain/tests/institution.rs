@@ -9,7 +9,7 @@ use bordereau_domain::{
 };
 use cqrs_es::test::{AggregateResultValidator, TestFramework};
 
-use crate::fixture::*;
+use crate::{examples::sealed, fixture::*};
 
 fn when(
     given: Vec<InstitutionEvent>,
@@ -132,4 +132,29 @@ fn the_bookshop_demands_two_persons_and_no_longer() {
     when(vec![], set(true), by(Role::Bookseller)).then_expect_error(InstitutionError::NotKnown);
     let demanded = [synchronised(), InstitutionEvent::TwoPersonRuleSet { demanded: true }, synchronised()];
     assert!(state(&demanded).known().unwrap().standing().two_persons);
+}
+
+#[test] // art. 3, loi 81-766
+fn the_bookshop_lifts_the_cap_with_a_justification_and_restores_it() {
+    let dear = Profile { discounts: Discounts { reduced_5_5: rate("12"), ..Discounts::default() }, ..profile() };
+    let justification = sealed(account_of(Role::Bookseller), 0x21);
+    let lift = InstitutionCommand::LiftDiscountCap { justification };
+    let lifted = InstitutionEvent::DiscountCapLifted { justification };
+    when(vec![synchronised()], lift.clone(), by(Role::Bookseller)).then_expect_events(vec![lifted.clone()]);
+    when(vec![], lift.clone(), by(Role::Bookseller)).then_expect_error(InstitutionError::NotKnown);
+    for role in [Role::Purchaser, Role::Librisoft, Role::Auditor] {
+        when(vec![synchronised()], lift.clone(), by(role)).then_expect_error(InstitutionError::RoleMayNot);
+    }
+    let given = vec![synchronised(), lifted.clone()];
+    assert_eq!(state(&given).known().unwrap().discount_justification, Some(justification));
+    when(given.clone(), synchronise(dear.clone(), false), by(Role::Librisoft))
+        .then_expect_events(vec![InstitutionEvent::Synchronised { profile: dear.clone() }]);
+    when(given.clone(), lift, by(Role::Bookseller)).then_expect_events(vec![lifted]);
+    let restore = InstitutionCommand::RestoreDiscountCap;
+    when(given.clone(), restore.clone(), by(Role::Bookseller))
+        .then_expect_events(vec![InstitutionEvent::DiscountCapRestored {}]);
+    when(vec![synchronised()], restore, by(Role::Bookseller)).then_expect_events(vec![]);
+    let restored = [given, vec![InstitutionEvent::DiscountCapRestored {}]].concat();
+    when(restored, synchronise(dear, false), by(Role::Librisoft))
+        .then_expect_error(InstitutionError::DiscountAboveCap { rate: rate("12") });
 }

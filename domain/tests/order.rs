@@ -1,11 +1,12 @@
 //! An order from its placing to its end, and its way to the management system and back.
 
 use bordereau_domain::{
-    Context, Decider, Es, Role,
+    Context, Decider, Es, Event, Role,
     article::Availability,
     line::Line,
     order::{
-        LineReport, Order, OrderAction, OrderCommand, OrderError, OrderEvent, OrderStatus, Report, ReportedLine, Supply,
+        LineReport, Order, OrderAction, OrderCommand, OrderError, OrderEvent, OrderStatus, Placement, Report,
+        ReportedLine, Supply,
     },
     personal::{Message, Reason},
     pricing::Totals,
@@ -301,4 +302,21 @@ fn an_order_is_seen_by_the_bookshop_and_the_purchasers_of_its_institution() {
         assert!(!order.may_see(&by(role)), "{role}");
     }
     assert!(!order.may_see(&by_a_stranger(Role::Purchaser)));
+}
+
+#[test]
+fn an_order_carries_why_a_line_has_more_off_and_one_without_reads_as_before() {
+    let justification = Some(crate::examples::sealed(account_of(Role::Bookseller), 0x21));
+    let with = Placement { discount_justification: justification, ..placement(lines(), DeliveryMode::Pickup) };
+    let events = Order::default().decide(&OrderCommand::Place(Box::new(with)), &by(Role::Purchaser)).unwrap();
+    let payload = Event::Order(events[0].clone()).to_payload().unwrap();
+    assert!(payload.contains("discount_justification"));
+    let Event::Order(read) = Event::decode("Order", "OrderPlaced", "1", &payload).unwrap() else { panic!("an order") };
+    let mut order = Order::default();
+    order.evolve(&read);
+    assert_eq!(order.opened().unwrap().discount_justification, justification);
+    let without = Order::default()
+        .decide(&OrderCommand::Place(Box::new(placement(lines(), DeliveryMode::Pickup))), &by(Role::Purchaser))
+        .unwrap();
+    assert!(!Event::Order(without[0].clone()).to_payload().unwrap().contains("discount_justification"));
 }

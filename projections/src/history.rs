@@ -5,6 +5,7 @@ use std::sync::Arc;
 use bordereau_domain::{
     AccountId, Decider, Ean, Event, LineId, Role,
     basket::{Basket, BasketEvent},
+    institution::InstitutionEvent,
     order::Order,
     quote::Quote,
 };
@@ -216,12 +217,15 @@ impl Said {
     }
 }
 
-/// What an event of a basket, a quote or an order says beside who and when; of any other, nothing.
+/// What an event says beside who and when; those of shops and accounts say nothing that a trail shows.
 pub(crate) fn said(tx: &Connection, recorded: &Recorded) -> Result<Said, ApplyError> {
     Ok(match &recorded.event {
         Event::Basket(event) => changes::of_basket(event, rename(tx, recorded, event)?),
         Event::Quote(event) => changes::of_quote(event),
         Event::Order(event) => changes::of_order(event),
+        Event::Institution(InstitutionEvent::DiscountCapLifted { justification }) => {
+            Said { comment: Some(justification.into()), ..Said::default() }
+        }
         Event::Shop(_) | Event::Institution(_) | Event::Account(_) | Event::Subject(_) => Said::default(),
     })
 }

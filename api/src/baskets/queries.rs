@@ -222,7 +222,7 @@ pub struct BasketJson {
     as_of: Option<AsOf>,
 }
 
-/// One basket, as it is, or as it was (`?at=`): then it has no ETag, and nothing can be done with it.
+/// One basket, as it is, or as it was (`?at=`): then it has no `ETag`, and nothing can be done with it.
 #[utoipa::path(get, path = "/api/v1/baskets/{id}", tag = "baskets",
     params(("id", description = "The basket"), AtQuery), responses((status = 200, body = BasketJson), Refused))]
 pub async fn show(

@@ -268,6 +268,9 @@ pub struct OrderJson {
     #[serde(skip_serializing_if = "Option::is_none")]
     tracking: Option<String>,
     lines: Vec<OrderLineJson>,
+    /// Why a line has more off than the law allows most clients; not told to the client.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    discount_justification: Option<String>,
     /// *Frais de port*.
     #[schema(value_type = String)]
     shipping_incl_tax: Money,
@@ -279,7 +282,7 @@ pub struct OrderJson {
     as_of: Option<AsOf>,
 }
 
-/// One order, as it is, or as it was (`?at=`): then it has no ETag, and nothing can be done with it.
+/// One order, as it is, or as it was (`?at=`): then it has no `ETag`, and nothing can be done with it.
 #[utoipa::path(get, path = "/api/v1/orders/{id}", tag = "orders",
     params(("id", description = "The order"), AtQuery), responses((status = 200, body = OrderJson), Refused))]
 pub async fn show(
@@ -323,6 +326,7 @@ pub fn sealed(detail: &OrderDetail) -> impl Iterator<Item = bordereau_domain::Di
     references(&detail.created_by)
         .chain(order.basket.name.map(|name| name.digest))
         .chain(order.comment.map(|comment| comment.digest))
+        .chain(order.discount_justification.map(|justification| justification.digest))
         .chain(order.lines.iter().filter_map(|line| line.line.line_reference.map(|reference| reference.digest)))
 }
 
@@ -355,6 +359,7 @@ pub fn order_json(detail: &OrderDetail, role: Role, clear: &Clear) -> OrderJson 
         cost_centre: order.terms.cost_centre.clone(),
         tracking: order.tracking.clone(),
         lines: order.lines.iter().map(|line| OrderLineJson::of(line, clear)).collect(),
+        discount_justification: clear.field(order.discount_justification).filter(|_| role != Role::Purchaser),
         shipping_incl_tax: order.shipping_incl_tax,
         totals: (&order.totals).into(),
         next_actions: order.next_actions(role).into_iter().map(OrderAction::as_str).collect(),

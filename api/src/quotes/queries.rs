@@ -176,7 +176,7 @@ pub struct QuoteJson {
     as_of: Option<AsOf>,
 }
 
-/// One quote, as it is, or as it was (`?at=`): then it has no ETag, and nothing can be done with it.
+/// One quote, as it is, or as it was (`?at=`): then it has no `ETag`, and nothing can be done with it.
 #[utoipa::path(get, path = "/api/v1/quotes/{id}", tag = "quotes",
     params(("id", description = "The quote"), AtQuery), responses((status = 200, body = QuoteJson), Refused))]
 pub async fn show(

@@ -1,6 +1,7 @@
 //! What can be asked of an institution.
 
 use super::event::Profile;
+use crate::personal::{Personal, Reason};
 
 /// What the management system sends of an institution.
 #[derive(Clone, Debug)]
@@ -25,4 +26,11 @@ pub enum InstitutionCommand {
         /// Whether they are demanded.
         demanded: bool,
     },
+    /// Let the client have more off books than the French law allows most clients.
+    LiftDiscountCap {
+        /// Why that is lawful.
+        justification: Personal<Reason>,
+    },
+    /// Hold the client to the law's cap again.
+    RestoreDiscountCap,
 }

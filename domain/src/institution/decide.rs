@@ -11,6 +11,7 @@ use super::{
 use crate::{
     actor::Role,
     decider::{Context, Decider, Illegal},
+    personal::{Personal, Reason},
     pricing::FRENCH_BOOK_DISCOUNT_CAP,
 };
 
@@ -32,6 +33,8 @@ impl Decider for Institution {
             InstitutionCommand::Synchronise(sent) => self.synchronise(sent),
             InstitutionCommand::Withdraw => self.withdraw(),
             InstitutionCommand::SetTwoPersonRule { demanded } => self.set_two_person_rule(*demanded),
+            InstitutionCommand::LiftDiscountCap { justification } => self.lift_discount_cap(*justification),
+            InstitutionCommand::RestoreDiscountCap => self.restore_discount_cap(),
         }
     }
 
@@ -46,11 +49,12 @@ impl Decider for Institution {
             (Self::Known(known), _) => known,
         };
         let legal = match event {
-            InstitutionEvent::Synchronised { .. } => true,
+            InstitutionEvent::Synchronised { .. } | InstitutionEvent::DiscountCapLifted { .. } => true,
             InstitutionEvent::Blocked {} => !known.blocked,
             InstitutionEvent::Unblocked {} => known.blocked,
             InstitutionEvent::Withdrawn {} => !known.withdrawn,
             InstitutionEvent::TwoPersonRuleSet { demanded } => known.two_persons != *demanded,
+            InstitutionEvent::DiscountCapRestored {} => known.discount_justification.is_some(),
         };
         if legal { Ok(()) } else { Err(Illegal::new(event, "it is so already")) }
     }
@@ -68,7 +72,9 @@ impl Decider for Institution {
             InstitutionCommand::Synchronise(_) | InstitutionCommand::Withdraw => {
                 matches!(context.actor.role, Role::Librisoft | Role::System)
             }
-            InstitutionCommand::SetTwoPersonRule { .. } => {
+            InstitutionCommand::SetTwoPersonRule { .. }
+            | InstitutionCommand::LiftDiscountCap { .. }
+            | InstitutionCommand::RestoreDiscountCap => {
                 matches!(context.actor.role, Role::Bookseller | Role::System)
             }
         };
@@ -78,7 +84,8 @@ impl Decider for Institution {
 
 impl Institution {
     fn synchronise(&self, sent: &Synchronisation) -> Decision {
-        check(&sent.profile, sent.french)?;
+        let lifted = self.known().is_some_and(|known| known.discount_justification.is_some());
+        check(&sent.profile, sent.french && !lifted)?;
         let mut events = Vec::new();
         if self.known().is_none_or(|known| known.withdrawn || known.profile != sent.profile) {
             events.push(InstitutionEvent::Synchronised { profile: sent.profile.clone() });
@@ -103,9 +110,20 @@ impl Institution {
         let same = self.known_or_refuse()?.two_persons == demanded;
         if same { Ok(vec![]) } else { Ok(vec![InstitutionEvent::TwoPersonRuleSet { demanded }]) }
     }
+
+    /// Lifted again, it has another justification.
+    fn lift_discount_cap(&self, justification: Personal<Reason>) -> Decision {
+        self.known_or_refuse()?;
+        Ok(vec![InstitutionEvent::DiscountCapLifted { justification }])
+    }
+
+    fn restore_discount_cap(&self) -> Decision {
+        let capped = self.known_or_refuse()?.discount_justification.is_none();
+        if capped { Ok(vec![]) } else { Ok(vec![InstitutionEvent::DiscountCapRestored {}]) }
+    }
 }
 
-fn check(profile: &Profile, french: bool) -> Result<(), InstitutionError> {
+fn check(profile: &Profile, capped: bool) -> Result<(), InstitutionError> {
     let text = |field: &'static str, text: &str, may_be_empty: bool| {
         let good = text.chars().count() <= MAX_CHARS
             && !text.chars().any(char::is_control)
@@ -129,7 +147,7 @@ fn check(profile: &Profile, french: bool) -> Result<(), InstitutionError> {
         return Err(InstitutionError::SameAddressTwice);
     }
     let rate = profile.discounts.reduced_5_5;
-    if french && rate.percent() > FRENCH_BOOK_DISCOUNT_CAP {
+    if capped && rate.percent() > FRENCH_BOOK_DISCOUNT_CAP {
         return Err(InstitutionError::DiscountAboveCap { rate });
     }
     Ok(())

@@ -3,7 +3,12 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{pricing::Discounts, terms::Address, wire::wire_names};
+use crate::{
+    personal::{Personal, Reason},
+    pricing::Discounts,
+    terms::Address,
+    wire::wire_names,
+};
 
 /// What an institution is, as the law on prices asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -62,6 +67,15 @@ pub enum InstitutionEvent {
         /// Whether two persons are demanded from now on.
         demanded: bool,
     },
+    /// The bookshop lets the client have more off books than art. 3 of loi 81-766 allows most clients.
+    #[serde(rename = "InstitutionDiscountCapLifted")]
+    DiscountCapLifted {
+        /// Why that is lawful.
+        justification: Personal<Reason>,
+    },
+    /// The client is held to the cap again.
+    #[serde(rename = "InstitutionDiscountCapRestored")]
+    DiscountCapRestored {},
 }
 
 wire_names!(InstitutionEvent {
@@ -70,4 +84,6 @@ wire_names!(InstitutionEvent {
     Unblocked = "InstitutionUnblocked" v "1",
     Withdrawn = "InstitutionWithdrawn" v "1",
     TwoPersonRuleSet = "InstitutionTwoPersonRuleSet" v "1",
+    DiscountCapLifted = "InstitutionDiscountCapLifted" v "1",
+    DiscountCapRestored = "InstitutionDiscountCapRestored" v "1",
 });

@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::event::{InstitutionEvent, Profile};
-use crate::pricing::Conditions;
+use crate::{
+    personal::{Personal, Reason},
+    pricing::Conditions,
+};
 
 /// An institution, before and after its first synchronisation.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,6 +29,9 @@ pub struct Known {
     pub withdrawn: bool,
     /// Nobody may validate or convert alone what is his own.
     pub two_persons: bool,
+    /// Why it may have more off books than the law allows most clients, while it may.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub discount_justification: Option<Personal<Reason>>,
 }
 
 /// What a basket asks of its institution.
@@ -65,6 +71,7 @@ impl Institution {
                     blocked: false,
                     withdrawn: false,
                     two_persons: false,
+                    discount_justification: None,
                 }));
             }
             (Self::Unknown, _) => {}
@@ -76,6 +83,10 @@ impl Institution {
             (Self::Known(known), InstitutionEvent::Unblocked {}) => known.blocked = false,
             (Self::Known(known), InstitutionEvent::Withdrawn {}) => known.withdrawn = true,
             (Self::Known(known), InstitutionEvent::TwoPersonRuleSet { demanded }) => known.two_persons = *demanded,
+            (Self::Known(known), InstitutionEvent::DiscountCapLifted { justification }) => {
+                known.discount_justification = Some(*justification);
+            }
+            (Self::Known(known), InstitutionEvent::DiscountCapRestored {}) => known.discount_justification = None,
         }
     }
 }

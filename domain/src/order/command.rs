@@ -37,6 +37,8 @@ pub struct Placement {
     pub deferred: Vec<LineId>,
     /// *Frais de port*.
     pub shipping_incl_tax: Money,
+    /// Why a line has more off than the law allows most clients, where one has.
+    pub discount_justification: Option<Personal<Reason>>,
 }
 
 /// A report on one line.

@@ -94,6 +94,7 @@ fn place(placement: &Placement) -> OrderEvent {
         deferred: placement.deferred.clone(),
         shipping_incl_tax: placement.shipping_incl_tax,
         totals: Totals::of(placement.lines.iter().map(|line| &line.price)),
+        discount_justification: placement.discount_justification,
     }
 }
 

@@ -84,6 +84,9 @@ pub enum OrderEvent {
         shipping_incl_tax: Money,
         /// Sums of the lines.
         totals: Totals,
+        /// Why a line has more off than the law allows most clients, where one has.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        discount_justification: Option<Personal<Reason>>,
     },
     /// The management system collected it.
     #[serde(rename = "OrderPushedToLibrisoft")]

@@ -9,7 +9,7 @@ use crate::{
     ids::{AccountId, EstablishmentId, InstitutionId, QuoteId},
     line::Line,
     money::Money,
-    personal::{Comment, Personal},
+    personal::{Comment, Personal, Reason},
     pricing::Totals,
     quote::BasketOrigin,
     terms::OrderTerms,
@@ -138,6 +138,9 @@ pub struct OpenOrder {
     pub shipping_incl_tax: Money,
     /// Sums of the lines.
     pub totals: Totals,
+    /// Why a line has more off than the law allows most clients, where one has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub discount_justification: Option<Personal<Reason>>,
 }
 
 impl OpenOrder {
@@ -253,6 +256,7 @@ fn placed(event: &OrderEvent) -> Option<OpenOrder> {
         deferred,
         shipping_incl_tax,
         totals,
+        discount_justification,
     } = event
     else {
         return None;
@@ -275,5 +279,6 @@ fn placed(event: &OrderEvent) -> Option<OpenOrder> {
         lines: lines.iter().map(line).collect(),
         shipping_incl_tax: *shipping_incl_tax,
         totals: totals.clone(),
+        discount_justification: *discount_justification,
     })
 }

@@ -436,6 +436,7 @@ impl World {
             lines,
             deferred: Vec::new(),
             shipping_incl_tax: "3.00".parse().expect("money"),
+            discount_justification: None,
         };
         let placement = Box::new(placement);
         let command = BasketCommand::PlaceOrder { order_id, conversion, placement: Ok(placement.clone()) };

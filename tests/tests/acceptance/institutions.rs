@@ -124,3 +124,39 @@ async fn the_bookseller_demands_two_persons_and_lifts_it_again() {
     demand(&bookseller, false).await.done();
     purchaser.place_order(basket, "MED-5").await.done();
 }
+
+#[tokio::test] // art. 3, loi 81-766
+async fn more_than_nine_percent_is_taken_once_the_bookseller_has_said_why_and_the_order_carries_it() {
+    let app = TestApp::demo().await;
+    let (bookseller, purchaser) = (app.bookseller(), app.purchaser());
+    let path = format!("/api/v1/institutions/{}/discount-override", app.institution(MEDIATHEQUE));
+    let dear = [institution(MEDIATHEQUE, "Médiathèque de l'Orangerie", "12")];
+    let why = "Exemplaires parus il y a plus de deux ans, art. 5.";
+    let place = async |reference: &str| {
+        let basket = purchaser.filled_basket().await;
+        purchaser.place_order(basket, reference).await.done().id_at("/order_id")
+    };
+    assert_eq!(verdicts(&app, PATH, &dear).await, ["refused"]);
+    bookseller.put(&path, &json!({ "justification": " " })).await.refused(422, "text-missing");
+    purchaser.put(&path, &json!({ "justification": why })).await.refused(403, "role-may-not");
+    bookseller.put(&path, &json!({ "justification": why })).await.done();
+    // Below the cap there is nothing to justify.
+    let before = bookseller.order(place("MED-6").await).await.expect(200);
+    assert!(before.body.get("discount_justification").is_none());
+    assert_eq!(verdicts(&app, PATH, &dear).await, ["changed"]);
+    let listed = bookseller.get("/api/v1/institutions").await.expect(200);
+    let client = listed.items().iter().find(|item| item["librisoft_number"] == MEDIATHEQUE).unwrap();
+    assert_eq!((&client["discount_cap_lifted"], &client["discounts"]["5.5"]), (&json!(true), &json!("12")));
+    let order = place("MED-7").await;
+    let seen = bookseller.order(order).await.expect(200);
+    assert_eq!(seen.at("/lines/0/discount_rate"), "12");
+    assert_eq!(seen.at("/discount_justification"), why);
+    assert!(!purchaser.order(order).await.expect(200).text.contains("art. 5"));
+    let trail = app.auditor().get("/api/v1/audit?type=InstitutionDiscountCapLifted").await.expect(200);
+    assert_eq!(trail.items()[0]["comment"], why);
+
+    bookseller.delete(&path).await.done();
+    bookseller.delete(&path).await.done();
+    assert_eq!(verdicts(&app, PATH, &dear).await, ["refused"]);
+    assert_eq!(verdicts(&app, PATH, &[institution(MEDIATHEQUE, "Médiathèque de l'Orangerie", "9")]).await, ["changed"]);
+}
