@@ -196,18 +196,18 @@ pub fn say(language: Language, key: &str, values: &[(&'static str, Value<'_>)]) 
 
 /// Title and detail of a refusal.
 pub fn problem(language: Language, slug: &str, args: &[(&'static str, String)]) -> (String, String) {
-    let (title, detail, _) = say(language, slug, args);
+    let (title, detail, _) = refusal(language, slug, args);
     (title, detail)
 }
 
 /// Title and detail of a refusal of which only the slug was kept: no detail where that speaks of a value.
 pub fn kept_problem(language: Language, slug: &str) -> (String, Option<String>) {
-    let (title, detail, whole) = say(language, slug, &[]);
+    let (title, detail, whole) = refusal(language, slug, &[]);
     (title, Some(detail).filter(|_| whole))
 }
 
 /// Title, detail, and whether every value that they speak of was given.
-fn say(language: Language, slug: &str, args: &[(&'static str, String)]) -> (String, String, bool) {
+fn refusal(language: Language, slug: &str, args: &[(&'static str, String)]) -> (String, String, bool) {
     let bundle = of(language);
     let mut values = FluentArgs::new();
     for (name, value) in args {

@@ -5,7 +5,7 @@ use bordereau_domain::{
     account::{AccountChange, AccountCommand, Applicant, ChosenEstablishment, Colleague, Details, Registration},
 };
 
-use super::{Try, second};
+use super::{Try, commands::second};
 use crate::views::world::{Cast, sealed};
 
 /// Which account, who acts, and what is asked.
