@@ -307,6 +307,7 @@ impl History {
             lines: quoted.unwrap_or(&basket.lines).clone(),
             deferred: Vec::new(),
             shipping_incl_tax: "0.00".parse()?,
+            discount_justification: None,
         }))
     }
 

@@ -95,11 +95,12 @@ async fn read_and_decode(store: &Store) -> anyhow::Result<Summary> {
     let mut position = 0;
     loop {
         let page = store.read(CODE, position, PAGE).await?;
-        for stored in &page {
+        let last = page.last().map(|last| last.position);
+        for stored in page {
             std::hint::black_box(Recorded::decode(stored)?);
         }
-        match page.last() {
-            Some(last) => position = last.position,
+        match last {
+            Some(last) => position = last,
             None => return Ok(summary(position, began.elapsed())),
         }
     }

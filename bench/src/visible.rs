@@ -82,7 +82,11 @@ async fn in_process(folder: &Path, turn: Duration) -> anyhow::Result<Summary> {
         let actor = &person.actor;
         let (account, role, institutions) = (actor.account, actor.role, actor.institutions.clone());
         let client = OwnClient::new(&app.commands, &shop, person, &clock)?;
-        Ok(InProcess { client, viewer: Viewer { account, role, institutions }, views: app.projections.clone() })
+        Ok(InProcess {
+            client,
+            viewer: Viewer { account, role, institutions, in_place: false },
+            views: app.projections.clone(),
+        })
     };
     let watchers = shop.people.iter().map(watcher).collect::<anyhow::Result<Vec<_>>>()?;
     let summary = drive(watchers, turn).await?;
