@@ -91,9 +91,8 @@ impl Request for AccountRequest {
             Self::Place(PlaceRequest::Delegate { delegation_id, .. }) => {
                 Answer::created(json!({ "id": delegation_id }))
             }
-            Self::Place(_) => Answer::done(),
             Self::Open { account_id, .. } => Answer::created(json!({ "id": account_id })),
-            Self::Assign { .. } | Self::Deactivate { .. } | Self::Reactivate => Answer::done(),
+            Self::Place(_) | Self::Assign { .. } | Self::Deactivate { .. } | Self::Reactivate => Answer::done(),
         }
     }
 }

@@ -40,7 +40,7 @@ async fn deactivating_an_account_ends_its_sessions() {
     signed_in(&bench).await;
     let request = AccountRequest::Deactivate { account_id: account(Role::Requester) };
     let refused = bench.act(by(Role::Requester), requester(), request.clone()).await.unwrap_err();
-    assert!(matches!(refused, Failed::NotFound), "{refused:?}");
+    assert!(matches!(refused, Failed::Refused(AccountError::RoleMayNot)), "{refused:?}");
     assert!(session(&bench).await.is_some());
     bench.act(by(Role::Purchaser), requester(), request).await.unwrap();
     assert_eq!(session(&bench).await, None);

@@ -6,7 +6,7 @@ use bordereau_commands::new_id;
 use bordereau_domain::{
     AccountId, DelegationId, InstitutionId, Role, ShopCode,
     account::{Account, Mandate},
-    shop::Shop,
+    shop::{OpenedShop, Shop},
 };
 use bordereau_store::{Micros, NewSession, Session};
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, TimeZone, Utc};
@@ -108,7 +108,7 @@ async fn in_place(
 /// # Errors
 /// 503 when the store is not to be reached.
 pub async fn zone(app: &App, shop: &ShopCode) -> Result<Tz, Problem> {
-    let ask = |shop: &Shop| shop.opened().map_or(chrono_tz::UTC, |opened| opened.zone());
+    let ask = |shop: &Shop| shop.opened().map_or(chrono_tz::UTC, OpenedShop::zone);
     Ok(app.commands.peek::<Shop, Tz>(shop.as_str(), shop.as_str(), ask).await?.value)
 }
 
@@ -116,8 +116,8 @@ pub async fn zone(app: &App, shop: &ShopCode) -> Result<Tz, Problem> {
 fn end_of(day: NaiveDate, zone: Tz) -> Option<DateTime<Utc>> {
     let next = day.checked_add_days(Days::new(1))?;
     // Where midnight does not exist, the day begins at the first hour that does.
-    let begins = (0..4).filter_map(|hour| next.and_hms_opt(hour, 0, 0));
-    let found = begins.filter_map(|time| zone.from_local_datetime(&time).earliest()).next()?;
+    let mut begins = (0..4).filter_map(|hour| next.and_hms_opt(hour, 0, 0));
+    let found = begins.find_map(|time| zone.from_local_datetime(&time).earliest())?;
     Some(found.to_utc())
 }
 

@@ -4,7 +4,7 @@ use axum::{
     extract::FromRequestParts,
     http::{HeaderMap, StatusCode, header, request::Parts},
 };
-use bordereau_domain::{AccountId, Actor, Role, ShopCode};
+use bordereau_domain::{AccountId, Actor, Role, ShopCode, account::Account};
 use governor::clock::Clock as _;
 
 use super::trace::Trace;
@@ -67,6 +67,19 @@ impl Caller {
             None => Ok(()),
             Some(_) => Err(Problem::new(StatusCode::FORBIDDEN, "in-anothers-place")),
         }
+    }
+
+    /// Whether it may read what an institution's people tell each other: not the bookshop, in whosever place it acts.
+    ///
+    /// # Errors
+    /// 503 when the store is not to be reached.
+    pub async fn reads_inner_comments(&self, app: &App) -> Result<bool, Problem> {
+        if self.actor.on_behalf_of.is_none() {
+            return Ok(self.actor.role != Role::Bookseller);
+        }
+        let ask = |account: &Account| account.opened().is_some_and(|opened| opened.role == Role::Bookseller);
+        let (shop, id) = (self.shop.as_str(), self.actor.account.to_string());
+        Ok(!app.commands.peek::<Account, _>(shop, &id, ask).await?.value)
     }
 
     /// Refuses every role but these.

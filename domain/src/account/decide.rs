@@ -45,14 +45,14 @@ impl Decider for Account {
             }
             AccountCommand::RevokeDelegation { delegation_id } => account.revoke_delegation(*delegation_id),
             AccountCommand::GrantSubstitution => account.grant_substitution(),
-            AccountCommand::RevokeSubstitution => account.revoke_substitution(),
+            AccountCommand::RevokeSubstitution if account.substitutes => Ok(vec![AccountEvent::SubstitutionRevoked {}]),
             AccountCommand::EnableSecondFactor => account.enable_second_factor(),
             AccountCommand::DisableSecondFactor => account.disable_second_factor(),
             AccountCommand::Open { role, institutions, .. } => account.open_again(*role, institutions),
             AccountCommand::Assign { role, institutions, known } => account.assign(*role, institutions, *known),
             AccountCommand::Deactivate if account.active => Ok(vec![AccountEvent::Deactivated {}]),
             AccountCommand::Reactivate if !account.active => Ok(vec![AccountEvent::Reactivated {}]),
-            AccountCommand::Deactivate | AccountCommand::Reactivate => Ok(vec![]),
+            AccountCommand::RevokeSubstitution | AccountCommand::Deactivate | AccountCommand::Reactivate => Ok(vec![]),
         }
     }
 

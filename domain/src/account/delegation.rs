@@ -132,8 +132,8 @@ impl OpenedAccount {
         if last_day < first_day || last_day > latest {
             return Err(AccountError::LastDayOutOfRange);
         }
-        let fits = |colleague: &&Colleague| colleague.active && !self.shared_with(&colleague.institutions).is_empty();
-        if self.is_of(delegate) || to.filter(fits).is_none() {
+        let fits = |colleague: &Colleague| colleague.active && !self.shared_with(&colleague.institutions).is_empty();
+        if self.is_of(delegate) || !to.is_some_and(fits) {
             return Err(AccountError::UnknownDelegate);
         }
         if self.delegations.iter().filter(|known| known.last_day >= today).count() >= MAX_DELEGATIONS {
@@ -158,10 +158,6 @@ impl OpenedAccount {
             return Err(AccountError::NoInstitutionsAccount);
         }
         Ok(vec![AccountEvent::SubstitutionGranted {}])
-    }
-
-    pub(super) fn revoke_substitution(&self) -> Decision {
-        if self.substitutes { Ok(vec![AccountEvent::SubstitutionRevoked {}]) } else { Ok(vec![]) }
     }
 
     pub(super) fn enable_second_factor(&self) -> Decision {

@@ -7,19 +7,16 @@ use std::fmt::Write;
 
 use axum::http::Method;
 use bordereau_api::router;
-use bordereau_commands::{
-    AccountRequest, BasketRequest, OpenBasket, OrderRequest, PlaceOrder, PlaceRequest, QuoteRequest, RequestedTerms,
-    SealText, new_id, stable_id,
-};
-use bordereau_domain::{
-    AccountId, Actor, InstitutionId, Role,
-    account::Colleague,
-    terms::{DeliveryMode, PaymentMode},
-};
+use bordereau_commands::{AccountRequest, PlaceRequest, new_id};
+use bordereau_domain::{Actor, Role, account::Colleague};
 use bordereau_tests::{Client, TestApp};
 use chrono::Days;
 use serde_json::{Value, json};
 use uuid::Uuid;
+
+mod world;
+
+use world::{World, account_of};
 
 const CEMETERY_ROAD: &str = "9782330150136";
 
@@ -120,8 +117,6 @@ fn account_case(route: &str) -> Option<Case> {
     Some(match route {
         // Ends the others, of which nobody in the grid has any.
         "GET /api/v1/sessions" | "DELETE /api/v1/sessions" => Case::Plain,
-        // An account's id is no session's: 404 is as far as anybody gets.
-        "DELETE /api/v1/sessions/{id}" => Case::Account(Value::Null),
         "POST /api/v1/sessions/current/act-for" => Case::StandsIn(json!({ "account_id": "ACCOUNT" })),
         "POST /api/v1/me/second-factor" => Case::Body(json!({ "current_password": "bordereau-demo" })),
         // Nobody's second factor is in use: 422 and 409 are as far as anybody gets.
@@ -132,7 +127,9 @@ fn account_case(route: &str) -> Option<Case> {
         "POST /api/v1/accounts/{id}/delegations" => Case::Account(json!({
             "delegate_id": "DELEGATE", "first_day": "2026-09-01", "last_day": "2026-09-02",
         })),
-        "GET /api/v1/accounts/{id}/delegations"
+        // An account's id is no session's: 404 is as far as anybody gets.
+        "DELETE /api/v1/sessions/{id}"
+        | "GET /api/v1/accounts/{id}/delegations"
         | "DELETE /api/v1/accounts/{id}/delegations/{delegation_id}"
         | "PUT /api/v1/accounts/{id}/substitution"
         | "DELETE /api/v1/accounts/{id}/substitution"
@@ -183,151 +180,6 @@ fn document_case(route: &str) -> Option<Case> {
         _ => return None,
     };
     Some(Case::Object(come, body))
-}
-
-/// People of an institution, in memory: what they do is done by commands.
-struct World {
-    shop: &'static str,
-    institution: InstitutionId,
-    requester: Actor,
-    above: Actor,
-    purchaser: Actor,
-    bookseller: Actor,
-    librisoft: Actor,
-}
-
-fn account_of(email: &str) -> AccountId {
-    AccountId(stable_id(&["demo", "account", email]))
-}
-
-impl World {
-    fn médiathèque(test: &TestApp) -> Self {
-        let institution = InstitutionId(test.institution("8010000696914"));
-        let person = |email: &str, role| Actor::new(account_of(email), role, vec![institution]);
-        Self {
-            shop: "DLIVRE",
-            institution,
-            requester: person("utilisateur@demo.example", Role::Requester),
-            above: person("approbateur@demo.example", Role::Approver),
-            purchaser: person("collectivite@demo.example", Role::Purchaser),
-            bookseller: Actor::new(account_of("libraire@demo.example"), Role::Bookseller, Vec::new()),
-            librisoft: Actor::new(AccountId(new_id()), Role::Librisoft, Vec::new()),
-        }
-    }
-
-    fn parvis() -> Self {
-        let shop = "PARVIS".parse().unwrap();
-        let institution = bordereau_commands::SentInstitution::id_of(&shop, "1");
-        let person = |email: &str, role| Actor::new(account_of(email), role, vec![institution]);
-        Self {
-            shop: "PARVIS",
-            institution,
-            requester: person("utilisateur@parvis.example", Role::Requester),
-            above: person("collectivite@parvis.example", Role::Purchaser),
-            purchaser: person("collectivite@parvis.example", Role::Purchaser),
-            bookseller: Actor::new(account_of("libraire@parvis.example"), Role::Bookseller, Vec::new()),
-            librisoft: Actor::new(AccountId(new_id()), Role::Librisoft, Vec::new()),
-        }
-    }
-
-    /// Other people: of the same institution, or of another one of the shop.
-    async fn others(test: &TestApp, number: &str) -> Self {
-        let institution = InstitutionId(test.institution(number));
-        let mut actors = Vec::new();
-        for role in [Role::Requester, Role::Approver, Role::Purchaser] {
-            let account_id = AccountId(new_id());
-            let request = AccountRequest::Open {
-                account_id,
-                email: SealText::new(&format!("{role}.{account_id}@demo.example")).unwrap(),
-                name: SealText::new("Alex Martin").unwrap(),
-                phone: None,
-                role,
-                institutions: vec![institution],
-                establishment: None,
-                password_hash: None,
-            };
-            test.act("DLIVRE", account_id, request).await;
-            actors.push(Actor::new(account_id, role, vec![institution]));
-        }
-        let [requester, above, purchaser] = actors.try_into().unwrap();
-        Self { institution, requester, above, purchaser, ..Self::médiathèque(test) }
-    }
-
-    /// Makes an object that has come so far; its id and its first line's.
-    async fn make(&self, test: &TestApp, owner: &Actor, come: Come) -> (Uuid, Uuid) {
-        let (basket, line) = self.basket(test, owner, come).await;
-        match come {
-            Come::Drafting | Come::Sent | Come::Validated => (basket, line),
-            Come::Requested | Come::Answered => (self.quote(test, basket, come).await, line),
-            Come::Placed | Come::Collected | Come::Cancelled => (self.order(test, basket, come).await, line),
-        }
-    }
-
-    async fn basket(&self, test: &TestApp, owner: &Actor, come: Come) -> (Uuid, Uuid) {
-        let (basket, line) = (new_id(), new_id());
-        let act = async |who: &Actor, request| test.act_as(who.clone(), self.shop, basket, request).await;
-        let open =
-            OpenBasket { basket_id: basket.into(), institution_id: self.institution, name: None, quota_reached: false };
-        act(owner, BasketRequest::Open(open)).await;
-        let ean = CEMETERY_ROAD.parse().unwrap();
-        act(owner, BasketRequest::AddLine { line_id: line.into(), ean, quantity: 1, line_reference: None }).await;
-        if come == Come::Drafting {
-            return (basket, line);
-        }
-        // A purchaser's own basket has no way before it: he converts the draft.
-        if owner.role == Role::Requester {
-            act(owner, BasketRequest::SendToApprover { comment: None }).await;
-            if come != Come::Sent {
-                act(&self.above, BasketRequest::Validate { comment: None }).await;
-            }
-        } else if owner.role == Role::Approver {
-            act(owner, BasketRequest::Validate { comment: None }).await;
-        }
-        (basket, line)
-    }
-
-    async fn quote(&self, test: &TestApp, basket: Uuid, come: Come) -> Uuid {
-        let quote = new_id();
-        let reference = "R1".to_owned();
-        let (quote_id, basket_id) = (quote.into(), basket.into());
-        let request = BasketRequest::RequestQuote { quote_id, basket_id, reference, comment: None };
-        test.act_as(self.purchaser.clone(), self.shop, basket, request).await;
-        if come == Come::Answered {
-            let valid_until = test.clock.now().date_naive() + Days::new(9);
-            let answer = QuoteRequest::Answer { lines: Vec::new(), valid_until };
-            test.act_as(self.bookseller.clone(), self.shop, quote, answer).await;
-        }
-        quote
-    }
-
-    async fn order(&self, test: &TestApp, basket: Uuid, come: Come) -> Uuid {
-        let order = new_id();
-        let terms = RequestedTerms {
-            delivery_mode: DeliveryMode::Pickup,
-            payment_mode: PaymentMode::Invoice,
-            cost_centre: None,
-            deliver_to: None,
-            delivery_address_id: None,
-            bill_to: None,
-        };
-        let place = PlaceOrder {
-            order_id: order.into(),
-            basket_id: basket.into(),
-            reference: "R1".to_owned(),
-            comment: None,
-            terms,
-        };
-        test.act_as(self.purchaser.clone(), self.shop, basket, BasketRequest::PlaceOrder(place)).await;
-        if come != Come::Placed {
-            let collected = OrderRequest::Acknowledge { librisoft_number: order.to_string() };
-            test.act_as(self.librisoft.clone(), self.shop, order, collected).await;
-        }
-        if come == Come::Cancelled {
-            let cancel = OrderRequest::Cancel { reason: SealText::new("because").unwrap() };
-            test.act_as(self.bookseller.clone(), self.shop, order, cancel).await;
-        }
-        order
-    }
 }
 
 /// Everything that the cells are asked with.
@@ -494,8 +346,9 @@ fn email_of(role: &str) -> Option<&'static str> {
 fn columns(case: &Case) -> &'static [Whose] {
     match case {
         Case::Open | Case::Plain | Case::Body(_) | Case::EndsSession | Case::Lines(_) => &[Whose::Own],
-        Case::StandsIn(_) | Case::Account(_) => &Whose::ALL,
-        Case::Object(Come::Drafting | Come::Sent | Come::Validated, _) => &Whose::ALL,
+        Case::StandsIn(_) | Case::Account(_) | Case::Object(Come::Drafting | Come::Sent | Come::Validated, _) => {
+            &Whose::ALL
+        }
         // Quotes and orders belong to an institution, not to a person.
         Case::Institution(_) | Case::Object(..) => &[Whose::Own, Whose::OtherInstitutions, Whose::OtherShops],
     }
@@ -508,10 +361,10 @@ fn check(route: &str, case: &Case, role: &str, whose: Whose, status: u16) {
     let institutional = matches!(role, "requester" | "approver" | "purchaser");
     match (case, whose) {
         (Case::Object(..) | Case::Account(_) | Case::StandsIn(_), Whose::OtherShops) => {
-            assert!(matches!(status, 403 | 404), "{told}")
+            assert!(matches!(status, 403 | 404), "{told}");
         }
         (Case::Object(..) | Case::Account(_) | Case::StandsIn(_), Whose::OtherInstitutions) if institutional => {
-            assert!(matches!(status, 403 | 404), "{told}")
+            assert!(matches!(status, 403 | 404), "{told}");
         }
         (Case::Institution(_), Whose::OtherInstitutions | Whose::OtherShops) => {
             assert!(matches!(status, 403 | 422), "{told}");
