@@ -97,6 +97,7 @@ async fn the_language_is_switched_on_any_page_and_kept() {
 #[tokio::test] // L36 L37 L38 W09
 async fn each_role_has_its_menu_under_the_exact_labels() {
     let app = TestApp::demo().await;
+    let link = Regex::new(r#"<a href="([^"]+)"[^>]*>([^<]+)</a>"#).unwrap();
     let passed_on = "Paniers envoyés/validés par la collectivité";
     for (who, role, menu) in [
         ("utilisateur", "Utilisateur", &["Mon panier"][..]),
@@ -107,7 +108,6 @@ async fn each_role_has_its_menu_under_the_exact_labels() {
         let browser = Browser::signed_in(&app, "fr", &format!("{who}@demo.example")).await;
         let page = browser.get("/").await.expect(200).text;
         let banner = page.split("<nav class=\"menu\"").nth(1).unwrap().split("</nav>").next().unwrap();
-        let link = Regex::new(r#"<a href="([^"]+)"[^>]*>([^<]+)</a>"#).unwrap();
         let labels: Vec<_> = link.captures_iter(banner).map(|found| found[2].to_owned()).collect();
         assert_eq!(labels, menu, "{who}");
         for found in link.captures_iter(banner) {
