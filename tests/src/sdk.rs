@@ -37,7 +37,9 @@ impl Sdk {
             let lock = fs::File::create(folder.with_extension("lock")).unwrap();
             lock.lock().unwrap();
             if !folder.join("installed").exists() {
-                files.iter().for_each(|(name, bytes)| fs::write(folder.join(name), bytes).unwrap());
+                for (name, bytes) in &files {
+                    fs::write(folder.join(name), bytes).unwrap();
+                }
                 install(&folder);
                 fs::write(folder.join("installed"), "").unwrap();
             }
