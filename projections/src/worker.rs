@@ -294,14 +294,14 @@ impl<V: View> Worker<V> {
 fn gather<I: Item>(lot: &mut Vec<Batch<I>>, inbox: &mut mpsc::Receiver<Message<I>>) -> Option<Message<I>> {
     let mut items: usize = lot.iter().map(|batch| batch.items.len()).sum();
     while items < LOT {
-        match inbox.blocking_recv()? {
-            // Whoever feeds a file that is built ends with another message, so nothing waits here for ever.
-            Message::Apply(batch) if lot.iter().all(|of| of.shop == batch.shop && of.epoch == batch.epoch) => {
-                items += batch.items.len();
-                lot.push(batch);
-            }
-            other => return Some(other),
+        // Whoever feeds a file that is built ends with another message, so nothing waits here for ever.
+        let message = inbox.blocking_recv()?;
+        let Message::Apply(batch) = message else { return Some(message) };
+        if lot.iter().any(|of| of.shop != batch.shop || of.epoch != batch.epoch) {
+            return Some(Message::Apply(batch));
         }
+        items += batch.items.len();
+        lot.push(batch);
     }
     None
 }
