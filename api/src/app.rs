@@ -1,12 +1,16 @@
 //! What every handler has at hand.
 
-use std::{num::NonZeroU32, sync::Arc, time::Duration};
+use std::{hash::Hash, net::IpAddr, num::NonZeroU32, sync::Arc, time::Duration};
 
+use axum::http::StatusCode;
 use bordereau_commands::{Commands, Envelope, Request};
 use bordereau_domain::AccountId;
 use bordereau_projections::Projections;
 use bordereau_store::Store;
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use governor::{
+    DefaultKeyedRateLimiter, Quota, RateLimiter,
+    clock::{Clock as _, DefaultClock},
+};
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::sync::{Semaphore, watch};
 
@@ -48,7 +52,9 @@ pub struct Parts {
     /// Requests per account or key.
     pub limits: DefaultKeyedRateLimiter<AccountId>,
     /// Sign-ins per address.
-    pub sign_in_limits: DefaultKeyedRateLimiter<std::net::IpAddr>,
+    pub sign_in_limits: DefaultKeyedRateLimiter<IpAddr>,
+    /// Sign-ins per login, by a hash of it: whether it is known or not makes no difference.
+    pub login_limits: DefaultKeyedRateLimiter<u64>,
     /// Long imports that may run at once.
     pub imports: Semaphore,
     /// Where the service is in its life.
@@ -77,11 +83,13 @@ impl App {
         let requests = Quota::per_second(at_least_one(settings.requests_per_second))
             .allow_burst(at_least_one(settings.request_burst));
         let sign_ins = Quota::per_minute(at_least_one(settings.sign_ins_per_minute));
+        let logins = Quota::per_minute(at_least_one(settings.sign_ins_per_account));
         Self(Arc::new(Parts {
             commands: Commands::new(store.clone()),
             passwords: Passwords::new(),
             limits: RateLimiter::keyed(requests),
             sign_in_limits: RateLimiter::keyed(sign_ins),
+            login_limits: RateLimiter::keyed(logins),
             imports: Semaphore::new(2),
             phase: watch::Sender::new(Phase::Serving),
             settings,
@@ -90,6 +98,22 @@ impl App {
             clock,
             figures,
         }))
+    }
+
+    /// Bounds what one address may try of what is open to everybody.
+    ///
+    /// # Errors
+    /// 429.
+    pub fn limit_address(&self, address: IpAddr) -> Result<(), Problem> {
+        bounded(&self.sign_in_limits, &address)
+    }
+
+    /// Bounds how often one login is tried, from wherever.
+    ///
+    /// # Errors
+    /// 429.
+    pub fn limit_account(&self, login: u64) -> Result<(), Problem> {
+        bounded(&self.login_limits, &login)
     }
 
     /// Carries out a command and answers with its sequence and position.
@@ -110,4 +134,19 @@ impl App {
         };
         Ok(Answered { status: done.status, body: done.body, sequence: done.sequence, position })
     }
+}
+
+/// Keys that a limiter of public routes may hold before those at rest are dropped.
+const MANY_KEYS: usize = 10_000;
+
+fn bounded<K: Clone + Eq + Hash>(limits: &DefaultKeyedRateLimiter<K>, key: &K) -> Result<(), Problem> {
+    if limits.len() > MANY_KEYS {
+        limits.retain_recent();
+    }
+    limits.check_key(key).map_err(|until| {
+        let wait = until.wait_time_from(DefaultClock::default().now());
+        let seconds = u32::try_from(wait.as_secs()).unwrap_or(u32::MAX).max(1);
+        let busy = Problem::new(StatusCode::TOO_MANY_REQUESTS, "too-many-requests").arg("seconds", seconds);
+        Problem { retry_after: Some(seconds), ..busy }
+    })
 }

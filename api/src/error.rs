@@ -184,6 +184,19 @@ impl From<InstitutionError> for Problem {
 impl From<AccountError> for Problem {
     fn from(error: AccountError) -> Self {
         match error {
+            AccountError::InAnothersPlace => Self::new(FORBIDDEN, "in-anothers-place"),
+            AccountError::UnknownDelegate => Self::invalid("unknown-delegate", "delegate_id"),
+            AccountError::FirstDayPast => Self::invalid("day-past", "first_day"),
+            AccountError::LastDayOutOfRange => {
+                Self::invalid("last-day-out-of-range", "last_day").arg("max", bordereau_domain::account::MAX_DAYS)
+            }
+            AccountError::TooManyDelegations => {
+                Self::new(UNPROCESSABLE, "too-many-delegations").arg("max", bordereau_domain::account::MAX_DELEGATIONS)
+            }
+            AccountError::UnknownDelegation => Self::new(StatusCode::NOT_FOUND, "unknown-delegation"),
+            AccountError::NoInstitutionsAccount => Self::new(CONFLICT, "no-institutions-account"),
+            AccountError::SecondFactorEnabled => Self::new(CONFLICT, "second-factor-enabled"),
+            AccountError::SecondFactorMissing => Self::new(CONFLICT, "second-factor-missing"),
             AccountError::RoleMayNot => Self::role_may_not(),
             AccountError::NotOpened => Self::not_found(),
             AccountError::AlreadyOpened => Self::new(CONFLICT, "id-taken"),

@@ -8,7 +8,7 @@ mod query;
 mod reading;
 mod trace;
 
-pub use caller::{Caller, LibrisoftKey};
+pub use caller::{Caller, LibrisoftKey, session_of};
 pub use command::{Answered, Command, Nothing, read_body};
 pub use json::parse as parse_json;
 pub use peer::Peer;

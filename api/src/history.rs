@@ -4,7 +4,7 @@ use axum::{
     Json,
     extract::{Path, State},
 };
-use bordereau_domain::{BasketId, Context, Decider, OrderId, QuoteId, Role, order::Order, quote::Quote};
+use bordereau_domain::{BasketId, Context, Decider, OrderId, QuoteId, order::Order, quote::Quote};
 use bordereau_projections::{Change, ChangeValue, HistoryOf, HistoryRow};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -130,7 +130,7 @@ async fn history(app: &App, reading: &Reading, of: HistoryOf, id: Uuid) -> Resul
     reading.settle(app, "history").await?;
     let rows = app.projections.history().list(reading.shop(), of, id, None).await?;
     // The bookshop sees steps, roles and times; what an institution's people tell each other is theirs.
-    let inner = reading.caller.actor.role != Role::Bookseller;
+    let inner = reading.caller.reads_inner_comments(app).await?;
     let clear = names::open(app, reading.shop(), rows.iter().flat_map(sealed)).await?;
     Ok(Json(HistoryJson { items: rows.iter().map(|row| step(row, inner, &clear)).collect() }))
 }

@@ -86,9 +86,7 @@ impl IntoResponses for Refused {
 pub struct Frame;
 
 /// What is posted and writes no event: access, links, and what nobody has to be signed in for.
-const BESIDE_THE_LOG: [&str; 9] = [
-    "/api/v1/sessions",
-    "/api/v1/sessions/current",
+const BESIDE_THE_LOG: [&str; 11] = [
     "/api/v1/passwords",
     "/api/v1/passwords/forgotten",
     "/api/v1/registrations",
@@ -96,6 +94,10 @@ const BESIDE_THE_LOG: [&str; 9] = [
     "/api/v1/me/email",
     "/api/v1/accounts/{id}/unlock",
     "/api/v1/accounts/{id}/send-link",
+    "/api/v1/me/second-factor",
+    "/api/v1/me/second-factor/confirm",
+    "/api/v1/librisoft/articles",
+    "/api/v1/librisoft/institutions",
 ];
 
 /// Adds what every command and every read takes and answers by header.
@@ -104,12 +106,16 @@ pub fn describe_headers(document: &mut utoipa::openapi::OpenApi) {
         if !path.starts_with("/api/v1/") {
             continue;
         }
-        // Sessions and passwords are no commands on the log, imports are repeatable by nature.
-        let commands = !BESIDE_THE_LOG.contains(&path.as_str());
+        // Sessions, passwords and secrets are no commands on the log, imports are repeatable by nature.
+        let commands = !path.starts_with("/api/v1/sessions") && !BESIDE_THE_LOG.contains(&path.as_str());
         if let Some(read) = &mut item.get {
             take(read, "Bordereau-Position", "The answer must not be older than this position", Type::Integer);
         }
-        for command in [&mut item.post, &mut item.patch, &mut item.delete].into_iter().flatten().filter(|_| commands) {
+        for command in [&mut item.post, &mut item.put, &mut item.patch, &mut item.delete]
+            .into_iter()
+            .flatten()
+            .filter(|_| commands)
+        {
             take(command, "Idempotency-Key", "Sent again, it is answered again and not done again", Type::String);
             take(command, "If-Match", "The sequence that was seen, in quotes", Type::String);
             answer(command, "ETag", "The aggregate's sequence after the command, in quotes", &Type::String);

@@ -12,8 +12,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::{
-    accounts, app::App, articles, baskets, events, extract::trace_layer, health, history, institutions, librisoft,
-    openapi, orders, problem::Problem, quotes, sessions, shop,
+    accounts, app::App, articles, baskets, delegations, events, extract::trace_layer, health, history, institutions,
+    librisoft, openapi, orders, problem::Problem, quotes, second_factor, sessions, shop,
 };
 
 /// The routes with their document.
@@ -23,6 +23,8 @@ fn described() -> (Router<App>, utoipa::openapi::OpenApi) {
         .merge(sessions::routes())
         .merge(accounts::routes())
         .merge(shop::routes())
+        .merge(second_factor::routes())
+        .merge(delegations::routes())
         .merge(institutions::routes())
         .merge(articles::routes())
         .merge(baskets::routes())

@@ -8,8 +8,9 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use bordereau_domain::{
-    ShopCode,
-    account::{Account, AccountStatus},
+    Digest, Personal, ShopCode,
+    account::{Account, AccountStatus, Details},
+    personal::Email,
 };
 use bordereau_store::ResetUse;
 use chrono::{DateTime, Utc};
@@ -20,20 +21,26 @@ use uuid::Uuid;
 
 use crate::{
     app::App,
-    auth::{self, Avoided, check_new_password},
-    extract::{Caller, Command, Nothing, Peer, read_body},
-    names,
+    auth::{self, Attempt, Avoided, SignedIn, check_new_password},
+    delegations::{Received, received},
+    extract::{Command, Nothing, Peer, Reading, read_body, session_of},
+    names::{self, Person},
     openapi::Refused,
     problem::Problem,
 };
 
+mod own;
+mod place;
+
 /// The routes of sessions.
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
-        .routes(routes!(sign_in))
+        .routes(routes!(sign_in, own::index, own::end_others))
         .routes(routes!(sign_out))
         .routes(routes!(me))
         .routes(routes!(set_password))
+        .routes(routes!(own::end))
+        .routes(routes!(place::act_for, place::return_to_oneself))
 }
 
 /// Who wants to come in.
@@ -47,6 +54,8 @@ pub struct SignInBody {
     /// The shop's code, where the address is known in several.
     #[schema(value_type = Option<String>)]
     shop: Option<ShopCode>,
+    /// The second factor's code, or a recovery code, where the account demands one.
+    code: Option<String>,
 }
 
 /// A new session.
@@ -58,7 +67,10 @@ pub struct Session {
     shop: String,
     /// The account.
     account: Uuid,
-    /// Its role.
+    /// The account in whose place it acts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    on_behalf_of: Option<Uuid>,
+    /// The role in which it acts.
     role: String,
     /// The institutions it acts for.
     institutions: Vec<Uuid>,
@@ -66,22 +78,35 @@ pub struct Session {
     expires_at: DateTime<Utc>,
 }
 
-/// Opens a session.
+impl From<SignedIn> for Session {
+    fn from(signed: SignedIn) -> Self {
+        Self {
+            token: signed.token,
+            shop: signed.shop.to_string(),
+            account: signed.account.0,
+            on_behalf_of: signed.on_behalf_of.map(|other| other.0),
+            role: signed.role.to_string(),
+            institutions: signed.institutions.iter().map(|institution| institution.0).collect(),
+            expires_at: signed.expires_at,
+        }
+    }
+}
+
+/// Tells a new session, once.
+fn told(signed: SignedIn) -> Response {
+    (StatusCode::CREATED, [(header::CACHE_CONTROL, "no-store")], Json(Session::from(signed))).into_response()
+}
+
+/// Opens a session. The one whose token comes with the request ends.
 #[utoipa::path(post, path = "/api/v1/sessions", tag = "sessions", security(()), request_body = SignInBody,
     responses((status = 201, body = Session), Refused))]
 async fn sign_in(State(app): State<App>, peer: Peer, request: Request) -> Result<Response, Problem> {
     peer.check(&app)?;
+    let replaces = session_of(request.headers());
     let body: SignInBody = read_body(request).await?;
-    let signed = auth::sign_in(&app, &body.email, &body.password, body.shop.as_ref()).await?;
-    let session = Session {
-        token: signed.token,
-        shop: signed.shop.to_string(),
-        account: signed.account.0,
-        role: signed.role.to_string(),
-        institutions: signed.institutions.iter().map(|institution| institution.0).collect(),
-        expires_at: signed.expires_at,
-    };
-    Ok((StatusCode::CREATED, [(header::CACHE_CONTROL, "no-store")], Json(session)).into_response())
+    let (email, password) = (body.email.as_str(), body.password.as_str());
+    let attempt = Attempt { email, password, shop: body.shop.as_ref(), code: body.code.as_deref(), replaces };
+    Ok(told(auth::sign_in(&app, &attempt).await?))
 }
 
 /// Ends the session that asks.
@@ -100,7 +125,10 @@ pub struct Me {
     shop: String,
     /// The account or key.
     account: Uuid,
-    /// Its role.
+    /// In whose place it acts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    on_behalf_of: Option<Person>,
+    /// The role in which it acts.
     role: String,
     /// The institutions it acts for.
     institutions: Vec<Uuid>,
@@ -112,26 +140,73 @@ pub struct Me {
     phone: Option<String>,
     /// `active`, or `requested` and `declined` for an account that is not granted; keys have none.
     status: Option<&'static str>,
+    /// Whether the account's sign-ins demand a second factor.
+    second_factor: bool,
+    /// Whether the account may act in the place of its institutions' other accounts.
+    substitution: bool,
+    /// Who lets the account act in his place, now or later.
+    delegations: Vec<Received>,
+}
+
+/// What the account behind a caller says of itself.
+struct About {
+    details: Option<Details>,
+    email: Option<Personal<Email>>,
+    status: Option<AccountStatus>,
+    second_factor: bool,
+    substitutes: bool,
+}
+
+fn about(account: &Account) -> About {
+    About {
+        details: account.details(),
+        email: account.email(),
+        status: account.status(),
+        second_factor: account.opened().is_some_and(|opened| opened.second_factor),
+        substitutes: account.opened().is_some_and(|opened| opened.substitutes),
+    }
+}
+
+impl About {
+    fn name(&self) -> Option<Digest> {
+        self.details.map(|details| details.name.digest)
+    }
+
+    fn phone(&self) -> Option<Digest> {
+        self.details.and_then(|details| details.phone).map(|phone| phone.digest)
+    }
+
+    fn email(&self) -> Option<Digest> {
+        self.email.map(|email| email.digest)
+    }
 }
 
 /// Who the caller is.
 #[utoipa::path(get, path = "/api/v1/me", tag = "sessions", responses((status = 200, body = Me), Refused))]
-async fn me(State(app): State<App>, caller: Caller) -> Result<Json<Me>, Problem> {
-    let (shop, account) = (caller.shop.as_str(), caller.actor.account);
-    let ask = |account: &Account| (account.details(), account.email(), account.status());
-    let (details, email, status) = app.commands.peek::<Account, _>(shop, &account.to_string(), ask).await?.value;
-    let (name, phone) = (details.map(|of| of.name.digest), details.and_then(|of| of.phone).map(|phone| phone.digest));
-    let email = email.map(|email| email.digest);
-    let clear = names::open(&app, shop, [name, phone, email].into_iter().flatten()).await?;
+async fn me(State(app): State<App>, reading: Reading) -> Result<Json<Me>, Problem> {
+    let (shop, actor) = (reading.shop(), &reading.caller.actor);
+    let own = app.commands.peek::<Account, _>(shop, &actor.account.to_string(), about).await?.value;
+    let other = match actor.on_behalf_of {
+        Some(other) => Some((other, app.commands.peek::<Account, _>(shop, &other.to_string(), about).await?.value)),
+        None => None,
+    };
+    let named = other.as_ref().and_then(|(_, about)| about.name());
+    let digests = [own.name(), own.phone(), own.email(), named];
+    let clear = names::open(&app, shop, digests.into_iter().flatten()).await?;
+    let text = |digest: Option<Digest>| digest.and_then(|digest| clear.text(digest));
     Ok(Json(Me {
         shop: shop.to_owned(),
-        account: account.0,
-        role: caller.actor.role.to_string(),
-        institutions: caller.actor.institutions.iter().map(|institution| institution.0).collect(),
-        status: status.map(AccountStatus::as_str),
-        name: name.and_then(|name| clear.text(name)),
-        email: email.and_then(|email| clear.text(email)),
-        phone: phone.and_then(|phone| clear.text(phone)),
+        account: actor.account.0,
+        on_behalf_of: other.map(|(id, about)| Person { id: id.0, name: text(about.name()) }),
+        role: actor.role.to_string(),
+        institutions: actor.institutions.iter().map(|institution| institution.0).collect(),
+        name: text(own.name()),
+        email: text(own.email()),
+        phone: text(own.phone()),
+        status: own.status.map(AccountStatus::as_str),
+        second_factor: own.second_factor,
+        substitution: own.substitutes,
+        delegations: received(&app, &reading).await?,
     }))
 }
 

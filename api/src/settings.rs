@@ -8,6 +8,8 @@ use figment::{
 };
 use serde::{Deserialize, Serialize};
 
+use crate::proxies::TrustedProxies;
+
 /// All settings of the service.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -30,10 +32,16 @@ pub struct Settings {
     pub request_burst: u32,
     /// Sign-ins a minute from one address: a school shares one.
     pub sign_ins_per_minute: u32,
+    /// Sign-ins a minute with one login, from wherever.
+    pub sign_ins_per_account: u32,
     /// Baskets that an account may have in drafting.
     pub open_baskets: u64,
     /// Hours after which a session ends.
     pub session_hours: u32,
+    /// Minutes without a request after which a session ends.
+    pub session_idle_minutes: u32,
+    /// Proxies that are believed about a client's address.
+    pub trusted_proxies: TrustedProxies,
     /// Whether programs on plain `postgres-es` may append beside us; PostgreSQL only.
     pub foreign_writers: bool,
 }
@@ -49,8 +57,11 @@ impl Default for Settings {
             requests_per_second: 1_000,
             request_burst: 4_000,
             sign_ins_per_minute: 300,
+            sign_ins_per_account: 30,
             open_baskets: bordereau_domain::basket::MAX_OPEN_BASKETS,
             session_hours: 12,
+            session_idle_minutes: 120,
+            trusted_proxies: TrustedProxies::default(),
             foreign_writers: false,
         }
     }
@@ -112,6 +123,8 @@ impl Settings {
             ("sign_ins_per_minute", u64::from(self.sign_ins_per_minute)),
             ("open_baskets", self.open_baskets),
             ("session_hours", u64::from(self.session_hours)),
+            ("session_idle_minutes", u64::from(self.session_idle_minutes)),
+            ("sign_ins_per_account", u64::from(self.sign_ins_per_account)),
         ];
         if let Some((name, _)) = positive.iter().find(|(_, value)| *value == 0) {
             return Err(BadSetting { name: (*name).to_owned(), reason: "must be at least 1".to_owned() });

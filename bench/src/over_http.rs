@@ -26,8 +26,12 @@ const SIGN_INS_PER_MINUTE: u32 = 100_000;
 /// Takes the figure on a whole service in `folder`, views included, with its usual limits of requests.
 pub async fn measure(folder: &Path, connections: usize, pace: Pace) -> anyhow::Result<Vec<Figure>> {
     let clock = Clock::wall();
-    let settings =
-        Settings { data: folder.to_owned(), sign_ins_per_minute: SIGN_INS_PER_MINUTE, ..Settings::default() };
+    let settings = Settings {
+        data: folder.to_owned(),
+        sign_ins_per_minute: SIGN_INS_PER_MINUTE,
+        sign_ins_per_account: SIGN_INS_PER_MINUTE,
+        ..Settings::default()
+    };
     let app = serve::build(settings, clock.clone()).await?;
     let hash = app.passwords.hash(PASSWORD.to_owned()).await.ok().context("the password could not be hashed")?;
     let shop = Arc::new(Shop::open(&app.commands, &clock, connections, Some(&hash)).await?);

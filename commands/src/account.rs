@@ -16,14 +16,18 @@ use crate::{
 };
 
 mod change;
+mod place;
 mod registration;
 
 pub use change::{SentChange, hold_email};
+pub use place::PlaceRequest;
 pub use registration::{Application, Approval, Organisation};
 
 /// What people ask of an account. Sessions and credentials change in the same transaction.
 #[derive(Clone, Debug)]
 pub enum AccountRequest {
+    /// Who acts in its place, and its second factor.
+    Place(PlaceRequest),
     /// Open it.
     Open {
         /// Its id, which is also its person's.
@@ -100,6 +104,7 @@ impl Request for AccountRequest {
 
     fn name(&self) -> &'static str {
         match self {
+            Self::Place(request) => request.name(),
             Self::Open { .. } => "OpenAccount",
             Self::Assign { .. } => "AssignAccount",
             Self::Deactivate { .. } => "DeactivateAccount",
@@ -129,9 +134,13 @@ impl Request for AccountRequest {
 
     fn answer(&self, _: &Account, _: &AccountCommand) -> Answer {
         match self {
+            Self::Place(PlaceRequest::Delegate { delegation_id, .. }) => {
+                Answer::created(json!({ "id": delegation_id }))
+            }
             Self::Open { account_id, .. } => Answer::created(json!({ "id": account_id })),
             Self::Join { account_id, .. } => Answer::ok(json!({ "id": account_id })),
-            Self::Assign { .. }
+            Self::Place(_)
+            | Self::Assign { .. }
             | Self::Deactivate { .. }
             | Self::Reactivate
             | Self::Request(_)
@@ -149,6 +158,7 @@ impl AccountRequest {
     /// The command; nothing when it is about an account that does not exist.
     async fn complete(&self, state: &Account, scene: &mut Scene<'_>) -> Result<Option<AccountCommand>, Missing> {
         Ok(Some(match self {
+            Self::Place(request) => request.complete(state, scene).await?,
             Self::Open { .. } => self.open(scene).await?,
             Self::Assign { account_id, role, institutions } => {
                 scene.beside.push(Beside::UpdateSessions {

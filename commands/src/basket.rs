@@ -326,7 +326,7 @@ impl PlaceOrder {
     async fn complete(&self, basket: &Opened, scene: &mut Scene<'_>) -> Result<BasketCommand, Missing> {
         let conversion = convert(basket, Numbered::Order, &self.reference, self.comment.as_ref(), scene).await?;
         let orderable = |ean: &Ean| conversion.today.articles.get(ean).is_some_and(|a| a.availability.is_orderable());
-        let created_by = scene.context.actor.account;
+        let created_by = scene.context.actor.principal();
         let placement = self.terms.resolve(basket.institution_id, scene).await?;
         let establishment_id = scene.establishment_of(created_by).await?;
         let placement = placement.map(|terms| {

@@ -1,6 +1,6 @@
 //! The way of a command: load, prepare, may see, may, version, decide, append.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use bordereau_domain::{Context, Decider};
 use bordereau_store::{Append, Beside, NewOutcome, Outcome, Receipt, Store, StreamAppend};
@@ -101,6 +101,19 @@ impl Commands {
         ask: impl FnOnce(&D) -> T + Send,
     ) -> Result<Peeked<T>, Failed<D::Error>> {
         D::live(&self.inner.kinds).peek(&self.inner.store, shop, id, ask).await
+    }
+
+    /// The same, as the log is now: for what must not rest on a state that another node has left behind.
+    ///
+    /// # Errors
+    /// When the store fails or the log cannot be read.
+    pub async fn peek_now<D: Housed, T>(
+        &self,
+        shop: &str,
+        id: &str,
+        ask: impl FnOnce(&D) -> T + Send,
+    ) -> Result<Peeked<T>, Failed<D::Error>> {
+        D::live(&self.inner.kinds).peek_since(&self.inner.store, shop, id, Duration::ZERO, ask).await
     }
 
     async fn carry_out<R: Request>(&self, envelope: &Envelope, id: &str, request: &R) -> Result<Done, Refusal<R>>

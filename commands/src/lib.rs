@@ -23,7 +23,7 @@ mod seal;
 mod shop;
 mod terms;
 
-pub use account::{AccountRequest, Application, Approval, Organisation, SentChange, hold_email};
+pub use account::{AccountRequest, Application, Approval, Organisation, PlaceRequest, SentChange, hold_email};
 pub use basket::{BasketRequest, OpenBasket, PlaceOrder};
 pub use context::{Envelope, IdempotencyKey};
 pub use execute::{Commands, Done};

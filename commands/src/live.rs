@@ -115,8 +115,20 @@ impl<D: Housed> Live<D> {
         id: &str,
         ask: impl FnOnce(&D) -> T + Send,
     ) -> Result<Peeked<T>, Failed<D::Error>> {
+        self.peek_since(store, shop, id, FRESH, ask).await
+    }
+
+    /// The same, never older than `age` on another node.
+    pub(crate) async fn peek_since<T>(
+        &self,
+        store: &Store,
+        shop: &str,
+        id: &str,
+        age: Duration,
+        ask: impl FnOnce(&D) -> T + Send,
+    ) -> Result<Peeked<T>, Failed<D::Error>> {
         let mut entry = self.lock(shop, id).await;
-        if entry.confirmed.is_none_or(|at| at.elapsed() > FRESH) {
+        if entry.confirmed.is_none_or(|at| at.elapsed() >= age) {
             entry.catch_up(store, shop, id).await?;
         }
         Ok(Peeked { value: ask(&entry.state), sequence: entry.sequence })

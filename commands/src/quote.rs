@@ -130,7 +130,7 @@ impl AcceptQuote {
         let eans: Vec<_> = quote.lines.iter().map(|l| l.ean).collect::<BTreeSet<_>>().into_iter().collect();
         let articles = scene.articles(&eans).await?;
         let orderable = |ean| articles.get(ean).is_some_and(|article| article.availability.is_orderable());
-        let created_by = scene.context.actor.account;
+        let created_by = scene.context.actor.principal();
         let likely = quote.status == bordereau_domain::quote::QuoteStatus::Answered;
         let number = if likely { scene.number(Numbered::Order).await? } else { 0 };
         let establishment_id = scene.establishment_of(created_by).await?;

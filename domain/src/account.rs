@@ -14,6 +14,7 @@ mod access;
 mod change;
 mod command;
 mod decide;
+mod delegation;
 mod error;
 mod event;
 mod registration;
@@ -21,6 +22,7 @@ mod state;
 
 pub use change::{AccountChange, ChosenEstablishment, ChosenGroup, Details};
 pub use command::AccountCommand;
+pub use delegation::{Colleague, Delegation, MAX_DAYS, MAX_DELEGATIONS, Mandate};
 pub use error::AccountError;
 pub use event::AccountEvent;
 pub use registration::{Applicant, Registration, RequestedAccount};

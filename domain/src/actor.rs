@@ -99,7 +99,8 @@ pub struct Actor {
     pub role: Role,
     /// The institutions it acts for; empty for the bookshop's side.
     pub institutions: Vec<InstitutionId>,
-    /// The colleague in whose place it acts. Rules about persons look at `account`, never at this.
+    /// The colleague in whose place it acts, with his role. What belongs to a person is found by
+    /// [`principal`](Self::principal); a rule against deciding alone looks at both.
     pub on_behalf_of: Option<AccountId>,
 }
 
@@ -112,6 +113,11 @@ impl Actor {
     /// The service itself.
     pub fn system() -> Self {
         Self::new(AccountId(Uuid::nil()), Role::System, Vec::new())
+    }
+
+    /// In whose name it acts: the colleague's in whose place it stands, else its own.
+    pub fn principal(&self) -> AccountId {
+        self.on_behalf_of.unwrap_or(self.account)
     }
 
     /// Whether it acts for `institution`.

@@ -36,6 +36,8 @@ id! {
     BasketId,
     /// A group of buyers of a shop.
     BuyersGroupId,
+    /// A delegation that an account has given.
+    DelegationId,
     /// A point of sale of a bookshop enterprise.
     EstablishmentId,
     /// An institution client of a bookshop.

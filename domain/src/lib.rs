@@ -30,7 +30,8 @@ pub use cqrs::Es;
 pub use decider::{Context, Decider, Illegal};
 pub use ean::Ean;
 pub use ids::{
-    AccountId, AddressId, BasketId, BuyersGroupId, EstablishmentId, InstitutionId, LineId, OrderId, QuoteId, SubjectId,
+    AccountId, AddressId, BasketId, BuyersGroupId, DelegationId, EstablishmentId, InstitutionId, LineId, OrderId,
+    QuoteId, SubjectId,
 };
 pub use money::{Money, Rate};
 pub use personal::{Digest, Personal};

@@ -72,6 +72,20 @@ const fn of_account(event: &AccountEvent) -> &'static str {
         AccountEvent::Assigned { .. } => "The account has another role or other institutions; its sessions follow.",
         AccountEvent::Deactivated {} => "The account was closed to its owner; its sessions ended with this event.",
         AccountEvent::Reactivated {} => "The account is open to its owner again.",
+        AccountEvent::Delegated { .. } => {
+            "The owner let a colleague act in his place, from the first day to the last, both included."
+        }
+        AccountEvent::DelegationRevoked { .. } => {
+            "A delegation was taken back; the sessions that rested on it ended with this event."
+        }
+        AccountEvent::SubstitutionGranted {} => {
+            "The bookseller let the account act in the place of the other accounts of its institutions."
+        }
+        AccountEvent::SubstitutionRevoked {} => {
+            "That power was withdrawn; the sessions that rested on it ended with this event."
+        }
+        AccountEvent::SecondFactorEnabled {} => "The account's sign-ins demand a code beside the password.",
+        AccountEvent::SecondFactorDisabled {} => "They demand no code any more.",
         AccountEvent::Requested { .. } => {
             "A person asked for an account, or asked again after a refusal. It can sign in and act for nobody."
         }
@@ -259,6 +273,17 @@ fn accounts() -> Vec<AccountEvent> {
         AccountEvent::Assigned { role: Role::Approver, institution_ids },
         AccountEvent::Deactivated {},
         AccountEvent::Reactivated {},
+        AccountEvent::Delegated {
+            delegation_id: DELEGATION,
+            delegate_id: requester(),
+            first_day: "2026-04-01".parse().unwrap(),
+            last_day: "2026-04-15".parse().unwrap(),
+        },
+        AccountEvent::DelegationRevoked { delegation_id: DELEGATION },
+        AccountEvent::SubstitutionGranted {},
+        AccountEvent::SubstitutionRevoked {},
+        AccountEvent::SecondFactorEnabled {},
+        AccountEvent::SecondFactorDisabled {},
         AccountEvent::Requested {
             email: sealed(requester(), 0x24),
             name: sealed(requester(), 0x25),

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use bordereau_domain::{
-    AccountId, Actor, AddressId, BasketId, BuyersGroupId, Context, Digest, Ean, EstablishmentId, InstitutionId, LineId,
-    Money, OrderId, Personal, QuoteId, Rate, Role, SubjectId,
+    AccountId, Actor, AddressId, BasketId, BuyersGroupId, Context, DelegationId, Digest, Ean, EstablishmentId,
+    InstitutionId, LineId, Money, OrderId, Personal, QuoteId, Rate, Role, SubjectId,
     account::{Applicant, Registration},
     article::{Article, ArticleKind, Availability},
     basket::{BasketCommand, BasketEvent, Conversion, Level, Today},
@@ -35,6 +35,8 @@ pub(crate) const ESTABLISHMENT: EstablishmentId = EstablishmentId(Uuid::from_u12
 pub(crate) const GROUP: BuyersGroupId = BuyersGroupId(Uuid::from_u128(0x8001));
 /// The buyers' group that every shop has.
 pub(crate) const FIRST_GROUP: BuyersGroupId = BuyersGroupId(Uuid::from_u128(0x8000));
+/// A delegation.
+pub(crate) const DELEGATION: DelegationId = DelegationId(Uuid::from_u128(0x8001));
 /// An address of the library.
 pub(crate) const ANNEX: AddressId = AddressId(Uuid::from_u128(0x6001));
 
@@ -79,6 +81,16 @@ pub(crate) fn by_another(role: Role) -> Context {
 /// Acting in that role for the other institution.
 pub(crate) fn by_a_stranger(role: Role) -> Context {
     Context::new(Actor::new(account(0x200 + role as u128), role, vec![SCHOOL]), at())
+}
+
+/// The same person in the place of a colleague, in his role; the bookshop's people for the colleague's institutions.
+pub(crate) fn instead_of(mut me: Context, other: &Context) -> Context {
+    if me.actor.institutions.is_empty() {
+        me.actor.institutions.clone_from(&other.actor.institutions);
+    }
+    me.actor.on_behalf_of = Some(other.actor.account);
+    me.actor.role = other.actor.role;
+    me
 }
 
 /// The same act, on something whose owner has gone.

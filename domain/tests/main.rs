@@ -8,6 +8,8 @@ mod basket;
 #[cfg(test)]
 mod catalogue;
 #[cfg(test)]
+mod delegation;
+#[cfg(test)]
 mod examples;
 #[cfg(test)]
 mod fixture;

@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use bordereau_domain::{
-    AccountId, BasketId, Event, InstitutionId, Money, Role,
+    AccountId, Actor, BasketId, Event, InstitutionId, Money, Role,
     account::AccountEvent,
     basket::{BasketEvent, Document, Level, Stage},
 };
@@ -54,6 +54,9 @@ const LEAVE: &str = "DELETE FROM entries WHERE shop = ?1 AND scope = ?2 AND bin 
 const DRAFTS: &str = "SELECT basket FROM entries WHERE shop = ?1 AND scope = ?2 AND bin = 'mine'";
 const LIST: &str = "SELECT entered, basket FROM entries WHERE shop = ?1 AND scope = ?2 AND bin = ?3 AND entered < ?4
     ORDER BY entered DESC LIMIT ?5";
+const COUNT_WITHIN: &str = "SELECT count(*) AS count FROM entries e
+    JOIN baskets b ON b.shop = e.shop AND b.basket = e.basket
+    WHERE e.shop = ?1 AND e.scope = ?2 AND e.bin = ?3 AND b.institution = ?4";
 
 /// How many baskets the view remembers, at least.
 const ROOM: usize = 5_000;
@@ -102,12 +105,30 @@ impl Tray {
 /// Who looks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Viewer {
-    /// The account.
+    /// The account in whose name he looks.
     pub account: AccountId,
     /// Its role. The trays of any but requesters, approvers and purchasers are empty.
     pub role: Role,
     /// The institutions that it acts for.
     pub institutions: Vec<InstitutionId>,
+    /// Whether somebody else looks in its place: he sees what is of these institutions alone.
+    pub in_place: bool,
+}
+
+impl Viewer {
+    /// Whoever acts.
+    pub fn of(actor: &Actor) -> Self {
+        Self {
+            account: actor.principal(),
+            role: actor.role,
+            institutions: actor.institutions.clone(),
+            in_place: actor.on_behalf_of.is_some(),
+        }
+    }
+
+    fn looks_at(&self, institution: InstitutionId) -> bool {
+        !self.in_place || self.institutions.contains(&institution)
+    }
 }
 
 /// A basket in a tray.
@@ -247,7 +268,11 @@ fn counts(connection: &Connection, shop: &str, viewer: &Viewer) -> rusqlite::Res
     let count = |tray| -> rusqlite::Result<u64> {
         let mut sum = 0;
         for (scope, bin) in sources(connection, shop, viewer, tray)? {
-            sum += tally::count(connection, shop, scope, bin)?;
+            sum += if viewer.in_place && scope == viewer.account.0 {
+                count_within(connection, shop, viewer, bin)?
+            } else {
+                tally::count(connection, shop, scope, bin)?
+            };
         }
         Ok(sum)
     };
@@ -257,6 +282,18 @@ fn counts(connection: &Connection, shop: &str, viewer: &Viewer) -> rusqlite::Res
         to_validate: count(Tray::ToValidate)?,
         validated: count(Tray::Validated)?,
     })
+}
+
+/// What is the viewer's own and of the institutions that he looks at: counted one by one, for the tally knows persons
+/// only.
+fn count_within(connection: &Connection, shop: &str, viewer: &Viewer, bin: &str) -> rusqlite::Result<u64> {
+    let mut statement = connection.prepare_cached(COUNT_WITHIN)?;
+    let mut sum = 0;
+    for institution in &viewer.institutions {
+        let wanted = params![shop, Key(viewer.account.0), bin, Key(institution.0)];
+        sum += statement.query_row(wanted, |row| uint(row, "count"))?;
+    }
+    Ok(sum)
 }
 
 fn page(
@@ -282,7 +319,7 @@ fn page(
     let Page { items, next } = Page::cut(found, size, |(entered, _)| *entered)?;
     let mut rows = Vec::with_capacity(items.len());
     for (_, basket) in items {
-        if let Some(slip) = find(connection, shop, basket)? {
+        if let Some(slip) = find(connection, shop, basket)?.filter(|slip| viewer.looks_at(slip.institution)) {
             rows.push(row(connection, shop, basket, &slip)?);
         }
     }
@@ -423,7 +460,13 @@ impl View for BasketTrayView {
                     | AccountEvent::DetailsChanged { .. }
                     | AccountEvent::EmailChanged { .. }
                     | AccountEvent::EstablishmentSet { .. }
-                    | AccountEvent::BuyersGroupSet { .. } => Ok(()),
+                    | AccountEvent::BuyersGroupSet { .. }
+                    | AccountEvent::Delegated { .. }
+                    | AccountEvent::DelegationRevoked { .. }
+                    | AccountEvent::SubstitutionGranted {}
+                    | AccountEvent::SubstitutionRevoked {}
+                    | AccountEvent::SecondFactorEnabled {}
+                    | AccountEvent::SecondFactorDisabled {} => Ok(()),
                 }
             }
             Event::Institution(event) => clients::apply(tx, recorded, event),

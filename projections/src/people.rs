@@ -89,6 +89,12 @@ pub(crate) fn apply(tx: &Connection, recorded: &Recorded, event: &AccountEvent) 
             tx.prepare_cached(SET_ROLE)?.execute(params![shop, account, role.as_str()])?;
             join(tx, shop, account, institution_ids)?;
         }
+        AccountEvent::Delegated { .. }
+        | AccountEvent::DelegationRevoked { .. }
+        | AccountEvent::SubstitutionGranted {}
+        | AccountEvent::SubstitutionRevoked {}
+        | AccountEvent::SecondFactorEnabled {}
+        | AccountEvent::SecondFactorDisabled {} => {}
         AccountEvent::Deactivated {} => {
             tx.prepare_cached(SET_ACTIVE)?.execute(params![shop, account, false])?;
         }

@@ -22,6 +22,7 @@ use crate::{
     article_search::{ArticleSearch, ArticleSearchView},
     basket_detail::{BasketDetailView, BasketDetails},
     basket_tray::{BasketTray, BasketTrayView},
+    delegations::{Delegations, DelegationsView},
     error::{StartError, WaitError},
     feed::{INBOX, Seat},
     file::remove_other_versions,
@@ -56,6 +57,7 @@ struct Views {
     order_list: OrderList,
     librisoft_queue: LibrisoftQueue,
     history: History,
+    delegations: Delegations,
     institutions: Institutions,
     article_search: ArticleSearch,
     account_list: AccountList,
@@ -148,6 +150,7 @@ impl Opened {
         let (order_list, order_seat) = opening.open(OrderListView::new())?;
         let (librisoft_queue, queue_seat) = opening.open(LibrisoftQueueView::new())?;
         let (history, history_seat) = opening.open(HistoryView)?;
+        let (delegations, delegation_seat) = opening.open(DelegationsView)?;
         let (institutions, institution_seat) = opening.open(InstitutionsView)?;
         let (account_list, account_seat) = opening.open(AccountListView::new())?;
         let (article_search, article_seat) = opening.open(ArticleSearchView::default())?;
@@ -158,13 +161,22 @@ impl Opened {
             order_list: OrderList::new(order_list),
             librisoft_queue: LibrisoftQueue::new(librisoft_queue),
             history: History::new(history),
+            delegations: Delegations::new(delegations),
             institutions: Institutions::new(institutions),
             article_search: ArticleSearch::new(article_search),
             account_list: AccountList::new(account_list),
         };
-        let mut log_seats =
-            vec![tray_seat, detail_seat, quote_seat, order_seat, queue_seat, history_seat, institution_seat];
-        log_seats.push(account_seat);
+        let log_seats = vec![
+            tray_seat,
+            detail_seat,
+            quote_seat,
+            order_seat,
+            queue_seat,
+            history_seat,
+            delegation_seat,
+            institution_seat,
+            account_seat,
+        ];
         Ok(Self { log_seats, article_seat, views, stopping, threads: opening.threads, lock })
     }
 }
@@ -250,6 +262,11 @@ impl Projections {
     /// Histories.
     pub fn history(&self) -> &History {
         &self.inner.views.history
+    }
+
+    /// Delegations.
+    pub fn delegations(&self) -> &Delegations {
+        &self.inner.views.delegations
     }
 
     /// Institutions.

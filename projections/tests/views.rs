@@ -4,6 +4,7 @@
 mod views {
     pub(crate) mod articles;
     pub(crate) mod baskets;
+    pub(crate) mod delegations;
     pub(crate) mod frame;
     pub(crate) mod histories;
     pub(crate) mod institutions;

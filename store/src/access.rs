@@ -11,20 +11,46 @@ pub struct Session {
     pub token_hash: [u8; 32],
     /// Code of the ledger.
     pub ledger: String,
+    /// Names it in lists; opens nothing.
+    pub id: Uuid,
     /// The account.
     pub account: Uuid,
-    /// Its role, as text.
+    /// The account in whose place it acts.
+    pub on_behalf_of: Option<Uuid>,
+    /// The delegation that this rests on; in another's place without one, it rests on the power of substitution.
+    pub delegation: Option<Uuid>,
+    /// The role in which it acts, as text.
     pub role: String,
     /// The institutions that it acts for.
     pub institutions: Vec<Uuid>,
-    /// When it signed in.
+    /// When it began.
     pub created_at: Micros,
+    /// When it was last used, to the minute.
+    pub last_seen_at: Micros,
     /// From when on the session is dead.
     pub expires_at: Micros,
 }
 
 /// A session to be created has the shape of one that exists.
 pub type NewSession = Session;
+
+/// The second factor of an account.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SecondFactor {
+    /// The shared secret, in clear.
+    pub secret: String,
+    /// Whether a first code has proven it; until then sign-ins do not ask for it.
+    pub confirmed: bool,
+}
+
+impl std::fmt::Debug for SecondFactor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SecondFactor").field("confirmed", &self.confirmed).finish_non_exhaustive()
+    }
+}
+
+/// The field under which a second factor's secret is sealed.
+pub(crate) const SECRET_FIELD: &str = "account.second_factor";
 
 /// What an account signs in with from now on.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -19,7 +19,8 @@ mod store;
 mod vault;
 
 pub use access::{
-    ApiKey, Credential, LockPolicy, LockState, NewApiKey, NewCredential, NewSession, ResetLink, ResetUse, Session,
+    ApiKey, Credential, LockPolicy, LockState, NewApiKey, NewCredential, NewSession, ResetLink, ResetUse, SecondFactor,
+    Session,
 };
 pub use articles::{ArticlePrice, ArticlePut, ArticleVerdict, StoredArticle};
 pub use error::{AppendError, OpenError, StoreError};

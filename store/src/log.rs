@@ -78,14 +78,38 @@ pub enum Beside {
         /// The account.
         account: Uuid,
     },
-    /// Ends the sessions of an account.
+    /// Ends the sessions that an account holds in another's place and that rest on one ground.
+    EndMandates {
+        /// The account that acts.
+        account: Uuid,
+        /// The delegation; none: the power of substitution.
+        delegation: Option<Uuid>,
+    },
+    /// From now on sign-ins of an account demand the second factor whose secret waits; its recovery codes begin anew.
+    ConfirmSecondFactor {
+        /// The account.
+        account: Uuid,
+        /// When, in µs.
+        at: Micros,
+        /// The time step of the code that has proven it: it counts as used.
+        step: i64,
+        /// SHA-256 of each recovery code.
+        recovery: Vec<[u8; 32]>,
+    },
+    /// Forgets the second factor of an account with its recovery codes.
+    DropSecondFactor {
+        /// The account.
+        account: Uuid,
+    },
+    /// Ends the sessions of an account, and those that others hold in its place.
     EndSessions {
         /// The account.
         account: Uuid,
         /// Token hash of the one session that goes on.
         except: Option<[u8; 32]>,
     },
-    /// Rewrites role and institutions in the sessions of an account.
+    /// Rewrites role and institutions in the sessions of an account. Those in another's place, and those that others
+    /// hold in its place, end: what they may do follows from both accounts.
     UpdateSessions {
         /// The account.
         account: Uuid,

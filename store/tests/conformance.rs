@@ -90,6 +90,13 @@ on_every_back_end! {
         two_at_once_use_a_reset_link_once,
         a_password_set_ends_the_sessions,
         a_new_login_waits_for_its_link_and_a_later_one_takes_its_place,
+        a_session_that_is_not_used_ends_and_using_it_is_noted,
+        sessions_are_listed_and_ended_by_their_account_alone,
+        a_session_is_replaced_by_one_and_only_once,
+        sessions_in_anothers_place_end_with_what_they_rest_on,
+        a_second_factor_waits_until_it_is_confirmed_and_is_not_replaced_then,
+        a_code_is_used_once_by_whoever_comes_first,
+        an_erased_persons_second_factor_opens_nothing,
         a_revoked_key_opens_nothing;
     articles:
         an_unchanged_article_takes_no_revision,

@@ -1,5 +1,7 @@
 //! What people do, one method each.
 
+use bordereau_domain::AccountId;
+use chrono::NaiveDate;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -20,6 +22,31 @@ impl Client {
     /// The id of the first institution of the client's shop: the one its people act for.
     pub fn own_institution(&self) -> Uuid {
         institution(self.shop(), if self.shop() == "PARVIS" { "1" } else { MEDIATHEQUE }).0
+    }
+
+    /// Asks to act in the place of an account.
+    pub async fn ask_for_place(&self, other: AccountId) -> Answer {
+        self.post("/api/v1/sessions/current/act-for", &json!({ "account_id": other })).await
+    }
+
+    /// Acts in the place of an account; the client's own session ends with it.
+    pub async fn in_place_of(&self, other: AccountId) -> Self {
+        self.with_session(&self.ask_for_place(other).await.expect(201))
+    }
+
+    /// Acts in its own name again.
+    pub async fn as_oneself(&self) -> Self {
+        self.with_session(&self.delete("/api/v1/sessions/current/act-for").await.expect(201))
+    }
+
+    fn with_session(&self, told: &Answer) -> Self {
+        Self::new(self.app.clone(), Some(told.text_at("/token")), self.shop())
+    }
+
+    /// Delegates from one day to another.
+    pub async fn delegate(&self, own: AccountId, to: AccountId, first_day: NaiveDate, last_day: NaiveDate) -> Answer {
+        let body = json!({ "delegate_id": to, "first_day": first_day, "last_day": last_day });
+        self.post(&format!("/api/v1/accounts/{own}/delegations"), &body).await
     }
 
     /// Opens a basket for the client's own institution.

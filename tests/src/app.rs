@@ -204,6 +204,18 @@ impl TestApp {
         client.get("/api/v1/me").await.expect(200).id_at("/account").into()
     }
 
+    /// Day by day in Paris: today, tomorrow, and so on.
+    pub fn day(&self, offset: u64) -> chrono::NaiveDate {
+        let here = self.clock.now().with_timezone(&chrono_tz::Europe::Paris).date_naive();
+        here + chrono::Days::new(offset)
+    }
+
+    /// Tries to sign in with a second factor's code.
+    pub async fn sign_in_with_code(&self, email: &str, code: &str) -> crate::answer::Answer {
+        let body = json!({ "email": email, "password": demo::PASSWORD, "code": code });
+        self.anonymous().post("/api/v1/sessions", &body).await
+    }
+
     /// Closes the account behind a client.
     pub async fn deactivate(&self, client: &Client) {
         let account_id = self.account_of(client).await;

@@ -182,7 +182,10 @@ mod tests {
 
     fn me() -> Value {
         let id = "00000000-0000-0000-0000-000000000001";
-        json!({ "shop": "DLIVRE", "account": id, "role": "auditor", "institutions": [id], "name": null, "email": null })
+        json!({
+            "shop": "DLIVRE", "account": id, "role": "auditor", "institutions": [id], "name": null, "email": null,
+            "second_factor": false, "substitution": false, "delegations": [],
+        })
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod acceptance {
     mod accounts;
     mod architecture;
     mod articles;
+    mod attacks;
     mod baskets;
     mod binary;
     mod bodies;
@@ -12,6 +13,7 @@ mod acceptance {
     mod conditions;
     mod demonstration;
     mod foreign;
+    mod in_place;
     mod institutions;
     mod logins;
     mod nodes;
@@ -20,6 +22,7 @@ mod acceptance {
     mod races;
     mod registration;
     mod rights;
+    mod second_factor;
     mod sessions;
     mod values;
     mod walkthrough;

@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     app::App,
-    auth::{self, Avoided, check_new_password, password_fits},
+    auth::{self, Avoided, check_new_password, confirm_password},
     extract::{Answered, Caller, Command, Peer, read_body},
     form,
     openapi::{Done, Refused},
@@ -32,6 +32,7 @@ const CONFIRMATION_LIFE: TimeDelta = TimeDelta::hours(24);
 #[utoipa::path(patch, path = "/api/v1/me", tag = "accounts", request_body = OwnBody,
     responses((status = 200, body = Done), Refused))]
 pub async fn change(State(app): State<App>, command: Command<OwnBody>) -> Result<Answered, Problem> {
+    command.caller.must_be_himself()?;
     let change = SentChange {
         name: command.body.name.as_deref().map(|name| form::text(name, "name")).transpose()?,
         phone: form::replaced_text(command.body.phone.as_ref(), "phone")?,
@@ -76,11 +77,8 @@ pub async fn set_password(State(app): State<App>, command: Command<OwnPasswordBo
 /// The present password must be right; a wrong one counts like a failed sign-in.
 async fn check_password(app: &App, caller: &Caller, password: &str) -> Result<(), Problem> {
     caller.must_be_person()?;
-    if password_fits(app, &caller.shop, caller.actor.account, password).await? {
-        Ok(())
-    } else {
-        Err(Problem::new(StatusCode::FORBIDDEN, "wrong-password"))
-    }
+    caller.must_be_himself()?;
+    confirm_password(app, &caller.shop, caller.actor.account, password).await
 }
 
 /// Another login.

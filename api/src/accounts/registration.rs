@@ -82,6 +82,7 @@ async fn apply(app: &App, shop: ShopCode, asked: Application) -> Result<(), Prob
 #[utoipa::path(post, path = "/api/v1/me/registration", tag = "accounts", request_body = OrganisationBody,
     responses((status = 200, body = Done), Refused))]
 pub async fn ask_again(State(app): State<App>, command: Command<OrganisationBody>) -> Answer {
+    command.caller.must_be_himself()?;
     let OrganisationBody { company, vat_number, chamber_number, department } = &command.body;
     let organisation = organisation(company, vat_number, chamber_number.as_deref(), department.as_deref())?;
     let own = command.caller.actor.account.to_string();

@@ -3,59 +3,72 @@
 
 use axum::http::StatusCode;
 use bordereau_commands::{EMAIL_CLAIM, fold_email};
-use bordereau_domain::{
-    AccountId, InstitutionId, Role, ShopCode,
-    account::{Account, OpenedAccount},
-};
-use bordereau_store::{LockPolicy, NewSession};
-use chrono::{DateTime, TimeDelta, Utc};
+use bordereau_domain::{AccountId, ShopCode, account::Account};
+use bordereau_store::LockPolicy;
+use sha2::{Digest, Sha256};
 
-use super::tokens::{new_token, token_hash};
+use super::{
+    second_factor,
+    session::{SignedIn, open_session},
+};
 use crate::{app::App, problem::Problem};
 
-/// A new session.
-#[derive(Clone, Debug)]
-pub struct SignedIn {
-    /// The token, told once.
-    pub token: String,
-    /// The shop.
-    pub shop: ShopCode,
-    /// The account.
-    pub account: AccountId,
-    /// Its role.
-    pub role: Role,
-    /// Its institutions.
-    pub institutions: Vec<InstitutionId>,
-    /// When the session ends.
-    pub expires_at: DateTime<Utc>,
+/// What somebody comes with who wants to sign in.
+#[derive(Clone, Copy, Default)]
+pub struct Attempt<'a> {
+    /// The login, as typed.
+    pub email: &'a str,
+    /// The password, compared exactly.
+    pub password: &'a str,
+    /// The shop; without it the password is tried in each shop that knows the address.
+    pub shop: Option<&'a ShopCode>,
+    /// The second factor's code.
+    pub code: Option<&'a str>,
+    /// Token hash of the session that the same browser still holds: it ends.
+    pub replaces: Option<[u8; 32]>,
 }
 
-const INVALID: Problem = Problem::new(StatusCode::UNAUTHORIZED, "invalid-credentials");
+/// 401: unknown, wrong or locked, which is not told.
+pub(super) const INVALID: Problem = Problem::new(StatusCode::UNAUTHORIZED, "invalid-credentials");
 
-/// Opens a session. Without `shop` the password is tried in each shop that knows the address.
+/// Opens a session.
 ///
 /// # Errors
-/// 401 `invalid-credentials`; 403 `account-inactive` with the right password; 409 `choose-shop` when several fit.
-pub async fn sign_in(app: &App, email: &str, password: &str, shop: Option<&ShopCode>) -> Result<SignedIn, Problem> {
-    let candidates = find_candidates(app, &fold_email(email), shop).await?;
+/// 401 `invalid-credentials`; with the right password 401 `second-factor-required` or `second-factor-wrong`, 403
+/// `account-inactive`, 409 `choose-shop` when several fit; 429 when an address is tried too often.
+pub async fn sign_in(app: &App, attempt: &Attempt<'_>) -> Result<SignedIn, Problem> {
+    let email = fold_email(attempt.email);
+    check_rate(app, &email)?;
+    let candidates = find_candidates(app, &email, attempt.shop).await?;
     if candidates.is_empty() {
-        app.passwords.verify(password.to_owned(), None).await?;
+        app.passwords.verify(attempt.password.to_owned(), None).await?;
         return Err(INVALID);
     }
     let mut fitting = Vec::new();
     for (shop, account) in candidates {
-        if password_fits(app, &shop, account, password).await? {
+        if fits(app, &shop, account, attempt.password).await? {
             fitting.push((shop, account));
         }
     }
     match fitting.as_slice() {
         [] => Err(INVALID),
-        [(shop, account)] => open_session(app, shop, *account).await,
+        [(shop, account)] => {
+            prove(app, shop, *account, attempt.code).await?;
+            app.store.clear_failures(shop.as_str(), account.0).await?;
+            open_session(app, shop, *account, attempt.replaces).await
+        }
         several => {
             let shops: Vec<_> = several.iter().map(|(shop, _)| shop.to_string()).collect();
             Err(Problem::new(StatusCode::CONFLICT, "choose-shop").member("shops", shops))
         }
     }
+}
+
+/// Bounds how often one address is tried, from wherever, whether it is known or not.
+fn check_rate(app: &App, email: &str) -> Result<(), Problem> {
+    let digest = Sha256::digest(email.as_bytes());
+    let key = digest.iter().take(8).fold(0, |key: u64, byte| key << 8 | u64::from(*byte));
+    app.limit_account(key)
 }
 
 /// The accounts with this address: of the shop, or of every shop.
@@ -84,52 +97,74 @@ pub async fn find_candidates(
         .collect()
 }
 
-/// Whether the password fits an account that is not locked. A failure is counted, a success forgets them.
+/// Whether the password fits an account that is not locked. A failure is counted. A success does not forget the
+/// failures before it: that is for who has come through, the second factor included.
 ///
 /// # Errors
-/// 503 when too many wait.
-pub async fn password_fits(app: &App, shop: &ShopCode, account: AccountId, password: &str) -> Result<bool, Problem> {
+/// 503 when the store is not to be reached or too many wait.
+pub async fn fits(app: &App, shop: &ShopCode, account: AccountId, password: &str) -> Result<bool, Problem> {
     let now = app.clock.micros();
     let credential = app.store.find_credential(shop.as_str(), account.0).await?;
     let locked = credential.as_ref().and_then(|c| c.locked_until).is_some_and(|until| until > now);
-    let failed_before = credential.as_ref().is_some_and(|c| !c.failures.is_empty());
     let hash = credential.and_then(|credential| credential.password_hash);
     let right = app.passwords.verify(password.to_owned(), hash).await?;
     if locked {
         return Ok(false);
     }
     if !right {
-        app.store.record_sign_in_failure(shop.as_str(), account.0, now, LockPolicy::USUAL).await?;
-    } else if failed_before {
-        app.store.clear_failures(shop.as_str(), account.0).await?;
+        count_failure(app, shop, account).await?;
     }
     Ok(right)
 }
 
-async fn open_session(app: &App, shop: &ShopCode, account: AccountId) -> Result<SignedIn, Problem> {
-    // Whoever waits for his account may come in, and may do nothing for an institution (B08).
-    let ask = |account: &Account| match (account.opened(), account.status()) {
-        (Some(OpenedAccount { role, institutions, active, .. }), _) => Some((*role, institutions.clone(), *active)),
-        (None, Some(_)) => Some((Role::Requester, Vec::new(), true)),
-        (None, None) => None,
-    };
-    let opened = app.commands.peek::<Account, _>(shop.as_str(), &account.to_string(), ask).await?.value;
-    let Some((role, institutions, active)) = opened else { return Err(INVALID) };
-    if !active {
-        return Err(Problem::new(StatusCode::FORBIDDEN, "account-inactive"));
+async fn count_failure(app: &App, shop: &ShopCode, account: AccountId) -> Result<(), Problem> {
+    let at = app.clock.micros();
+    app.store.record_sign_in_failure(shop.as_str(), account.0, at, LockPolicy::USUAL).await?;
+    Ok(())
+}
+
+/// Asks for the second factor where the account demands one. A wrong code is a failure like a wrong password.
+async fn prove(app: &App, shop: &ShopCode, account: AccountId, code: Option<&str>) -> Result<(), Problem> {
+    let ask = |account: &Account| account.opened().is_some_and(|opened| opened.second_factor && opened.active);
+    let demanded = app.commands.peek_now::<Account, _>(shop.as_str(), &account.to_string(), ask).await?.value;
+    match code {
+        _ if !demanded => Ok(()),
+        None => Err(Problem::new(StatusCode::UNAUTHORIZED, "second-factor-required")),
+        Some(code) if second_factor::accepts(app, shop, account, code).await? => Ok(()),
+        Some(_) => {
+            count_failure(app, shop, account).await?;
+            Err(Problem::new(StatusCode::UNAUTHORIZED, "second-factor-wrong"))
+        }
     }
-    let token = new_token().map_err(|error| Problem::internal(&error))?;
-    let now = app.clock.now();
-    let expires_at = now + TimeDelta::hours(i64::from(app.settings.session_hours));
-    let session = NewSession {
-        token_hash: token_hash(&token),
-        ledger: shop.to_string(),
-        account: account.0,
-        role: role.to_string(),
-        institutions: institutions.iter().map(|institution| institution.0).collect(),
-        created_at: now.timestamp_micros(),
-        expires_at: expires_at.timestamp_micros(),
-    };
-    app.store.create_session(session).await?;
-    Ok(SignedIn { token, shop: shop.clone(), account, role, institutions, expires_at })
+}
+
+/// Refuses whoever does not know the present password of the account: 403, and it counts as a failure.
+///
+/// # Errors
+/// 403 `wrong-password`.
+pub async fn confirm_password(app: &App, shop: &ShopCode, account: AccountId, password: &str) -> Result<(), Problem> {
+    if fits(app, shop, account, password).await? {
+        Ok(())
+    } else {
+        Err(Problem::new(StatusCode::FORBIDDEN, "wrong-password"))
+    }
+}
+
+/// The same with the second factor's code.
+///
+/// # Errors
+/// 403 `wrong-password` or `second-factor-wrong`.
+pub async fn confirm_with_code(
+    app: &App,
+    shop: &ShopCode,
+    account: AccountId,
+    password: &str,
+    code: &str,
+) -> Result<(), Problem> {
+    confirm_password(app, shop, account, password).await?;
+    if second_factor::accepts(app, shop, account, code).await? {
+        return Ok(());
+    }
+    count_failure(app, shop, account).await?;
+    Err(Problem::new(StatusCode::FORBIDDEN, "second-factor-wrong"))
 }

@@ -32,7 +32,7 @@ pub async fn open(State(app): State<App>, command: Command<OpenBody>) -> Answer 
     let name = form::optional_text(command.body.name.as_deref(), "name")?;
     let basket_id = BasketId(new_id());
     let caller = &command.caller;
-    let open = app.projections.basket_tray().count_open(caller.shop.as_str(), caller.actor.account).await?;
+    let open = app.projections.basket_tray().count_open(caller.shop.as_str(), caller.actor.principal()).await?;
     let request = OpenBasket {
         basket_id,
         institution_id: command.body.institution_id.into(),

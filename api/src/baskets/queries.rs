@@ -130,8 +130,7 @@ pub async fn index(
     reading.caller.must_be(&[Role::Requester, Role::Approver, Role::Purchaser])?;
     let limit = page_size(query.limit)?;
     reading.settle(&app, "basket_tray").await?;
-    let actor = &reading.caller.actor;
-    let viewer = Viewer { account: actor.account, role: actor.role, institutions: actor.institutions.clone() };
+    let viewer = Viewer::of(&reading.caller.actor);
     let tray = app.projections.basket_tray();
     let (page, counts) = tray.list(reading.shop(), &viewer, query.tray.into(), limit, query.cursor.as_deref()).await?;
     let sealed = page.items.iter().flat_map(|row| references(&row.owner).chain(row.name.map(|name| name.digest)));
@@ -233,8 +232,9 @@ pub async fn show(State(app): State<App>, reading: Reading, Path(id): Path<Strin
         return Err(Problem::not_found());
     }
     let clear = names::open(&app, reading.shop(), sealed(&detail)).await?;
+    let inner = reading.caller.reads_inner_comments(&app).await?;
     let etag = format!("\"{}\"", detail.sequence);
-    Ok(([(header::ETAG, etag)], Json(basket_json(&detail, &context, &clear))).into_response())
+    Ok(([(header::ETAG, etag)], Json(basket_json(&detail, &context, inner, &clear))).into_response())
 }
 
 fn sealed(detail: &BasketDetail) -> impl Iterator<Item = bordereau_domain::Digest> {
@@ -248,10 +248,9 @@ fn sealed(detail: &BasketDetail) -> impl Iterator<Item = bordereau_domain::Diges
         .chain(lines)
 }
 
-/// A basket as the actor of `context` sees it: the bookshop without inner comments.
-pub fn basket_json(detail: &BasketDetail, context: &Context, clear: &Clear) -> BasketJson {
+/// A basket as the actor of `context` sees it, with or without inner comments.
+pub fn basket_json(detail: &BasketDetail, context: &Context, inner: bool, clear: &Clear) -> BasketJson {
     let basket = &detail.basket;
-    let inner = context.actor.role != Role::Bookseller;
     let (quote_id, order_id) = document_ids(match basket.stage {
         Stage::Converted(document) => Some(document),
         Stage::Drafting | Stage::AwaitingApprover { .. } | Stage::AwaitingPurchaser { .. } | Stage::Discarded => None,

@@ -4,7 +4,7 @@ use axum::{
     extract::FromRequestParts,
     http::{HeaderMap, StatusCode, header, request::Parts},
 };
-use bordereau_domain::{AccountId, Actor, Role, ShopCode};
+use bordereau_domain::{AccountId, Actor, Role, ShopCode, account::Account};
 use governor::clock::Clock as _;
 
 use super::trace::Trace;
@@ -33,6 +33,30 @@ impl Caller {
         }
     }
 
+    /// Refuses whoever acts in another's place: this is done in one's own name only.
+    ///
+    /// # Errors
+    /// 403.
+    pub const fn must_be_himself(&self) -> Result<(), Problem> {
+        match self.actor.on_behalf_of {
+            None => Ok(()),
+            Some(_) => Err(Problem::new(StatusCode::FORBIDDEN, "in-anothers-place")),
+        }
+    }
+
+    /// Whether it may read what an institution's people tell each other: not the bookshop, in whosever place it acts.
+    ///
+    /// # Errors
+    /// 503 when the store is not to be reached.
+    pub async fn reads_inner_comments(&self, app: &App) -> Result<bool, Problem> {
+        if self.actor.on_behalf_of.is_none() {
+            return Ok(self.actor.role != Role::Bookseller);
+        }
+        let ask = |account: &Account| account.opened().is_some_and(|opened| opened.role == Role::Bookseller);
+        let (shop, id) = (self.shop.as_str(), self.actor.account.to_string());
+        Ok(!app.commands.peek::<Account, _>(shop, &id, ask).await?.value)
+    }
+
     /// Refuses every role but these.
     ///
     /// # Errors
@@ -51,11 +75,18 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
 }
 
+/// Token hash of the session that a request carries, be it alive or not: a sign-in ends it.
+pub fn session_of(headers: &HeaderMap) -> Option<[u8; 32]> {
+    bearer(headers).map(auth::token_hash)
+}
+
 async fn find(app: &App, token: &str) -> Result<Option<Caller>, Problem> {
     let hash = auth::token_hash(token);
-    if let Some(session) = app.store.find_session(&hash, app.clock.micros()).await? {
+    if let Some(session) = auth::find_session(app, &hash).await? {
         let institutions = session.institutions.into_iter().map(Into::into).collect();
-        return known(&session.ledger, session.account.into(), &session.role, institutions, Some(hash)).map(Some);
+        let mut caller = known(&session.ledger, session.account.into(), &session.role, institutions, Some(hash))?;
+        caller.actor.on_behalf_of = session.on_behalf_of.map(Into::into);
+        return Ok(Some(caller));
     }
     match app.store.find_api_key(&hash).await? {
         Some(key) => known(&key.ledger, key.id.into(), &key.role, Vec::new(), None).map(Some),

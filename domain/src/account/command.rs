@@ -1,18 +1,49 @@
 //! What can be asked of an account.
 
+use chrono::NaiveDate;
+
 use super::{
     change::{AccountChange, ChosenEstablishment},
+    delegation::Colleague,
     registration::Applicant,
 };
 use crate::{
     actor::Role,
-    ids::{BuyersGroupId, InstitutionId},
+    ids::{AccountId, BuyersGroupId, DelegationId, InstitutionId},
     personal::{Email, Message, PersonName, Personal, Phone},
 };
 
 /// What can be asked of an account.
 #[derive(Clone, Debug)]
 pub enum AccountCommand {
+    /// Let a colleague act in its place for some days.
+    Delegate {
+        /// The new delegation.
+        delegation_id: DelegationId,
+        /// Who is to act.
+        delegate_id: AccountId,
+        /// His account, if there is one.
+        delegate: Option<Colleague>,
+        /// The first day.
+        first_day: NaiveDate,
+        /// The last day, included.
+        last_day: NaiveDate,
+        /// The day of the act in the shop's time zone.
+        today: NaiveDate,
+    },
+    /// Take a delegation back.
+    RevokeDelegation {
+        /// Which one.
+        delegation_id: DelegationId,
+    },
+    /// Let it act in the place of every colleague of its institutions.
+    GrantSubstitution,
+    /// Withdraw that power.
+    RevokeSubstitution,
+    /// Demand a second factor at its sign-ins.
+    EnableSecondFactor,
+    /// Demand none any more.
+    DisableSecondFactor,
     /// Open it.
     Open {
         /// The login.

@@ -3,6 +3,7 @@
 use super::{
     change::ChosenEstablishment,
     command::AccountCommand,
+    delegation::Delegation,
     error::AccountError,
     event::AccountEvent,
     state::{Account, OpenedAccount},
@@ -50,13 +51,14 @@ impl Decider for Account {
 
     fn may_see(&self, context: &Context) -> bool {
         let actor = &context.actor;
+        let is_own = self.is_of(actor.account) || self.is_of(actor.principal());
         match actor.role {
             Role::Bookseller | Role::Auditor | Role::System => self.status().is_some(),
             Role::Approver | Role::Purchaser => {
                 let shared = self.opened().is_some_and(|account| shares_institution(actor, &account.institutions));
-                shared || self.is_of(actor.account)
+                shared || is_own
             }
-            Role::Requester => self.is_of(actor.account),
+            Role::Requester => is_own,
             Role::Integrator | Role::Librisoft | Role::Buyer => false,
         }
     }
@@ -84,6 +86,14 @@ impl Decider for Account {
                 Some(account) => account.may_join(actor, *institution, *role),
                 None => is_bookshop(actor),
             },
+            AccountCommand::Delegate { .. }
+            | AccountCommand::RevokeDelegation { .. }
+            | AccountCommand::GrantSubstitution
+            | AccountCommand::RevokeSubstitution
+            | AccountCommand::EnableSecondFactor
+            | AccountCommand::DisableSecondFactor => {
+                return self.opened().map_or(Ok(()), |account| account.may_place(command, actor));
+            }
         };
         if allowed { Ok(()) } else { Err(AccountError::RoleMayNot) }
     }
@@ -168,6 +178,17 @@ impl OpenedAccount {
             AccountCommand::ConfirmEmail { email } if self.email == *email => Ok(vec![]),
             AccountCommand::ConfirmEmail { email } => Ok(vec![AccountEvent::EmailChanged { email: *email }]),
             AccountCommand::Join { institution, known, role } => self.join(*institution, *known, *role),
+            AccountCommand::Delegate { delegation_id, delegate_id, delegate, first_day, last_day, today } => {
+                let (first_day, last_day) = (*first_day, *last_day);
+                let given = Delegation { id: *delegation_id, delegate: *delegate_id, first_day, last_day };
+                self.delegate(given, delegate.as_ref(), *today)
+            }
+            AccountCommand::RevokeDelegation { delegation_id } => self.revoke_delegation(*delegation_id),
+            AccountCommand::GrantSubstitution => self.grant_substitution(),
+            AccountCommand::RevokeSubstitution if self.substitutes => Ok(vec![AccountEvent::SubstitutionRevoked {}]),
+            AccountCommand::RevokeSubstitution => Ok(vec![]),
+            AccountCommand::EnableSecondFactor => self.enable_second_factor(),
+            AccountCommand::DisableSecondFactor => self.disable_second_factor(),
         }
     }
 
@@ -179,6 +200,12 @@ impl OpenedAccount {
             AccountEvent::Reactivated {} => !self.active,
             AccountEvent::EstablishmentSet { establishment_id } => self.establishment != *establishment_id,
             AccountEvent::BuyersGroupSet { group_id } => self.group != Some(*group_id),
+            AccountEvent::Delegated { .. }
+            | AccountEvent::DelegationRevoked { .. }
+            | AccountEvent::SubstitutionGranted {}
+            | AccountEvent::SubstitutionRevoked {}
+            | AccountEvent::SecondFactorEnabled {}
+            | AccountEvent::SecondFactorDisabled {} => return self.allows_place(event),
             AccountEvent::Assigned { .. }
             | AccountEvent::MessageSent { .. }
             | AccountEvent::DetailsChanged { .. }

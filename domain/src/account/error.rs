@@ -5,6 +5,33 @@ use super::state::AccountStatus;
 /// Why an account refuses.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AccountError {
+    /// Whoever acts in another's place does not do this for him.
+    #[error("this is done in one's own name only")]
+    InAnothersPlace,
+    /// Nobody of that id to whom the account could delegate.
+    #[error("the delegate is no active colleague of a common institution")]
+    UnknownDelegate,
+    /// A delegation begins today or later.
+    #[error("the first day is past")]
+    FirstDayPast,
+    /// A delegation ends after it begins, and after three months at the latest.
+    #[error("the last day is before the first, or too far from it")]
+    LastDayOutOfRange,
+    /// As many delegations as an account may have at once.
+    #[error("the account has given too many delegations")]
+    TooManyDelegations,
+    /// There is no such delegation, or it was revoked.
+    #[error("the account has given no such delegation")]
+    UnknownDelegation,
+    /// The bookshop's people and the auditor need no power of substitution, or may not have it.
+    #[error("an account of this role is given no power of substitution")]
+    NoInstitutionsAccount,
+    /// A second factor is demanded already.
+    #[error("a second factor is demanded already")]
+    SecondFactorEnabled,
+    /// No second factor is demanded.
+    #[error("no second factor is demanded")]
+    SecondFactorMissing,
     /// This role never does this, or not with such an account.
     #[error("this role may not do this with this account")]
     RoleMayNot,

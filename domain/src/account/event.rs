@@ -1,10 +1,11 @@
 //! What can have happened to an account. Names and shapes are frozen in the log.
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::{
     actor::Role,
-    ids::{BuyersGroupId, EstablishmentId, InstitutionId},
+    ids::{AccountId, BuyersGroupId, DelegationId, EstablishmentId, InstitutionId},
     personal::{ChamberNumber, Company, Department, Email, Message, PersonName, Personal, Phone, VatNumber},
     wire::wire_names,
 };
@@ -45,6 +46,36 @@ pub enum AccountEvent {
     /// Active again.
     #[serde(rename = "AccountReactivated")]
     Reactivated {},
+    /// A colleague may act in its place, from the first day to the last.
+    #[serde(rename = "AccountDelegated")]
+    Delegated {
+        /// Names the delegation.
+        delegation_id: DelegationId,
+        /// Who may act.
+        delegate_id: AccountId,
+        /// The first day, in the shop's time zone.
+        first_day: NaiveDate,
+        /// The last day, included.
+        last_day: NaiveDate,
+    },
+    /// A delegation was taken back: the sessions that rested on it ended with this.
+    #[serde(rename = "AccountDelegationRevoked")]
+    DelegationRevoked {
+        /// Which one.
+        delegation_id: DelegationId,
+    },
+    /// *Pouvoir de substitution*: it may act in the place of its institutions' other accounts.
+    #[serde(rename = "AccountSubstitutionGranted")]
+    SubstitutionGranted {},
+    /// The power was withdrawn: the sessions that rested on it ended with this.
+    #[serde(rename = "AccountSubstitutionRevoked")]
+    SubstitutionRevoked {},
+    /// Its sign-ins demand a second factor.
+    #[serde(rename = "AccountSecondFactorEnabled")]
+    SecondFactorEnabled {},
+    /// They demand none any more.
+    #[serde(rename = "AccountSecondFactorDisabled")]
+    SecondFactorDisabled {},
     /// Its person asked for it.
     #[serde(rename = "AccountRequested")]
     Requested {
@@ -122,6 +153,12 @@ wire_names!(AccountEvent {
     Assigned = "AccountAssigned" v "1",
     Deactivated = "AccountDeactivated" v "1",
     Reactivated = "AccountReactivated" v "1",
+    Delegated = "AccountDelegated" v "1",
+    DelegationRevoked = "AccountDelegationRevoked" v "1",
+    SubstitutionGranted = "AccountSubstitutionGranted" v "1",
+    SubstitutionRevoked = "AccountSubstitutionRevoked" v "1",
+    SecondFactorEnabled = "AccountSecondFactorEnabled" v "1",
+    SecondFactorDisabled = "AccountSecondFactorDisabled" v "1",
     Requested = "AccountRequested" v "1",
     Approved = "AccountApproved" v "1",
     Declined = "AccountDeclined" v "1",

@@ -95,6 +95,9 @@ impl RequestedAccount {
             institutions: institutions.to_vec(),
             establishment,
             active: true,
+            delegations: Vec::new(),
+            substitutes: false,
+            second_factor: false,
             group: None,
             registration: Some(self.registration),
             message: self.message,
@@ -123,7 +126,13 @@ impl RequestedAccount {
             | AccountCommand::Assign { .. }
             | AccountCommand::Deactivate
             | AccountCommand::Reactivate
-            | AccountCommand::Join { .. } => wrong_status,
+            | AccountCommand::Join { .. }
+            | AccountCommand::Delegate { .. }
+            | AccountCommand::RevokeDelegation { .. }
+            | AccountCommand::GrantSubstitution
+            | AccountCommand::RevokeSubstitution
+            | AccountCommand::EnableSecondFactor
+            | AccountCommand::DisableSecondFactor => wrong_status,
         }
     }
 
@@ -141,7 +150,13 @@ impl RequestedAccount {
             | AccountEvent::Deactivated {}
             | AccountEvent::Reactivated {}
             | AccountEvent::EstablishmentSet { .. }
-            | AccountEvent::BuyersGroupSet { .. } => Err("it is not granted"),
+            | AccountEvent::BuyersGroupSet { .. }
+            | AccountEvent::Delegated { .. }
+            | AccountEvent::DelegationRevoked { .. }
+            | AccountEvent::SubstitutionGranted {}
+            | AccountEvent::SubstitutionRevoked {}
+            | AccountEvent::SecondFactorEnabled {}
+            | AccountEvent::SecondFactorDisabled {} => Err("it is not granted"),
         }
     }
 
@@ -158,7 +173,13 @@ impl RequestedAccount {
             | AccountEvent::Requested { .. }
             | AccountEvent::Approved { .. }
             | AccountEvent::EstablishmentSet { .. }
-            | AccountEvent::BuyersGroupSet { .. } => {}
+            | AccountEvent::BuyersGroupSet { .. }
+            | AccountEvent::Delegated { .. }
+            | AccountEvent::DelegationRevoked { .. }
+            | AccountEvent::SubstitutionGranted {}
+            | AccountEvent::SubstitutionRevoked {}
+            | AccountEvent::SecondFactorEnabled {}
+            | AccountEvent::SecondFactorDisabled {} => {}
         }
     }
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     change::Details,
+    delegation::Delegation,
     event::AccountEvent,
     registration::{Registration, RequestedAccount},
 };
@@ -79,6 +80,12 @@ pub struct OpenedAccount {
     pub establishment: Option<EstablishmentId>,
     /// Whether its owner may sign in.
     pub active: bool,
+    /// The delegations it has given and not revoked, past ones too.
+    pub delegations: Vec<Delegation>,
+    /// Whether it may act in the place of its institutions' other accounts.
+    pub substitutes: bool,
+    /// Whether its sign-ins demand a second factor.
+    pub second_factor: bool,
     /// Its buyers' group; the shop's first where none was ever set.
     pub group: Option<BuyersGroupId>,
     /// What its person said when he asked for it, where he did.
@@ -163,6 +170,9 @@ impl Account {
                     institutions: institution_ids.clone(),
                     establishment: *establishment_id,
                     active: true,
+                    delegations: Vec::new(),
+                    substitutes: false,
+                    second_factor: false,
                     group: None,
                     registration: None,
                     message: None,
@@ -212,6 +222,12 @@ impl OpenedAccount {
             AccountEvent::EmailChanged { email } => self.email = *email,
             AccountEvent::EstablishmentSet { establishment_id } => self.establishment = *establishment_id,
             AccountEvent::BuyersGroupSet { group_id } => self.group = Some(*group_id),
+            AccountEvent::Delegated { .. }
+            | AccountEvent::DelegationRevoked { .. }
+            | AccountEvent::SubstitutionGranted {}
+            | AccountEvent::SubstitutionRevoked {}
+            | AccountEvent::SecondFactorEnabled {}
+            | AccountEvent::SecondFactorDisabled {} => self.apply_place(event),
             AccountEvent::Opened { .. }
             | AccountEvent::Requested { .. }
             | AccountEvent::Approved { .. }

@@ -127,12 +127,12 @@ fn open(
     if quota_reached {
         return Err(BasketError::TooManyBaskets);
     }
-    Ok(vec![BasketEvent::Opened { number, institution_id, owner: actor.account, level, name }])
+    Ok(vec![BasketEvent::Opened { number, institution_id, owner: actor.principal(), level, name }])
 }
 
 impl Opened {
     fn open_again(&self, institution_id: InstitutionId, context: &Context) -> Decision {
-        let same = self.owner == context.actor.account && self.institution_id == institution_id;
+        let same = self.owner == context.actor.principal() && self.institution_id == institution_id;
         if same { Ok(vec![]) } else { Err(BasketError::IdTaken) }
     }
 
@@ -266,7 +266,7 @@ impl Opened {
     }
 
     fn take_over(&self, context: &Context) -> Decision {
-        let to = context.actor.account;
+        let to = context.actor.principal();
         if self.owner == to {
             return Ok(vec![]);
         }

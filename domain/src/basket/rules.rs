@@ -92,8 +92,22 @@ impl Opened {
         }
     }
 
+    /// Whether it belongs to whom the actor acts as: himself, or a colleague where both act for the institution.
     fn is_owner(&self, context: &Context) -> bool {
-        self.owner == context.actor.account
+        let actor = &context.actor;
+        self.owner == actor.principal() && (actor.on_behalf_of.is_none() || actor.acts_for(self.institution_id))
+    }
+
+    /// Whether it counts as the acting person's own where two persons are demanded: he owns it, stands in its owner's
+    /// place, or has brought it on its way.
+    fn is_his(&self, context: &Context) -> bool {
+        let me = context.actor.account;
+        self.owner == context.actor.principal() || self.owner == me || self.brought_by.contains(&me)
+    }
+
+    /// Whether somebody else than its owner and the acting person has validated it since it was last in drafting.
+    fn was_validated_by_another(&self, context: &Context) -> bool {
+        self.validated_by.iter().any(|account| *account != self.owner && *account != context.actor.account)
     }
 
     /// Whether the actor stands above the requesters here. A role is held for institutions: an owner who was moved to
@@ -124,9 +138,10 @@ impl Opened {
         if self.lines.is_empty() { Err(BasketError::Empty) } else { Ok(()) }
     }
 
-    /// Where two persons are demanded: refuses an owner whose basket nobody else has validated.
+    /// Where two persons are demanded: refuses whoever would pass his own basket on alone. A delegate is the person he
+    /// is, whoever's place he stands in.
     fn second_person(&self, context: &Context, standing: &Standing) -> Verdict {
-        let alone = standing.two_persons && self.is_owner(context) && !self.was_validated_by_another();
+        let alone = standing.two_persons && self.is_his(context) && !self.was_validated_by_another(context);
         if alone { Err(BasketError::TwoPersonsNeeded) } else { Ok(()) }
     }
 
@@ -137,7 +152,7 @@ impl Opened {
             Stage::AwaitingPurchaser { locked, .. } if self.is_purchaser(context) => {
                 unlocked(locked)?;
                 // Else an owner could change what the second person had validated, and order it.
-                if standing.two_persons && self.is_owner(context) {
+                if standing.two_persons && self.is_his(context) {
                     return Err(BasketError::TwoPersonsNeeded);
                 }
                 Ok(())

@@ -40,6 +40,8 @@ pub struct Opened {
     pub shared: bool,
     /// Those who validated it since it was last in drafting.
     pub validated_by: Vec<AccountId>,
+    /// Those who brought it on its way since it was last in drafting: its owner of then, or who stood in his place.
+    pub brought_by: Vec<AccountId>,
     /// The last step between roles, to recognise one that is asked for twice.
     pub last_passage: Option<Passage>,
     /// The last return, while the basket is where that led.
@@ -147,15 +149,17 @@ impl Opened {
         self.last_passage == Some(Passage { step, by })
     }
 
-    /// Whether another account than its owner validated it since it was last in drafting.
-    pub fn was_validated_by_another(&self) -> bool {
-        self.validated_by.iter().any(|account| *account != self.owner)
-    }
-
     fn pass(&mut self, step: Step, by: AccountId, stage: Stage) {
         self.stage = stage;
         self.last_passage = Some(Passage { step, by });
         self.returned = None;
+    }
+
+    /// Notes who brings it on its way.
+    fn leave_owner(&mut self, by: AccountId) {
+        if self.stage == Stage::Drafting {
+            self.brought_by.push(by);
+        }
     }
 
     fn line_mut(&mut self, line_id: LineId) -> Option<&mut Line> {
@@ -191,13 +195,16 @@ impl Opened {
                 }
             }
             BasketEvent::SentToApprover { by, .. } => {
+                self.leave_owner(*by);
                 self.pass(Step::Sent, *by, Stage::AwaitingApprover { locked: true });
                 self.shared = true;
             }
             BasketEvent::Unlocked { .. } => self.unlock(),
             BasketEvent::ReturnedToPreviousRole { by, to, comment } => self.go_back(*by, *to, *comment),
             BasketEvent::Validated { by, role, .. } => {
-                let by_approver = *role == Role::Approver && *by != self.owner;
+                // In drafting only its owner validates, or somebody in his place.
+                let by_approver = *role == Role::Approver && *by != self.owner && self.stage != Stage::Drafting;
+                self.leave_owner(*by);
                 self.pass(Step::Validated, *by, Stage::AwaitingPurchaser { locked: true, by_approver });
                 self.shared = true;
                 self.validated_by.push(*by);
@@ -216,6 +223,9 @@ impl Opened {
         };
         self.pass(Step::Returned, by, stage);
         self.validated_by.clear();
+        if stage == Stage::Drafting {
+            self.brought_by.clear();
+        }
         self.returned = Some(Returned { by, comment });
     }
 }
@@ -241,6 +251,7 @@ impl Basket {
                     stage: Stage::Drafting,
                     shared: false,
                     validated_by: Vec::new(),
+                    brought_by: Vec::new(),
                     last_passage: None,
                     returned: None,
                     lines: Vec::new(),

@@ -48,3 +48,43 @@ fn an_owner_who_no_longer_acts_for_the_institution_decides_nothing_for_it() {
     assert!(!offered.contains(&Action::PlaceOrder) && !offered.contains(&Action::RequestQuote));
     assert!(offered.contains(&Action::Discard));
 }
+
+#[test]
+fn what_is_done_in_a_colleagues_place_is_the_colleagues() {
+    let (me, colleague) = (by(Role::Requester), by_another(Role::Requester));
+    let as_colleague = instead_of(me.clone(), &colleague);
+    let opened =
+        |owner| BasketEvent::Opened { number: 27, institution_id: LIBRARY, owner, level: Level::Requester, name: None };
+    when(vec![], open_basket(Some(open())), as_colleague.clone())
+        .then_expect_events(vec![opened(colleague.actor.account)]);
+    let given = vec![opened(colleague.actor.account), line_added()];
+    when(given.clone(), send(open()), as_colleague.clone()).then_expect_events(vec![sent(&me)]);
+    // In one's own name it is a stranger's, and one's own baskets are out of sight in the colleague's place.
+    assert!(state(&given).may_see(&as_colleague) && !state(&given).may_see(&me));
+    assert!(!state(&filled(Level::Requester)).may_see(&as_colleague));
+    let taken = BasketEvent::TakenOver { from: account_of(Role::Requester), to: account_of(Role::Purchaser) };
+    let deputy = instead_of(by(Role::Approver), &by(Role::Purchaser));
+    when(filled(Level::Requester), BasketCommand::TakeOver, owner_gone(deputy)).then_expect_events(vec![taken]);
+}
+
+#[test]
+fn a_delegate_has_no_say_where_he_does_not_act_himself() {
+    // The owner acts for two institutions, his delegate for the other one only.
+    let mut as_owner = instead_of(by_a_stranger(Role::Requester), &by(Role::Requester));
+    as_owner.actor.institutions = vec![SCHOOL];
+    assert!(!state(&filled(Level::Requester)).may_see(&as_owner));
+    when(filled(Level::Requester), send(open()), as_owner).then_expect_error(BasketError::NotTheOwner);
+}
+
+#[test]
+fn what_is_validated_in_its_owners_place_goes_back_to_the_owner() {
+    let owner = by(Role::Approver);
+    let deputy = instead_of(by_another(Role::Approver), &owner);
+    let given = then(filled(Level::Approver), [validated(&deputy)]);
+    let back = BasketEvent::ReturnedToPreviousRole {
+        by: account_of(Role::Purchaser),
+        to: ReturnedTo::Drafting,
+        comment: None,
+    };
+    when(given, give_back(), by(Role::Purchaser)).then_expect_events(vec![back]);
+}

@@ -62,9 +62,46 @@ fn whoever_takes_a_basket_over_needs_another_person_too() {
     when(mine, place, me).then_expect_error(BasketError::TwoPersonsNeeded);
 }
 
-#[test]
+#[test] // attack 38
 fn acting_on_behalf_of_a_colleague_does_not_make_a_second_person() {
-    let mut me = by(Role::Approver);
-    me.actor.on_behalf_of = Some(account(0x999));
-    when(filled(Level::Approver), validate(two_persons()), me).then_expect_error(BasketError::TwoPersonsNeeded);
+    let alone = BasketError::TwoPersonsNeeded;
+    let (owner, colleague, delegate) = (by(Role::Approver), by(Role::Purchaser), by_another(Role::Approver));
+    // Its owner in a colleague's place.
+    let sent_by_owner = then(filled(Level::Approver), [sent(&owner)]);
+    when(sent_by_owner.clone(), validate(two_persons()), instead_of(owner.clone(), &colleague))
+        .then_expect_error(alone.clone());
+    // Somebody in its owner's place.
+    let as_owner = instead_of(delegate.clone(), &owner);
+    when(sent_by_owner.clone(), validate(two_persons()), as_owner.clone()).then_expect_error(alone.clone());
+    // Whoever sent it in its owner's place, in his own name and in a third one's.
+    let sent_by_delegate = then(filled(Level::Approver), [sent(&as_owner)]);
+    for me in [delegate.clone(), instead_of(delegate.clone(), &colleague)] {
+        when(sent_by_delegate.clone(), validate(two_persons()), me).then_expect_error(alone.clone());
+    }
+    // A delegate of somebody who has nothing to do with it is a second person like any other.
+    let good = instead_of(delegate, &colleague);
+    when(sent_by_owner, validate(two_persons()), good.clone()).then_expect_events(vec![validated(&good)]);
+}
+
+#[test]
+fn what_a_delegate_validated_he_does_not_convert_in_its_owners_place() {
+    let (owner, delegate) = (by(Role::Purchaser), by(Role::Approver));
+    let good = then(filled(Level::Purchaser), [sent(&owner), validated(&delegate)]);
+    let place = || place_order(&[cemetery_road()], vec![], two_persons());
+    when(good.clone(), place(), instead_of(delegate, &owner)).then_expect_error(BasketError::TwoPersonsNeeded);
+    when(good, place(), owner).inspect_result().unwrap();
+}
+
+#[test]
+fn a_return_to_its_owner_makes_a_fresh_start_for_whoever_stood_in() {
+    let (owner, delegate) = (by(Role::Requester), by(Role::Approver));
+    let given = then(
+        filled(Level::Requester),
+        [
+            sent(&instead_of(delegate.clone(), &owner)),
+            returned(&by(Role::Purchaser), ReturnedTo::Drafting),
+            sent(&owner),
+        ],
+    );
+    when(given, validate(two_persons()), delegate.clone()).then_expect_events(vec![validated(&delegate)]);
 }

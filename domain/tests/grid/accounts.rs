@@ -14,13 +14,21 @@ use crate::fixture::*;
 impl Refusal for AccountError {
     fn status(&self) -> u16 {
         match self {
-            Self::RoleMayNot => 403,
-            Self::NotOpened => 404,
-            Self::AlreadyOpened | Self::WrongStatus { .. } => 409,
+            Self::RoleMayNot | Self::InAnothersPlace => 403,
+            Self::NotOpened | Self::UnknownDelegation => 404,
+            Self::AlreadyOpened
+            | Self::WrongStatus { .. }
+            | Self::NoInstitutionsAccount
+            | Self::SecondFactorEnabled
+            | Self::SecondFactorMissing => 409,
             Self::InstitutionMissing
             | Self::InstitutionTooMuch
             | Self::NotAPersonsRole
             | Self::UnknownEstablishment
+            | Self::UnknownDelegate
+            | Self::FirstDayPast
+            | Self::LastDayOutOfRange
+            | Self::TooManyDelegations
             | Self::UnknownBuyersGroup => 422,
         }
     }

@@ -147,9 +147,10 @@ impl Slip {
                 self.validated_by.clear();
             }
             BasketEvent::Validated { by, role, .. } => {
-                let by_approver = *role == Role::Approver && *by != self.owner;
+                let by_approver = *role == Role::Approver && *by != self.owner && self.stage != Stage::Drafting;
                 self.pass(Stage::AwaitingPurchaser { locked: true, by_approver }, recorded);
-                self.validated_by.push(*by);
+                // In whose name it was: his tray shows it.
+                self.validated_by.push(recorded.on_behalf_of.unwrap_or(*by));
             }
             BasketEvent::ConvertedToQuote { quote_id, .. } => {
                 self.pass(Stage::Converted(Document::Quote(*quote_id)), recorded);

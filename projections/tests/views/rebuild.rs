@@ -4,7 +4,9 @@ use std::{collections::BTreeMap, fs, path::Path};
 
 use bordereau_domain::{
     AccountId, Actor, Context, Event, Role,
-    account::{Account, AccountChange, AccountCommand, Applicant, ChosenEstablishment, Details, Registration},
+    account::{
+        Account, AccountChange, AccountCommand, Applicant, ChosenEstablishment, Colleague, Details, Registration,
+    },
     article::Availability,
     basket::{Action, Basket, BasketCommand},
     institution::InstitutionCommand,
@@ -38,6 +40,8 @@ enum Try {
     Activity(Role, bool),
     Account(u8, u8),
     TwoPersons(bool),
+    Delegate(Role, u8),
+    Revoke(Role, u8),
 }
 
 fn role() -> impl Strategy<Value = Role> {
@@ -64,6 +68,8 @@ fn tries() -> impl Strategy<Value = Vec<(bool, Try)>> {
         2 => (role(), any::<bool>()).prop_map(|(role, active)| Try::Activity(role, active)),
         1 => any::<bool>().prop_map(Try::TwoPersons),
         4 => (0..4u8, 0..8u8).prop_map(|(n, act)| Try::Account(n, act)),
+        2 => (role(), 0..4u8).prop_map(|(role, n)| Try::Delegate(role, n)),
+        1 => (role(), 0..4u8).prop_map(|(role, n)| Try::Revoke(role, n)),
     ];
     prop::collection::vec((any::<bool>(), one), 10..120)
 }
@@ -100,7 +106,9 @@ fn basket_command(world: &World, cast: &Cast, attempt: &Try) -> Option<(u8, Role
         | Try::OnQuote(..)
         | Try::Activity(..)
         | Try::Account(..)
-        | Try::TwoPersons(..) => return None,
+        | Try::TwoPersons(..)
+        | Try::Delegate(..)
+        | Try::Revoke(..) => return None,
     })
 }
 
@@ -231,6 +239,12 @@ async fn attempt(world: &mut World, cast: &Cast, attempt: &Try) {
             let command = InstitutionCommand::SetTwoPersonRule { demanded: *demanded };
             world.institution(cast, cast.institution, command).await;
         }
+        Try::Delegate(role, n) => delegate(world, cast, *role, *n).await,
+        Try::Revoke(role, n) => {
+            let account = cast.actor(*role).account;
+            let command = AccountCommand::RevokeDelegation { delegation_id: cast.id(700 + u128::from(*n)).into() };
+            drop(world.act::<Account>(cast.shop, account, cast.actor(*role), command, Event::Account).await);
+        }
         Try::ChangeLine(..)
         | Try::RemoveLine(..)
         | Try::Rename(..)
@@ -241,6 +255,19 @@ async fn attempt(world: &mut World, cast: &Cast, attempt: &Try) {
         | Try::Discard(..)
         | Try::TakeOver(..) => {}
     }
+}
+
+async fn delegate(world: &mut World, cast: &Cast, role: Role, n: u8) {
+    let account = cast.actor(role).account;
+    let command = AccountCommand::Delegate {
+        delegation_id: cast.id(700 + u128::from(n)).into(),
+        delegate_id: cast.requester,
+        delegate: Some(Colleague { institutions: vec![cast.institution], active: true }),
+        first_day: "2026-04-01".parse().expect("day"),
+        last_day: "2026-04-09".parse().expect("day"),
+        today: "2026-04-01".parse().expect("day"),
+    };
+    drop(world.act::<Account>(cast.shop, account, cast.actor(role), command, Event::Account).await);
 }
 
 /// All rows of all tables of all views, without what FTS5 keeps for itself.

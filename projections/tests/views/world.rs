@@ -85,8 +85,7 @@ impl Cast {
     }
 
     pub(crate) fn viewer(&self, role: Role) -> Viewer {
-        let Actor { account, role, institutions, .. } = self.actor(role);
-        Viewer { account, role, institutions }
+        Viewer::of(&self.actor(role))
     }
 }
 

@@ -2,7 +2,9 @@
 //! a failure or use a link twice.
 
 mod credentials;
+mod second_factors;
 mod sessions;
 
 pub(super) use credentials::{end_reset_link, put_credential};
-pub(super) use sessions::{end_sessions, update_sessions};
+pub(super) use second_factors::{confirm_second_factor, drop_second_factor};
+pub(super) use sessions::{end_mandates, end_sessions, update_sessions};

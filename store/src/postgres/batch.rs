@@ -112,6 +112,9 @@ pub(super) fn outcome_keys(command: &Append) -> impl Iterator<Item = (&str, &str
         | Beside::Release { .. }
         | Beside::Credential(_)
         | Beside::EndResetLink { .. }
+        | Beside::EndMandates { .. }
+        | Beside::ConfirmSecondFactor { .. }
+        | Beside::DropSecondFactor { .. }
         | Beside::EndSessions { .. }
         | Beside::UpdateSessions { .. }
         | Beside::PendingEmail(_)

@@ -1,6 +1,9 @@
 //! What a command writes beside its events, its outcome and its sealed data, inside the batch's transaction.
 
-use super::access::{end_reset_link, end_sessions, put_credential, update_sessions};
+use super::access::{
+    confirm_second_factor, drop_second_factor, end_mandates, end_reset_link, end_sessions, put_credential,
+    update_sessions,
+};
 use super::failure::Fault;
 use super::link::Link;
 use super::pending_emails;
@@ -17,6 +20,11 @@ pub(super) async fn write(link: &mut Link, ledger: &str, command: &Append) -> Re
             Beside::Release { kind, value } => release(link, ledger, kind, value).await?,
             Beside::Credential(credential) => put_credential(link, ledger, credential).await?,
             Beside::EndResetLink { account } => end_reset_link(link, ledger, *account).await?,
+            Beside::EndMandates { account, delegation } => end_mandates(link, ledger, *account, *delegation).await?,
+            Beside::ConfirmSecondFactor { account, at, step, recovery } => {
+                confirm_second_factor(link, ledger, *account, (*at, *step), recovery).await?;
+            }
+            Beside::DropSecondFactor { account } => drop_second_factor(link, ledger, *account).await?,
             Beside::EndSessions { account, except } => end_sessions(link, ledger, *account, except.as_ref()).await?,
             Beside::UpdateSessions { account, role, institutions } => {
                 update_sessions(link, ledger, *account, role, institutions).await?;

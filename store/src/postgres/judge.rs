@@ -151,6 +151,9 @@ fn claimed(beside: &Beside) -> Option<Value<'_>> {
         | Beside::Sealed(_)
         | Beside::Credential(_)
         | Beside::EndResetLink { .. }
+        | Beside::EndMandates { .. }
+        | Beside::ConfirmSecondFactor { .. }
+        | Beside::DropSecondFactor { .. }
         | Beside::EndSessions { .. }
         | Beside::UpdateSessions { .. }
         | Beside::PendingEmail(_)

@@ -47,8 +47,10 @@ const LOG: Part = Part {
         "0010_refusals",
         "0011_articles",
         "0012_article_prices",
+        "0013_sessions_in_place",
         "0014_pending_emails",
         "0015_mail_queue",
+        "0017_second_factors",
     ),
 };
 

@@ -195,6 +195,9 @@ fn weight(append: &Append) -> (usize, usize) {
         | Beside::Release { .. }
         | Beside::Credential(_)
         | Beside::EndResetLink { .. }
+        | Beside::EndMandates { .. }
+        | Beside::ConfirmSecondFactor { .. }
+        | Beside::DropSecondFactor { .. }
         | Beside::EndSessions { .. }
         | Beside::UpdateSessions { .. }
         | Beside::PendingEmail(_)

@@ -66,6 +66,25 @@ impl Postgres {
         Ok(destroyed)
     }
 
+    /// Opens a text of purpose account that lies sealed outside of the vault; nothing once it was erased.
+    pub(super) async fn open_apart(
+        &self,
+        ledger: &str,
+        subject: Uuid,
+        field: &str,
+        bytes: Vec<u8>,
+    ) -> Result<Option<String>, StoreError> {
+        let digest = Sha256::digest(&bytes).into();
+        let row =
+            Row { digest, subject, purpose: Purpose::Account.as_str().to_owned(), field: field.to_owned(), bytes };
+        let sealed = row.sealed()?;
+        let keys = self.keys.find(ledger, &[sealed.key_id]).await?;
+        match keys.get(&sealed.key_id) {
+            Some(key) => row.open(ledger, &sealed, key.as_ref()).map(Some),
+            None => Ok(None),
+        }
+    }
+
     pub(crate) fn blind_index(&self, ledger: &str, kind: &str, value: &str) -> [u8; 32] {
         self.keys.blind_index(ledger, kind, value)
     }

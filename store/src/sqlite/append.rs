@@ -194,6 +194,13 @@ fn write_beside(
         Beside::Release { kind, value } => Ok(shared::release(connection, ledger, kind, value)?),
         Beside::Credential(credential) => Ok(access::put_credential(connection, ledger, credential)?),
         Beside::EndResetLink { account } => Ok(access::end_reset_link(connection, ledger, *account)?),
+        Beside::EndMandates { account, delegation } => {
+            Ok(access::end_mandates(connection, ledger, *account, *delegation)?)
+        }
+        Beside::ConfirmSecondFactor { account, at, step, recovery } => {
+            Ok(access::confirm_second_factor(connection, ledger, *account, (*at, *step), recovery)?)
+        }
+        Beside::DropSecondFactor { account } => Ok(access::drop_second_factor(connection, ledger, *account)?),
         Beside::EndSessions { account, except } => {
             Ok(access::end_sessions(connection, ledger, *account, except.as_ref())?)
         }

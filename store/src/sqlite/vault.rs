@@ -123,21 +123,43 @@ fn open_one(
             Ok(Row { subject, purpose: row.get(1)?, field: row.get(2)?, bytes: row.get(3)? })
         })
         .optional()?;
-    let Some(Row { subject, purpose, field, bytes }) = found else { return Ok(None) };
-    let broken = |reason: &str| StoreError::Broken { digest, reason: reason.to_owned() };
-    if <[u8; 32]>::from(Sha256::digest(&bytes)) != digest {
-        return Err(broken("it does not fit its digest"));
+    match found {
+        Some(row) => row.open(keys, ledger, digest),
+        None => Ok(None),
     }
-    let sealed = SealedBytes::parse(&bytes).map_err(|malformed| broken(&malformed.to_string()))?;
-    let purpose = Purpose::parse(&purpose).ok_or_else(|| broken("it has no known purpose"))?;
-    let key = match keys.find(ledger, sealed.key_id) {
-        Ok(Some(key)) => key,
-        Ok(None) => return Ok(None),
-        Err(FindError::Database(error)) => return Err(error.into()),
-        Err(FindError::Tampered) => return Err(broken("its key does not fit the master key")),
-    };
-    let around = Surroundings { ledger, subject, purpose, field: &field };
-    vault::open(&key, around, &sealed).map(Some).map_err(broken)
+}
+
+/// Opens a text of purpose account that lies sealed outside of the vault; nothing once it was erased.
+pub(super) fn open_apart(
+    keys: &Keys,
+    ledger: &str,
+    subject: Uuid,
+    field: &str,
+    bytes: Vec<u8>,
+) -> Result<Option<String>, StoreError> {
+    let digest = Sha256::digest(&bytes).into();
+    let row = Row { subject, purpose: Purpose::Account.as_str().to_owned(), field: field.to_owned(), bytes };
+    row.open(keys, ledger, digest)
+}
+
+impl Row {
+    fn open(self, keys: &Keys, ledger: &str, digest: [u8; 32]) -> Result<Option<String>, StoreError> {
+        let Self { subject, purpose, field, bytes } = self;
+        let broken = |reason: &str| StoreError::Broken { digest, reason: reason.to_owned() };
+        if <[u8; 32]>::from(Sha256::digest(&bytes)) != digest {
+            return Err(broken("it does not fit its digest"));
+        }
+        let sealed = SealedBytes::parse(&bytes).map_err(|malformed| broken(&malformed.to_string()))?;
+        let purpose = Purpose::parse(&purpose).ok_or_else(|| broken("it has no known purpose"))?;
+        let key = match keys.find(ledger, sealed.key_id) {
+            Ok(Some(key)) => key,
+            Ok(None) => return Ok(None),
+            Err(FindError::Database(error)) => return Err(error.into()),
+            Err(FindError::Tampered) => return Err(broken("its key does not fit the master key")),
+        };
+        let around = Surroundings { ledger, subject, purpose, field: &field };
+        vault::open(&key, around, &sealed).map(Some).map_err(broken)
+    }
 }
 
 /// Runs what waits for a disk away from the async threads.

@@ -16,11 +16,67 @@ impl Store {
         }
     }
 
-    /// The session of a token that is alive at `now`.
-    pub async fn find_session(&self, token_hash: &[u8; 32], now: Micros) -> Result<Option<Session>, StoreError> {
+    /// Ends a session and keeps another one in its stead, in one transaction; nothing is kept when the old one was gone.
+    pub async fn replace_session(&self, old: &[u8; 32], session: NewSession) -> Result<bool, StoreError> {
         match self {
-            Self::Sqlite(store) => store.find_session(token_hash, now).await,
-            Self::Postgres(store) => store.find_session(token_hash, now).await,
+            Self::Sqlite(store) => store.replace_session(old, session).await,
+            Self::Postgres(store) => store.replace_session(old, session).await,
+        }
+    }
+
+    /// The session of a token that is alive at `now` and was seen after `seen_after`.
+    pub async fn find_session(
+        &self,
+        token_hash: &[u8; 32],
+        now: Micros,
+        seen_after: Micros,
+    ) -> Result<Option<Session>, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.find_session(token_hash, now, seen_after).await,
+            Self::Postgres(store) => store.find_session(token_hash, now, seen_after).await,
+        }
+    }
+
+    /// The sessions of an account that are alive at `now` and were seen after `seen_after`, the oldest first.
+    pub async fn list_sessions(
+        &self,
+        ledger: &str,
+        account: Uuid,
+        now: Micros,
+        seen_after: Micros,
+    ) -> Result<Vec<Session>, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.list_sessions(ledger, account, now, seen_after).await,
+            Self::Postgres(store) => store.list_sessions(ledger, account, now, seen_after).await,
+        }
+    }
+
+    /// Notes that a session was used, unless it was seen after `unless_after`.
+    pub async fn touch_session(
+        &self,
+        token_hash: &[u8; 32],
+        now: Micros,
+        unless_after: Micros,
+    ) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(store) => store.touch_session(token_hash, now, unless_after).await,
+            Self::Postgres(store) => store.touch_session(token_hash, now, unless_after).await,
+        }
+    }
+
+    /// Ends one of an account's sessions by its id; whether there was one.
+    pub async fn end_session_by_id(&self, ledger: &str, account: Uuid, id: Uuid) -> Result<bool, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.end_session_by_id(ledger, account, id).await,
+            Self::Postgres(store) => store.end_session_by_id(ledger, account, id).await,
+        }
+    }
+
+    /// Ends the sessions of an account, but for one.
+    pub async fn end_other_sessions(&self, ledger: &str, account: Uuid, except: &[u8; 32]) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(store) => store.end_other_sessions(ledger, account, except).await,
+            Self::Postgres(store) => store.end_other_sessions(ledger, account, except).await,
         }
     }
 

@@ -13,12 +13,21 @@ fn session(token: u8, account: Uuid) -> NewSession {
     NewSession {
         token_hash: [token; 32],
         ledger: LEDGER.to_owned(),
+        id: Uuid::from_bytes([token; 16]),
         account,
+        on_behalf_of: None,
+        delegation: None,
         role: "requester".to_owned(),
         institutions: vec![fresh_id(), fresh_id()],
         created_at: START,
+        last_seen_at: START,
         expires_at: START + MINUTE,
     }
+}
+
+/// The same in the place of somebody else.
+fn in_place(token: u8, account: Uuid, other: Uuid, delegation: Option<Uuid>) -> NewSession {
+    NewSession { on_behalf_of: Some(other), delegation, ..session(token, account) }
 }
 
 async fn write(store: &Store, beside: Vec<Beside>) {
@@ -26,7 +35,7 @@ async fn write(store: &Store, beside: Vec<Beside>) {
 }
 
 async fn alive(store: &Store, token: u8) -> bool {
-    store.find_session(&[token; 32], START).await.unwrap().is_some()
+    store.find_session(&[token; 32], START, START - 1).await.unwrap().is_some()
 }
 
 pub(crate) async fn a_session_lives_until_it_ends(bench: Bench) {
@@ -34,9 +43,9 @@ pub(crate) async fn a_session_lives_until_it_ends(bench: Bench) {
     let created = session(1, fresh_id());
     store.create_session(created.clone()).await.unwrap();
     let store = bench.reopen(store).await;
-    assert_eq!(store.find_session(&[1; 32], START + MINUTE - 1).await.unwrap(), Some(created.clone()));
-    assert_eq!(store.find_session(&[1; 32], START + MINUTE).await.unwrap(), None);
-    assert_eq!(store.find_session(&[2; 32], START).await.unwrap(), None);
+    assert_eq!(store.find_session(&[1; 32], START + MINUTE - 1, START - 1).await.unwrap(), Some(created.clone()));
+    assert_eq!(store.find_session(&[1; 32], START + MINUTE, START - 1).await.unwrap(), None);
+    assert_eq!(store.find_session(&[2; 32], START, START - 1).await.unwrap(), None);
     store.create_session(created).await.unwrap_err();
     assert!(store.end_session(&[1; 32]).await.unwrap());
     assert!(!store.end_session(&[1; 32]).await.unwrap());
@@ -52,9 +61,9 @@ pub(crate) async fn sessions_follow_the_account_in_the_same_transaction(bench: B
     let institutions = vec![fresh_id()];
     let update = Beside::UpdateSessions { account, role: "approver".to_owned(), institutions: institutions.clone() };
     write(&store, vec![update]).await;
-    let changed = store.find_session(&[2; 32], START).await.unwrap().unwrap();
+    let changed = store.find_session(&[2; 32], START, START - 1).await.unwrap().unwrap();
     assert_eq!((changed.role.as_str(), changed.institutions), ("approver", institutions));
-    assert_eq!(store.find_session(&[3; 32], START).await.unwrap().unwrap().role, "requester");
+    assert_eq!(store.find_session(&[3; 32], START, START - 1).await.unwrap().unwrap().role, "requester");
 
     write(&store, vec![Beside::EndSessions { account, except: Some([2; 32]) }]).await;
     assert_eq!([alive(&store, 1).await, alive(&store, 2).await, alive(&store, 3).await], [false, true, true]);
@@ -195,4 +204,147 @@ pub(crate) async fn a_new_login_waits_for_its_link_and_a_later_one_takes_its_pla
     assert!(store.set_email_link(LEDGER, account, &[3; 32], &[9; 32]).await.unwrap());
     write(&store, vec![Beside::EndPendingEmail { account }]).await;
     assert_eq!(store.find_pending_email_by_link(&[9; 32]).await.unwrap(), None);
+}
+
+// W09
+pub(crate) async fn a_session_that_is_not_used_ends_and_using_it_is_noted(bench: Bench) {
+    let store = bench.open().await;
+    store.create_session(session(1, fresh_id())).await.unwrap();
+    let (now, idle) = (START + 30 * SECOND, 20 * SECOND);
+    assert_eq!(store.find_session(&[1; 32], now, now - idle).await.unwrap(), None);
+    // Noted at most once in the given time.
+    store.touch_session(&[1; 32], now - 5 * SECOND, START - SECOND).await.unwrap();
+    assert_eq!(store.find_session(&[1; 32], now, now - idle).await.unwrap(), None);
+    store.touch_session(&[1; 32], now - 5 * SECOND, START).await.unwrap();
+    let seen = store.find_session(&[1; 32], now, now - idle).await.unwrap().unwrap();
+    assert_eq!((seen.last_seen_at, seen.expires_at), (now - 5 * SECOND, START + MINUTE));
+    let end = START + MINUTE;
+    assert_eq!(store.find_session(&[1; 32], end, START).await.unwrap(), None);
+}
+
+pub(crate) async fn sessions_are_listed_and_ended_by_their_account_alone(bench: Bench) {
+    let store = bench.open().await;
+    let (account, bystander) = (fresh_id(), fresh_id());
+    for (token, owner) in [(1, account), (2, account), (3, account), (4, bystander)] {
+        store.create_session(session(token, owner)).await.unwrap();
+    }
+    let list = async || store.list_sessions(LEDGER, account, START, START - 1).await.unwrap();
+    assert_eq!(list().await.iter().map(|one| one.token_hash[0]).collect::<Vec<_>>(), [1, 2, 3]);
+    assert!(store.list_sessions(OTHER, account, START, START - 1).await.unwrap().is_empty());
+    assert!(store.list_sessions(LEDGER, account, START + MINUTE, START - 1).await.unwrap().is_empty());
+    assert!(store.list_sessions(LEDGER, account, START, START).await.unwrap().is_empty());
+    let id = Uuid::from_bytes([2; 16]);
+    assert!(!store.end_session_by_id(LEDGER, bystander, id).await.unwrap());
+    assert!(!store.end_session_by_id(OTHER, account, id).await.unwrap());
+    assert!(store.end_session_by_id(LEDGER, account, id).await.unwrap());
+    assert!(!store.end_session_by_id(LEDGER, account, id).await.unwrap());
+    store.end_other_sessions(LEDGER, account, &[3; 32]).await.unwrap();
+    assert_eq!(list().await, [session_with(3, &list().await)]);
+    assert!(alive(&store, 4).await);
+}
+
+fn session_with(token: u8, among: &[bordereau_store::Session]) -> bordereau_store::Session {
+    among.iter().find(|one| one.token_hash == [token; 32]).unwrap().clone()
+}
+
+pub(crate) async fn a_session_is_replaced_by_one_and_only_once(bench: Bench) {
+    let store = bench.open().await;
+    let (me, other) = (fresh_id(), fresh_id());
+    store.create_session(session(1, me)).await.unwrap();
+    let acting = in_place(2, me, other, None);
+    assert!(store.replace_session(&[1; 32], acting.clone()).await.unwrap());
+    assert_eq!(store.find_session(&[2; 32], START, START - 1).await.unwrap(), Some(acting));
+    assert!(!alive(&store, 1).await);
+    assert!(!store.replace_session(&[1; 32], session(3, me)).await.unwrap());
+    assert!(!alive(&store, 3).await);
+}
+
+pub(crate) async fn sessions_in_anothers_place_end_with_what_they_rest_on(bench: Bench) {
+    let store = bench.open().await;
+    let (me, other, delegation) = (fresh_id(), fresh_id(), fresh_id());
+    let refill = async || {
+        for token in 1..=4 {
+            store.end_session(&[token; 32]).await.unwrap();
+        }
+        store.create_session(session(1, me)).await.unwrap();
+        store.create_session(in_place(2, me, other, Some(delegation))).await.unwrap();
+        store.create_session(in_place(3, me, other, None)).await.unwrap();
+        store.create_session(session(4, other)).await.unwrap();
+    };
+    let left = async || {
+        let mut left = Vec::new();
+        for token in 1..=4 {
+            if alive(&store, token).await {
+                left.push(token);
+            }
+        }
+        left
+    };
+    for (beside, expected) in [
+        (Beside::EndMandates { account: me, delegation: Some(delegation) }, vec![1, 3, 4]),
+        (Beside::EndMandates { account: me, delegation: Some(other) }, vec![1, 2, 3, 4]),
+        (Beside::EndMandates { account: me, delegation: None }, vec![1, 2, 4]),
+        (Beside::EndSessions { account: me, except: None }, vec![4]),
+        (Beside::EndSessions { account: other, except: None }, vec![1]),
+        (Beside::UpdateSessions { account: me, role: "approver".to_owned(), institutions: vec![] }, vec![1, 4]),
+        (Beside::UpdateSessions { account: other, role: "approver".to_owned(), institutions: vec![] }, vec![1, 4]),
+    ] {
+        refill().await;
+        write(&store, vec![beside.clone()]).await;
+        assert_eq!(left().await, expected, "{beside:?}");
+    }
+}
+
+pub(crate) async fn a_second_factor_waits_until_it_is_confirmed_and_is_not_replaced_then(bench: Bench) {
+    let store = bench.open().await;
+    let account = fresh_id();
+    assert_eq!(store.find_second_factor(LEDGER, account).await.unwrap(), None);
+    assert!(store.begin_second_factor(LEDGER, account, "FIRST").await.unwrap());
+    assert!(store.begin_second_factor(LEDGER, account, "SECOND").await.unwrap());
+    assert!(!store.use_second_factor_step(LEDGER, account, 7).await.unwrap());
+    let store = bench.reopen(store).await;
+    let waiting = store.find_second_factor(LEDGER, account).await.unwrap().unwrap();
+    assert_eq!((waiting.secret.as_str(), waiting.confirmed), ("SECOND", false));
+    let confirm = Beside::ConfirmSecondFactor { account, at: START, step: 7, recovery: vec![[1; 32], [2; 32]] };
+    write(&store, vec![confirm]).await;
+    assert!(store.find_second_factor(LEDGER, account).await.unwrap().unwrap().confirmed);
+    assert!(!store.begin_second_factor(LEDGER, account, "THIRD").await.unwrap());
+    assert_eq!(store.find_second_factor(LEDGER, account).await.unwrap().unwrap().secret, "SECOND");
+    write(&store, vec![Beside::DropSecondFactor { account }]).await;
+    assert_eq!(store.find_second_factor(LEDGER, account).await.unwrap(), None);
+    assert!(!store.use_recovery_code(LEDGER, account, &[1; 32]).await.unwrap());
+}
+
+pub(crate) async fn a_code_is_used_once_by_whoever_comes_first(bench: Bench) {
+    let store = bench.open().await;
+    let account = fresh_id();
+    store.begin_second_factor(LEDGER, account, "SECRET").await.unwrap();
+    let confirm = Beside::ConfirmSecondFactor { account, at: START, step: 7, recovery: vec![[1; 32]] };
+    write(&store, vec![confirm]).await;
+    for (step, fresh) in [(7, false), (6, false), (8, true), (8, false), (10, true), (9, false)] {
+        assert_eq!(store.use_second_factor_step(LEDGER, account, step).await.unwrap(), fresh, "{step}");
+    }
+    let users: Vec<_> = (0..8)
+        .map(|_| {
+            let store = store.clone();
+            tokio::spawn(async move {
+                let code = store.use_recovery_code(LEDGER, account, &[1; 32]).await.unwrap();
+                (code, store.use_second_factor_step(LEDGER, account, 11).await.unwrap())
+            })
+        })
+        .collect();
+    let mut used = (0, 0);
+    for user in users {
+        let (code, step) = user.await.unwrap();
+        used = (used.0 + usize::from(code), used.1 + usize::from(step));
+    }
+    assert_eq!(used, (1, 1));
+}
+
+pub(crate) async fn an_erased_persons_second_factor_opens_nothing(bench: Bench) {
+    let store = bench.open().await;
+    let account = fresh_id();
+    store.begin_second_factor(LEDGER, account, "SECRET").await.unwrap();
+    store.erase_subject(LEDGER, account).await.unwrap();
+    assert_eq!(store.find_second_factor(LEDGER, account).await.unwrap(), None);
 }

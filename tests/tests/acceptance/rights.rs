@@ -7,20 +7,17 @@ use std::fmt::Write;
 
 use axum::http::Method;
 use bordereau_api::router;
-use bordereau_commands::{
-    AccountRequest, BasketRequest, OpenBasket, OrderRequest, PlaceOrder, QuoteRequest, RequestedTerms, SealText,
-    new_id, stable_id,
-};
-use bordereau_domain::{
-    AccountId, Actor, InstitutionId, Role,
-    terms::{DeliveryMode, PaymentMode},
-};
+use bordereau_commands::{AccountRequest, PlaceRequest, new_id};
+use bordereau_domain::{Actor, Role, account::Colleague};
 use bordereau_tests::{Client, TestApp};
 use chrono::Days;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 mod accounts;
+mod world;
+
+use world::{World, account_of};
 
 const CEMETERY_ROAD: &str = "9782330150136";
 
@@ -65,8 +62,14 @@ enum Case {
     Open,
     /// About nobody's object in particular.
     Plain,
+    /// The same with a body.
+    Body(Value),
     /// Ends the session that asks: a session of its own each time.
     EndsSession,
+    /// The same about an account, which the body names: `ACCOUNT`.
+    StandsIn(Value),
+    /// About an account, and a delegation of its; `DELEGATE` is a colleague of the demonstration's people.
+    Account(Value),
     /// NDJSON.
     Lines(Value),
     /// Names an institution in its body.
@@ -79,6 +82,7 @@ enum Case {
 
 fn case(route: &str) -> Option<Case> {
     plain_case(route)
+        .or_else(|| account_case(route))
         .or_else(|| basket_case(route))
         .or_else(|| document_case(route))
         .or_else(|| accounts::case(route).map(Case::People))
@@ -108,7 +112,7 @@ fn plain_case(route: &str) -> Option<Case> {
         | "GET /api/v1/shop"
         | "GET /api/v1/buyers-groups"
         | "GET /api/v1/institutions/lacking" => Case::Plain,
-        "DELETE /api/v1/sessions/current" => Case::EndsSession,
+        "DELETE /api/v1/sessions/current" | "DELETE /api/v1/sessions/current/act-for" => Case::EndsSession,
         "PUT /api/v1/librisoft/articles" => Case::Lines(json!({
             "ean": CEMETERY_ROAD, "title": "CEMETERY ROAD", "author": "ILES GREG", "publisher": "ACTES SUD",
             "price_incl_tax": "25.00", "vat_rate": "5.5", "kind": "book", "availability": "1", "language": "fr",
@@ -118,6 +122,32 @@ fn plain_case(route: &str) -> Option<Case> {
             "discounts": { "school": "0", "2.1": "0", "5.5": "0", "20": "0" },
         })),
         "POST /api/v1/baskets" => Case::Institution(|institution| json!({ "institution_id": institution })),
+        _ => return None,
+    })
+}
+
+/// Sessions, delegations, second factors.
+fn account_case(route: &str) -> Option<Case> {
+    Some(match route {
+        // Ends the others, of which nobody in the grid has any.
+        "GET /api/v1/sessions" | "DELETE /api/v1/sessions" => Case::Plain,
+        "POST /api/v1/sessions/current/act-for" => Case::StandsIn(json!({ "account_id": "ACCOUNT" })),
+        "POST /api/v1/me/second-factor" => Case::Body(json!({ "current_password": "bordereau-demo" })),
+        // Nobody's second factor is in use: 422 and 409 are as far as anybody gets.
+        "POST /api/v1/me/second-factor/confirm" => Case::Body(json!({ "code": "none" })),
+        "DELETE /api/v1/me/second-factor" => {
+            Case::Body(json!({ "current_password": "bordereau-demo", "code": "none" }))
+        }
+        "POST /api/v1/accounts/{id}/delegations" => Case::Account(json!({
+            "delegate_id": "DELEGATE", "first_day": "2026-09-01", "last_day": "2026-09-02",
+        })),
+        // An account's id is no session's: 404 is as far as anybody gets.
+        "DELETE /api/v1/sessions/{id}"
+        | "GET /api/v1/accounts/{id}/delegations"
+        | "DELETE /api/v1/accounts/{id}/delegations/{delegation_id}"
+        | "PUT /api/v1/accounts/{id}/substitution"
+        | "DELETE /api/v1/accounts/{id}/substitution"
+        | "DELETE /api/v1/accounts/{id}/second-factor" => Case::Account(Value::Null),
         _ => return None,
     })
 }
@@ -164,151 +194,6 @@ fn document_case(route: &str) -> Option<Case> {
         _ => return None,
     };
     Some(Case::Object(come, body))
-}
-
-/// People of an institution, in memory: what they do is done by commands.
-struct World {
-    shop: &'static str,
-    institution: InstitutionId,
-    requester: Actor,
-    above: Actor,
-    purchaser: Actor,
-    bookseller: Actor,
-    librisoft: Actor,
-}
-
-fn account_of(email: &str) -> AccountId {
-    AccountId(stable_id(&["demo", "account", email]))
-}
-
-impl World {
-    fn médiathèque(test: &TestApp) -> Self {
-        let institution = InstitutionId(test.institution("8010000696914"));
-        let person = |email: &str, role| Actor::new(account_of(email), role, vec![institution]);
-        Self {
-            shop: "DLIVRE",
-            institution,
-            requester: person("utilisateur@demo.example", Role::Requester),
-            above: person("approbateur@demo.example", Role::Approver),
-            purchaser: person("collectivite@demo.example", Role::Purchaser),
-            bookseller: Actor::new(account_of("libraire@demo.example"), Role::Bookseller, Vec::new()),
-            librisoft: Actor::new(AccountId(new_id()), Role::Librisoft, Vec::new()),
-        }
-    }
-
-    fn parvis() -> Self {
-        let shop = "PARVIS".parse().unwrap();
-        let institution = bordereau_commands::SentInstitution::id_of(&shop, "1");
-        let person = |email: &str, role| Actor::new(account_of(email), role, vec![institution]);
-        Self {
-            shop: "PARVIS",
-            institution,
-            requester: person("utilisateur@parvis.example", Role::Requester),
-            above: person("collectivite@parvis.example", Role::Purchaser),
-            purchaser: person("collectivite@parvis.example", Role::Purchaser),
-            bookseller: Actor::new(account_of("libraire@parvis.example"), Role::Bookseller, Vec::new()),
-            librisoft: Actor::new(AccountId(new_id()), Role::Librisoft, Vec::new()),
-        }
-    }
-
-    /// Other people: of the same institution, or of another one of the shop.
-    async fn others(test: &TestApp, number: &str) -> Self {
-        let institution = InstitutionId(test.institution(number));
-        let mut actors = Vec::new();
-        for role in [Role::Requester, Role::Approver, Role::Purchaser] {
-            let account_id = AccountId(new_id());
-            let request = AccountRequest::Open {
-                account_id,
-                email: SealText::new(&format!("{role}.{account_id}@demo.example")).unwrap(),
-                name: SealText::new("Alex Martin").unwrap(),
-                phone: None,
-                role,
-                institutions: vec![institution],
-                establishment: None,
-                password_hash: None,
-            };
-            test.act("DLIVRE", account_id, request).await;
-            actors.push(Actor::new(account_id, role, vec![institution]));
-        }
-        let [requester, above, purchaser] = actors.try_into().unwrap();
-        Self { institution, requester, above, purchaser, ..Self::médiathèque(test) }
-    }
-
-    /// Makes an object that has come so far; its id and its first line's.
-    async fn make(&self, test: &TestApp, owner: &Actor, come: Come) -> (Uuid, Uuid) {
-        let (basket, line) = self.basket(test, owner, come).await;
-        match come {
-            Come::Drafting | Come::Sent | Come::Validated => (basket, line),
-            Come::Requested | Come::Answered => (self.quote(test, basket, come).await, line),
-            Come::Placed | Come::Collected | Come::Cancelled => (self.order(test, basket, come).await, line),
-        }
-    }
-
-    async fn basket(&self, test: &TestApp, owner: &Actor, come: Come) -> (Uuid, Uuid) {
-        let (basket, line) = (new_id(), new_id());
-        let act = async |who: &Actor, request| test.act_as(who.clone(), self.shop, basket, request).await;
-        let open =
-            OpenBasket { basket_id: basket.into(), institution_id: self.institution, name: None, quota_reached: false };
-        act(owner, BasketRequest::Open(open)).await;
-        let ean = CEMETERY_ROAD.parse().unwrap();
-        act(owner, BasketRequest::AddLine { line_id: line.into(), ean, quantity: 1, line_reference: None }).await;
-        if come == Come::Drafting {
-            return (basket, line);
-        }
-        // A purchaser's own basket has no way before it: he converts the draft.
-        if owner.role == Role::Requester {
-            act(owner, BasketRequest::SendToApprover { comment: None }).await;
-            if come != Come::Sent {
-                act(&self.above, BasketRequest::Validate { comment: None }).await;
-            }
-        } else if owner.role == Role::Approver {
-            act(owner, BasketRequest::Validate { comment: None }).await;
-        }
-        (basket, line)
-    }
-
-    async fn quote(&self, test: &TestApp, basket: Uuid, come: Come) -> Uuid {
-        let quote = new_id();
-        let reference = "R1".to_owned();
-        let (quote_id, basket_id) = (quote.into(), basket.into());
-        let request = BasketRequest::RequestQuote { quote_id, basket_id, reference, comment: None };
-        test.act_as(self.purchaser.clone(), self.shop, basket, request).await;
-        if come == Come::Answered {
-            let valid_until = test.clock.now().date_naive() + Days::new(9);
-            let answer = QuoteRequest::Answer { lines: Vec::new(), valid_until };
-            test.act_as(self.bookseller.clone(), self.shop, quote, answer).await;
-        }
-        quote
-    }
-
-    async fn order(&self, test: &TestApp, basket: Uuid, come: Come) -> Uuid {
-        let order = new_id();
-        let terms = RequestedTerms {
-            delivery_mode: DeliveryMode::Pickup,
-            payment_mode: PaymentMode::Invoice,
-            cost_centre: None,
-            deliver_to: None,
-            delivery_address_id: None,
-            bill_to: None,
-        };
-        let place = PlaceOrder {
-            order_id: order.into(),
-            basket_id: basket.into(),
-            reference: "R1".to_owned(),
-            comment: None,
-            terms,
-        };
-        test.act_as(self.purchaser.clone(), self.shop, basket, BasketRequest::PlaceOrder(place)).await;
-        if come != Come::Placed {
-            let collected = OrderRequest::Acknowledge { librisoft_number: order.to_string() };
-            test.act_as(self.librisoft.clone(), self.shop, order, collected).await;
-        }
-        if come == Come::Cancelled {
-            let cancel = OrderRequest::Cancel { reason: SealText::new("because").unwrap() };
-            test.act_as(self.bookseller.clone(), self.shop, order, cancel).await;
-        }
-        order
-    }
 }
 
 /// Everything that the cells are asked with.
@@ -358,6 +243,48 @@ impl Grid {
         world.make(&self.test, owner, come).await
     }
 
+    /// A session of its own for a person; a key has but its key.
+    async fn fresh(&self, role: &str, client: &Client) -> Client {
+        match email_of(role) {
+            Some(email) => self.test.sign_in(email).await,
+            None => client.clone(),
+        }
+    }
+
+    /// The account of a cell: the caller's own, or that of an approver (of PARVIS: a purchaser).
+    fn account(&self, role: &str, whose: Whose) -> Actor {
+        let above = self.world(whose).above.clone();
+        match (whose, role) {
+            (Whose::Own, "requester") => self.own.requester.clone(),
+            (Whose::Own, "purchaser") => self.own.purchaser.clone(),
+            (Whose::Own, "bookseller" | "auditor") => {
+                let email = email_of(role).unwrap_or_default();
+                let role = if role == "auditor" { Role::Auditor } else { Role::Bookseller };
+                Actor::new(account_of(email), role, Vec::new())
+            }
+            _ => above,
+        }
+    }
+
+    /// A delegation that the account has given, where its role can give one.
+    async fn delegation(&self, owner: &Actor, whose: Whose) -> Uuid {
+        let delegation_id = new_id();
+        if !matches!(owner.role, Role::Approver | Role::Purchaser) {
+            return delegation_id;
+        }
+        let world = self.world(whose);
+        let today = self.test.clock.now().date_naive();
+        let request = AccountRequest::Place(PlaceRequest::Delegate {
+            delegation_id: delegation_id.into(),
+            delegate_id: world.requester.account,
+            delegate: Some(Colleague { institutions: vec![world.institution], active: true }),
+            first_day: today,
+            last_day: today,
+        });
+        self.test.act_as(owner.clone(), world.shop, owner.account, request).await;
+        delegation_id
+    }
+
     async fn cell(
         &self,
         method: &Method,
@@ -369,20 +296,23 @@ impl Grid {
         match case {
             Case::Open => client.call(method.clone(), path).json(&json!({})).send().await.status,
             Case::Plain => client.call(method.clone(), path).send().await.status,
-            Case::EndsSession => {
-                let emails = [
-                    ("requester", "utilisateur"),
-                    ("approver", "approbateur"),
-                    ("purchaser", "collectivite"),
-                    ("bookseller", "libraire"),
-                    ("auditor", "auditeur"),
-                ];
-                let email = emails.into_iter().find(|(known, _)| *known == role).map(|(_, email)| email);
-                let session = match email {
-                    Some(email) => self.test.sign_in(&format!("{email}@demo.example")).await,
-                    None => client.clone(),
-                };
-                session.delete(path).await.status
+            Case::Body(body) => client.call(method.clone(), path).json(body).send().await.status,
+            Case::EndsSession => self.fresh(role, client).await.delete(path).await.status,
+            Case::StandsIn(body) => {
+                let account = self.account(role, whose).account.to_string();
+                let body = serde_json::from_str(&body.to_string().replace("ACCOUNT", &account)).unwrap();
+                self.fresh(role, client).await.call(method.clone(), path).json(&body).send().await.status
+            }
+            Case::Account(body) => {
+                let account = self.account(role, whose);
+                let path = path.replace("{id}", &account.account.to_string());
+                let delegation =
+                    if path.contains("{delegation_id}") { self.delegation(&account, whose).await } else { Uuid::nil() };
+                let call = client.call(method.clone(), &path.replace("{delegation_id}", &delegation.to_string()));
+                let delegate = self.colleagues.requester.account.to_string();
+                let body: Value = serde_json::from_str(&body.to_string().replace("DELEGATE", &delegate)).unwrap();
+                let call = if body.is_null() { call } else { call.json(&body) };
+                call.send().await.status
             }
             Case::Lines(line) => client.put_lines(path, std::slice::from_ref(line)).await.status,
             Case::Institution(body) => {
@@ -404,6 +334,7 @@ impl Grid {
     async fn anonymous(&self, method: &Method, path: &str, case: &Case) -> u16 {
         let id = Uuid::nil().to_string();
         let path = path.replace("{id}", &id).replace("{order_id}", &id).replace("{line_id}", &id);
+        let path = path.replace("{delegation_id}", &id);
         let call = self.test.anonymous().call(method.clone(), &path);
         let call = if let Case::Lines(line) = case {
             call.content("application/x-ndjson", line.to_string())
@@ -416,10 +347,23 @@ impl Grid {
     }
 }
 
+fn email_of(role: &str) -> Option<&'static str> {
+    Some(match role {
+        "requester" => "utilisateur@demo.example",
+        "approver" => "approbateur@demo.example",
+        "purchaser" => "collectivite@demo.example",
+        "bookseller" => "libraire@demo.example",
+        "auditor" => "auditeur@demo.example",
+        _ => return None,
+    })
+}
+
 fn columns(case: &Case) -> &'static [Whose] {
     match case {
-        Case::Open | Case::Plain | Case::EndsSession | Case::Lines(_) => &[Whose::Own],
-        Case::Object(Come::Drafting | Come::Sent | Come::Validated, _) => &Whose::ALL,
+        Case::Open | Case::Plain | Case::Body(_) | Case::EndsSession | Case::Lines(_) => &[Whose::Own],
+        Case::StandsIn(_) | Case::Account(_) | Case::Object(Come::Drafting | Come::Sent | Come::Validated, _) => {
+            &Whose::ALL
+        }
         Case::People(asked) => asked.columns(),
         // Quotes and orders belong to an institution, not to a person.
         Case::Institution(_) | Case::Object(..) => &[Whose::Own, Whose::OtherInstitutions, Whose::OtherShops],
@@ -432,9 +376,13 @@ fn check(route: &str, case: &Case, role: &str, whose: Whose, status: u16) {
     assert!(status < 500, "{told}");
     let institutional = matches!(role, "requester" | "approver" | "purchaser");
     match (case, whose) {
-        (Case::Object(..) | Case::People(_), Whose::OtherShops) => assert!(matches!(status, 403 | 404), "{told}"),
-        (Case::Object(..) | Case::People(_), Whose::OtherInstitutions) if institutional => {
-            assert!(matches!(status, 403 | 404), "{told}")
+        (Case::Object(..) | Case::Account(_) | Case::StandsIn(_) | Case::People(_), Whose::OtherShops) => {
+            assert!(matches!(status, 403 | 404), "{told}");
+        }
+        (Case::Object(..) | Case::Account(_) | Case::StandsIn(_) | Case::People(_), Whose::OtherInstitutions)
+            if institutional =>
+        {
+            assert!(matches!(status, 403 | 404), "{told}");
         }
         (Case::Institution(_), Whose::OtherInstitutions | Whose::OtherShops) => {
             assert!(matches!(status, 403 | 422), "{told}");

@@ -2,9 +2,25 @@
 
 use bordereau_commands::{AccountRequest, SealText, new_id};
 use bordereau_domain::{AccountId, Role};
-use bordereau_tests::{MEDIATHEQUE, SCHOOL, TestApp};
+use bordereau_tests::{Client, MEDIATHEQUE, SCHOOL, TestApp};
 use chrono::TimeDelta;
 use serde_json::json;
+
+/// Uses a session, and waits until that is noted: nobody else does.
+async fn use_session(client: &Client) {
+    let noted = async || {
+        let sessions = client.get("/api/v1/sessions").await.expect(200);
+        let current = sessions.items().iter().find(|session| session["current"] == true).unwrap().clone();
+        current["last_seen_at"].as_str().unwrap().parse::<chrono::DateTime<chrono::Utc>>().unwrap()
+    };
+    for _ in 0..10_000 {
+        if client.app.clock.now() - noted().await < TimeDelta::minutes(1) {
+            return;
+        }
+        tokio::task::yield_now().await;
+    }
+    panic!("the use was never noted");
+}
 
 #[tokio::test]
 async fn whoever_signs_in_learns_who_he_is() {
@@ -98,7 +114,11 @@ async fn a_session_ends_at_sign_out_at_deactivation_and_after_its_time() {
     let body = json!({ "email": "approbateur@demo.example", "password": "bordereau-demo" });
     app.anonymous().post("/api/v1/sessions", &body).await.refused(403, "account-inactive");
     let requester = app.sign_in("utilisateur@demo.example").await;
-    app.clock.advance(TimeDelta::hours(12) - TimeDelta::seconds(1));
+    for _ in 0..7 {
+        app.clock.advance(TimeDelta::minutes(100));
+        use_session(&requester).await;
+    }
+    app.clock.advance(TimeDelta::minutes(20) - TimeDelta::seconds(1));
     requester.get("/api/v1/me").await.expect(200);
     app.clock.advance(TimeDelta::seconds(1));
     requester.get("/api/v1/me").await.refused(401, "unauthenticated");
@@ -139,4 +159,43 @@ async fn keys_do_not_open_peoples_doors_and_people_not_those_of_keys() {
     }
     integrator.get("/api/v1/events").await.expect(200);
     assert_eq!(integrator.get("/api/v1/me").await.expect(200).at("/name"), &serde_json::Value::Null);
+}
+
+#[tokio::test] // W09
+async fn a_session_that_is_not_used_for_two_hours_ends() {
+    let app = TestApp::demo().await;
+    let (busy, idle) = (app.sign_in("utilisateur@demo.example").await, app.sign_in("utilisateur@demo.example").await);
+    app.clock.advance(TimeDelta::minutes(119));
+    use_session(&busy).await;
+    app.clock.advance(TimeDelta::minutes(1));
+    idle.get("/api/v1/me").await.refused(401, "unauthenticated");
+    app.clock.advance(TimeDelta::minutes(118));
+    busy.get("/api/v1/me").await.expect(200);
+    // A key is no session.
+    app.librisoft().pending().await.expect(200);
+}
+
+#[tokio::test] // W09
+async fn whoever_is_signed_in_sees_where_and_ends_it_there() {
+    let app = TestApp::demo().await;
+    let (one, two) = (app.sign_in("approbateur@demo.example").await, app.sign_in("approbateur@demo.example").await);
+    let seen = one.get("/api/v1/sessions").await.expect(200);
+    let current: Vec<_> = seen.items().iter().map(|session| session["current"] == true).collect();
+    assert_eq!(current.iter().filter(|current| **current).count(), 1);
+    assert_eq!(current.len(), 3);
+    assert!(!seen.text.contains(one.token().unwrap()) && !seen.text.contains("hash"));
+    // Another's is out of reach, and so is what is no id.
+    let others = app.requester().get("/api/v1/sessions").await.expect(200).text_at("/items/0/id");
+    one.delete(&format!("/api/v1/sessions/{others}")).await.refused(404, "not-found");
+    one.delete("/api/v1/sessions/nonsense").await.refused(404, "not-found");
+    app.requester().get("/api/v1/me").await.expect(200);
+    let twos = two.get("/api/v1/sessions").await.expect(200);
+    let id = twos.items().iter().find(|session| session["current"] == true).unwrap()["id"].clone();
+    one.delete(&format!("/api/v1/sessions/{}", id.as_str().unwrap())).await.expect(204);
+    two.get("/api/v1/me").await.refused(401, "unauthenticated");
+    app.approver().get("/api/v1/me").await.expect(200);
+    one.delete("/api/v1/sessions").await.expect(204);
+    app.approver().get("/api/v1/me").await.refused(401, "unauthenticated");
+    one.get("/api/v1/me").await.expect(200);
+    app.librisoft().get("/api/v1/sessions").await.refused(403, "role-may-not");
 }

@@ -1,0 +1,247 @@
+//! Sessions: opened, found, replaced. What must stay true: a token is never used for a second purpose (every change of
+//! what a session may do makes a new one and ends the old one), and no session outlives what it rests on.
+
+use axum::http::StatusCode;
+use bordereau_commands::new_id;
+use bordereau_domain::{
+    AccountId, DelegationId, InstitutionId, Role, ShopCode,
+    account::{Account, Mandate},
+    shop::{OpenedShop, Shop},
+};
+use bordereau_store::{Micros, NewSession, Session};
+use chrono::{DateTime, Days, NaiveDate, TimeDelta, TimeZone, Utc};
+use chrono_tz::Tz;
+
+use super::{
+    sign_in::INVALID,
+    tokens::{new_token, token_hash},
+};
+use crate::{app::App, extract::Caller, problem::Problem};
+
+/// How often the use of a session is noted.
+const NOTED: TimeDelta = TimeDelta::minutes(1);
+
+/// A new session.
+#[derive(Clone, Debug)]
+pub struct SignedIn {
+    /// The token, told once.
+    pub token: String,
+    /// The shop.
+    pub shop: ShopCode,
+    /// The account that acts.
+    pub account: AccountId,
+    /// The account in whose place it acts.
+    pub on_behalf_of: Option<AccountId>,
+    /// The role in which it acts.
+    pub role: Role,
+    /// The institutions that it acts for.
+    pub institutions: Vec<InstitutionId>,
+    /// When the session ends.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// What a session may do, and from what that follows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Grant {
+    on_behalf_of: Option<AccountId>,
+    delegation: Option<DelegationId>,
+    role: Role,
+    institutions: Vec<InstitutionId>,
+    /// From when on it may no more.
+    ends_at: Option<DateTime<Utc>>,
+}
+
+/// Whether facts are asked of memory, or of the log as it is now.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Asking {
+    Memory,
+    Log,
+}
+
+const UNAUTHENTICATED: Problem = Problem::new(StatusCode::UNAUTHORIZED, "unauthenticated");
+const MAY_NOT: Problem = Problem::new(StatusCode::FORBIDDEN, "may-not-stand-in");
+
+async fn account<T: Send>(
+    app: &App,
+    shop: &ShopCode,
+    id: AccountId,
+    asking: Asking,
+    ask: impl FnOnce(&Account) -> T + Send,
+) -> Result<T, Problem> {
+    let (shop, id) = (shop.as_str(), id.to_string());
+    Ok(match asking {
+        Asking::Memory => app.commands.peek::<Account, T>(shop, &id, ask).await?.value,
+        Asking::Log => app.commands.peek_now::<Account, T>(shop, &id, ask).await?.value,
+    })
+}
+
+/// What an account may do in its own name.
+async fn own(app: &App, shop: &ShopCode, id: AccountId, asking: Asking) -> Result<Grant, Problem> {
+    // Whoever waits for his account may come in, and may do nothing for an institution (B08).
+    let ask = |account: &Account| match (account.opened(), account.requested()) {
+        (Some(opened), _) => Some((opened.role, opened.institutions.clone(), opened.active)),
+        (None, Some(_)) => Some((Role::Requester, Vec::new(), true)),
+        (None, None) => None,
+    };
+    let (role, institutions, active) = account(app, shop, id, asking, ask).await?.ok_or(INVALID)?;
+    if !active {
+        return Err(Problem::new(StatusCode::FORBIDDEN, "account-inactive"));
+    }
+    Ok(Grant { on_behalf_of: None, delegation: None, role, institutions, ends_at: None })
+}
+
+/// What an account may do in another's place.
+async fn in_place(
+    app: &App,
+    shop: &ShopCode,
+    me: AccountId,
+    other: AccountId,
+    asking: Asking,
+) -> Result<Grant, Problem> {
+    let zone = zone(app, shop).await?;
+    let today = app.clock.now().with_timezone(&zone).date_naive();
+    let mine = account(app, shop, me, asking, |account| account.opened().cloned()).await?.ok_or(MAY_NOT)?;
+    let ask = |account: &Account| (account.opened().map(|opened| opened.role), account.mandate(me, &mine, today));
+    let (Some(role), Some(mandate)) = account(app, shop, other, asking, ask).await? else { return Err(MAY_NOT) };
+    let Mandate { delegation, institutions, last_day } = mandate;
+    let ends_at = last_day.and_then(|last_day| end_of(last_day, zone));
+    Ok(Grant { on_behalf_of: Some(other), delegation, role, institutions, ends_at })
+}
+
+/// The shop's time zone.
+///
+/// # Errors
+/// 503 when the store is not to be reached.
+pub async fn zone(app: &App, shop: &ShopCode) -> Result<Tz, Problem> {
+    let ask = |shop: &Shop| shop.opened().map_or(chrono_tz::UTC, OpenedShop::zone);
+    Ok(app.commands.peek::<Shop, Tz>(shop.as_str(), shop.as_str(), ask).await?.value)
+}
+
+/// The first moment after a day.
+fn end_of(day: NaiveDate, zone: Tz) -> Option<DateTime<Utc>> {
+    let next = day.checked_add_days(Days::new(1))?;
+    // Where midnight does not exist, the day begins at the first hour that does.
+    let mut begins = (0..4).filter_map(|hour| next.and_hms_opt(hour, 0, 0));
+    let found = begins.find_map(|time| zone.from_local_datetime(&time).earliest())?;
+    Some(found.to_utc())
+}
+
+fn new_session(
+    app: &App,
+    shop: &ShopCode,
+    account: AccountId,
+    grant: Grant,
+    until: DateTime<Utc>,
+) -> Result<(NewSession, SignedIn), Problem> {
+    let token = new_token().map_err(|error| Problem::internal(&error))?;
+    let expires_at = grant.ends_at.map_or(until, |end| end.min(until));
+    let Grant { on_behalf_of, delegation, role, institutions, ends_at: _ } = grant;
+    let session = NewSession {
+        token_hash: token_hash(&token),
+        ledger: shop.to_string(),
+        id: new_id(),
+        account: account.0,
+        on_behalf_of: on_behalf_of.map(|other| other.0),
+        delegation: delegation.map(|delegation| delegation.0),
+        role: role.to_string(),
+        institutions: institutions.iter().map(|institution| institution.0).collect(),
+        created_at: app.clock.micros(),
+        last_seen_at: app.clock.micros(),
+        expires_at: expires_at.timestamp_micros(),
+    };
+    Ok((session, SignedIn { token, shop: shop.clone(), account, on_behalf_of, role, institutions, expires_at }))
+}
+
+/// Takes a new session back when the log says otherwise by now: a node that closed an account or took a delegation back
+/// in between has ended the sessions that it found, and this one was not yet there.
+async fn confirm(app: &App, signed: SignedIn, grant: &Grant) -> Result<SignedIn, Problem> {
+    let SignedIn { shop, account, .. } = &signed;
+    let now = match grant.on_behalf_of {
+        Some(other) => in_place(app, shop, *account, other, Asking::Log).await,
+        None => own(app, shop, *account, Asking::Log).await,
+    };
+    match now {
+        Ok(now) if now == *grant => Ok(signed),
+        changed => {
+            app.store.end_session(&token_hash(&signed.token)).await?;
+            let moved = Problem { retry_after: Some(1), ..Problem::new(StatusCode::CONFLICT, "contended") };
+            Err(changed.err().unwrap_or(moved))
+        }
+    }
+}
+
+/// Opens a session of an account that has proven who it is; the one that the same browser held ends.
+///
+/// # Errors
+/// 403 `account-inactive`.
+pub(super) async fn open_session(
+    app: &App,
+    shop: &ShopCode,
+    account: AccountId,
+    replaces: Option<[u8; 32]>,
+) -> Result<SignedIn, Problem> {
+    let grant = own(app, shop, account, Asking::Memory).await?;
+    let until = app.clock.now() + TimeDelta::hours(i64::from(app.settings.session_hours));
+    let (session, signed) = new_session(app, shop, account, grant.clone(), until)?;
+    app.store.create_session(session).await?;
+    let signed = confirm(app, signed, &grant).await?;
+    if let Some(old) = replaces {
+        app.store.end_session(&old).await?;
+    }
+    Ok(signed)
+}
+
+/// Replaces the caller's session by one in another's place, which ends no later.
+///
+/// # Errors
+/// 403 `may-not-stand-in`; 403 `in-anothers-place` for whoever acts in another's place already.
+pub async fn act_for(app: &App, caller: &Caller, other: AccountId) -> Result<SignedIn, Problem> {
+    caller.must_be_himself()?;
+    let grant = in_place(app, &caller.shop, caller.actor.account, other, Asking::Memory).await?;
+    replace(app, caller, grant).await
+}
+
+/// Replaces the caller's session by one in his own name, which ends no later.
+///
+/// # Errors
+/// 401 when it has ended meanwhile.
+pub async fn act_for_oneself(app: &App, caller: &Caller) -> Result<SignedIn, Problem> {
+    let grant = own(app, &caller.shop, caller.actor.account, Asking::Memory).await?;
+    replace(app, caller, grant).await
+}
+
+async fn replace(app: &App, caller: &Caller, grant: Grant) -> Result<SignedIn, Problem> {
+    let old = caller.session.ok_or_else(Problem::role_may_not)?;
+    let held = find_session(app, &old).await?.ok_or(UNAUTHENTICATED)?;
+    let until = DateTime::from_timestamp_micros(held.expires_at).unwrap_or_default();
+    let (session, signed) = new_session(app, &caller.shop, caller.actor.account, grant.clone(), until)?;
+    if !app.store.replace_session(&old, session).await? {
+        return Err(UNAUTHENTICATED);
+    }
+    confirm(app, signed, &grant).await
+}
+
+/// Sessions that were not used since then are dead.
+pub fn seen_after(app: &App) -> Micros {
+    let idle = TimeDelta::minutes(i64::from(app.settings.session_idle_minutes));
+    (app.clock.now() - idle).timestamp_micros()
+}
+
+/// The living session of a token. Its use is noted once a minute, which nobody waits for.
+///
+/// # Errors
+/// 503 when the store is not to be reached.
+pub async fn find_session(app: &App, token: &[u8; 32]) -> Result<Option<Session>, Problem> {
+    let now = app.clock.now();
+    let found = app.store.find_session(token, now.timestamp_micros(), seen_after(app)).await?;
+    let due = (now - NOTED).timestamp_micros();
+    if found.as_ref().is_some_and(|session| session.last_seen_at <= due) {
+        let (store, token) = (app.store.clone(), *token);
+        tokio::spawn(async move {
+            if let Err(error) = store.touch_session(&token, now.timestamp_micros(), due).await {
+                tracing::warn!(%error, "the use of a session was not noted");
+            }
+        });
+    }
+    Ok(found)
+}

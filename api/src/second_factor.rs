@@ -1,0 +1,142 @@
+//! The second factor of one's own account: begun, confirmed, given up; and lifted by the bookseller for somebody who has
+//! lost it.
+
+use axum::{
+    Json,
+    extract::{Path, State},
+    http::StatusCode,
+};
+use bordereau_commands::{AccountRequest, PlaceRequest};
+use bordereau_domain::{AccountId, account::Account};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::{
+    app::App,
+    auth::{self, token_hash, totp},
+    extract::{Answered, Command, Nothing},
+    form, names,
+    openapi::{Done, Refused},
+    problem::Problem,
+};
+
+/// The routes of the second factor.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(begin, give_up)).routes(routes!(confirm)).routes(routes!(lift))
+}
+
+/// Proof of who asks.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BeginBody {
+    /// The present password.
+    current_password: String,
+}
+
+/// A secret that waits to be confirmed.
+#[derive(Serialize, ToSchema)]
+pub struct Begun {
+    /// The secret in Base32, told once.
+    secret: String,
+    /// The same as an `otpauth:` URL, for an authenticator's picture.
+    url: String,
+}
+
+/// Makes a secret for an authenticator; sign-ins demand a code once [`confirm`] was called.
+#[utoipa::path(post, path = "/api/v1/me/second-factor", tag = "sessions", request_body = BeginBody,
+    responses((status = 201, body = Begun), Refused))]
+async fn begin(State(app): State<App>, command: Command<BeginBody>) -> Result<(StatusCode, Json<Begun>), Problem> {
+    let caller = &command.caller;
+    caller.must_be_person()?;
+    caller.must_be_himself()?;
+    let (shop, account) = (caller.shop.as_str(), caller.actor.account);
+    auth::confirm_password(&app, &caller.shop, account, &command.body.current_password).await?;
+    let secret = totp::new_secret().map_err(|error| Problem::internal(&error))?;
+    if !app.store.begin_second_factor(shop, account.0, &secret).await? {
+        return Err(Problem::new(StatusCode::CONFLICT, "second-factor-enabled"));
+    }
+    let ask = |account: &Account| account.email().map(|email| email.digest);
+    let email = app.commands.peek::<Account, _>(shop, &account.to_string(), ask).await?.value;
+    let clear = names::open(&app, shop, email).await?;
+    let email = email.and_then(|digest| clear.text(digest)).unwrap_or_default();
+    Ok((StatusCode::CREATED, Json(Begun { url: totp::url(shop, &email, &secret), secret })))
+}
+
+/// A code of the moment.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ConfirmBody {
+    /// What the authenticator shows.
+    code: String,
+}
+
+/// The second factor is in use.
+#[derive(Serialize, ToSchema)]
+pub struct Confirmed {
+    /// Each opens one sign-in in place of a code; told once.
+    recovery_codes: Vec<String>,
+}
+
+/// Proves the secret by a first code: from now on sign-ins demand one. The other sessions end.
+#[utoipa::path(post, path = "/api/v1/me/second-factor/confirm", tag = "sessions", request_body = ConfirmBody,
+    responses((status = 200, body = Confirmed), Refused))]
+async fn confirm(State(app): State<App>, mut command: Command<ConfirmBody>) -> Result<Json<Confirmed>, Problem> {
+    let caller = &command.caller;
+    caller.must_be_person()?;
+    caller.must_be_himself()?;
+    let (shop, account_id) = (caller.shop.as_str(), caller.actor.account);
+    let waiting = app.store.find_second_factor(shop, account_id.0).await?;
+    let waiting = waiting.ok_or_else(|| Problem::new(StatusCode::CONFLICT, "second-factor-not-begun"))?;
+    let code = totp::plain(&command.body.code);
+    let step = totp::step_of(&waiting.secret, &code, app.clock.now().timestamp());
+    let step = step.ok_or_else(|| Problem::invalid("second-factor-wrong", "code"))?;
+    let recovery_codes = totp::new_recovery_codes().map_err(|error| Problem::internal(&error))?;
+    let recovery = recovery_codes.iter().map(|code| token_hash(&totp::plain(code))).collect();
+    let request = PlaceRequest::EnableSecondFactor { account_id, step, recovery, session: caller.session };
+    // Nothing to answer again: the codes are kept nowhere.
+    command.envelope.key = None;
+    app.execute(command.envelope, account_id, AccountRequest::Place(request)).await?;
+    Ok(Json(Confirmed { recovery_codes }))
+}
+
+/// Proof of who asks, with both factors.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct GiveUpBody {
+    /// The present password.
+    current_password: String,
+    /// What the authenticator shows, or a recovery code.
+    code: String,
+}
+
+/// Gives the second factor up.
+#[utoipa::path(delete, path = "/api/v1/me/second-factor", tag = "sessions", request_body = GiveUpBody,
+    responses((status = 200, body = Done), Refused))]
+async fn give_up(State(app): State<App>, command: Command<GiveUpBody>) -> Result<Answered, Problem> {
+    let caller = &command.caller;
+    caller.must_be_person()?;
+    caller.must_be_himself()?;
+    let (account_id, body) = (caller.actor.account, &command.body);
+    let ask = |account: &Account| account.opened().is_some_and(|opened| opened.second_factor);
+    if !app.commands.peek_now::<Account, _>(caller.shop.as_str(), &account_id.to_string(), ask).await?.value {
+        return Err(Problem::new(StatusCode::CONFLICT, "second-factor-missing"));
+    }
+    auth::confirm_with_code(&app, &caller.shop, account_id, &body.current_password, &body.code).await?;
+    let request = PlaceRequest::DisableSecondFactor { account_id };
+    app.execute(command.envelope, account_id, AccountRequest::Place(request)).await
+}
+
+/// Lifts the second factor of somebody who has lost it.
+#[utoipa::path(delete, path = "/api/v1/accounts/{id}/second-factor", tag = "accounts",
+    params(("id", description = "The account")), responses((status = 200, body = Done), Refused))]
+async fn lift(State(app): State<App>, Path(id): Path<String>, command: Command<Nothing>) -> Result<Answered, Problem> {
+    command.caller.must_be(&[bordereau_domain::Role::Bookseller])?;
+    let account_id: AccountId = form::id(&id)?;
+    // One's own is given up with password and code.
+    if account_id == command.caller.actor.account {
+        return Err(Problem::role_may_not());
+    }
+    let request = PlaceRequest::DisableSecondFactor { account_id };
+    app.execute(command.envelope, account_id, AccountRequest::Place(request)).await
+}

@@ -1,0 +1,245 @@
+//! Acting in an account's place: the delegations it gives, the power of substitution that the bookseller grants, and
+//! the second factor, which is a person's own affair like these.
+//!
+//! What must stay true: nobody passes on what was passed on to him; who acts in another's place never acts for more
+//! institutions than he has himself, the bookseller excepted.
+
+use chrono::{Days, NaiveDate};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    command::AccountCommand,
+    error::AccountError,
+    event::AccountEvent,
+    state::{Account, OpenedAccount},
+};
+use crate::{
+    actor::{Actor, Role},
+    ids::{AccountId, DelegationId, InstitutionId, SubjectId},
+};
+
+/// Days between the first and the last of a delegation, at most.
+pub const MAX_DAYS: u64 = 90;
+/// Delegations that are still to end, at most.
+pub const MAX_DELEGATIONS: usize = 50;
+
+/// A delegation that was given and not revoked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Delegation {
+    /// Its id.
+    pub id: DelegationId,
+    /// Who may act.
+    pub delegate: AccountId,
+    /// The first day.
+    pub first_day: NaiveDate,
+    /// The last day, included.
+    pub last_day: NaiveDate,
+}
+
+impl Delegation {
+    /// Whether it is valid on this day.
+    pub fn covers(&self, day: NaiveDate) -> bool {
+        self.first_day <= day && day <= self.last_day
+    }
+}
+
+/// Another account, as far as a delegation looks at it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Colleague {
+    /// The institutions that it acts for; none for the bookshop's people.
+    pub institutions: Vec<InstitutionId>,
+    /// Whether its owner may sign in.
+    pub active: bool,
+}
+
+/// What somebody may do in another's place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mandate {
+    /// The delegation that it rests on; without one on the power of substitution or the bookseller's.
+    pub delegation: Option<DelegationId>,
+    /// For which institutions.
+    pub institutions: Vec<InstitutionId>,
+    /// The last day; without one it has no end of its own.
+    pub last_day: Option<NaiveDate>,
+}
+
+type Decision = Result<Vec<AccountEvent>, AccountError>;
+
+impl Account {
+    /// What `me`, the account with this id, may do in this account's place today. Nobody acts for somebody inactive or
+    /// for the bookshop's people.
+    pub fn mandate(&self, id: AccountId, me: &OpenedAccount, today: NaiveDate) -> Option<Mandate> {
+        let other = self.opened()?;
+        if !me.active || !other.active || !other.role.is_institutional() || other.is_of(id) {
+            return None;
+        }
+        if me.role == Role::Bookseller {
+            return Some(Mandate { delegation: None, institutions: other.institutions.clone(), last_day: None });
+        }
+        let institutions = other.shared_with(&me.institutions);
+        if institutions.is_empty() {
+            return None;
+        }
+        if me.substitutes {
+            return Some(Mandate { delegation: None, institutions, last_day: None });
+        }
+        let valid = other.delegations.iter().filter(|given| given.delegate == id && given.covers(today));
+        let longest = valid.max_by_key(|given| given.last_day)?;
+        Some(Mandate { delegation: Some(longest.id), institutions, last_day: Some(longest.last_day) })
+    }
+}
+
+impl OpenedAccount {
+    /// Whether this account is the one with this id.
+    pub fn is_of(&self, id: AccountId) -> bool {
+        // The person behind an account has the account's own id.
+        self.email.subject == SubjectId::from(id)
+    }
+
+    fn shared_with(&self, institutions: &[InstitutionId]) -> Vec<InstitutionId> {
+        self.institutions.iter().copied().filter(|institution| institutions.contains(institution)).collect()
+    }
+
+    /// Refuses what the actor may never do here, of what this file is about.
+    pub(super) fn may_place(&self, command: &AccountCommand, actor: &Actor) -> Result<(), AccountError> {
+        if actor.on_behalf_of.is_some() {
+            return Err(AccountError::InAnothersPlace);
+        }
+        let own = self.is_of(actor.account);
+        let bookshop = matches!(actor.role, Role::Bookseller | Role::System);
+        let allowed = match command {
+            AccountCommand::Delegate { .. } => own && self.role.is_above_requester(),
+            AccountCommand::EnableSecondFactor => own,
+            AccountCommand::RevokeDelegation { .. } | AccountCommand::DisableSecondFactor => own || bookshop,
+            AccountCommand::GrantSubstitution | AccountCommand::RevokeSubstitution => bookshop,
+            AccountCommand::Open { .. }
+            | AccountCommand::Assign { .. }
+            | AccountCommand::Deactivate
+            | AccountCommand::Reactivate
+            | AccountCommand::Request(_)
+            | AccountCommand::Approve { .. }
+            | AccountCommand::Decline { .. }
+            | AccountCommand::SendMessage { .. }
+            | AccountCommand::Change(_)
+            | AccountCommand::ConfirmEmail { .. }
+            | AccountCommand::Join { .. } => true,
+        };
+        if allowed { Ok(()) } else { Err(AccountError::RoleMayNot) }
+    }
+
+    pub(super) fn delegate(&self, given: Delegation, to: Option<&Colleague>, today: NaiveDate) -> Decision {
+        let Delegation { id, delegate, first_day, last_day } = given;
+        if self.delegations.iter().any(|known| known.id == id) {
+            return Ok(vec![]);
+        }
+        if first_day < today {
+            return Err(AccountError::FirstDayPast);
+        }
+        let latest = first_day.checked_add_days(Days::new(MAX_DAYS)).unwrap_or(NaiveDate::MAX);
+        if last_day < first_day || last_day > latest {
+            return Err(AccountError::LastDayOutOfRange);
+        }
+        let fits = |colleague: &Colleague| colleague.active && !self.shared_with(&colleague.institutions).is_empty();
+        if self.is_of(delegate) || !to.is_some_and(fits) {
+            return Err(AccountError::UnknownDelegate);
+        }
+        if self.delegations.iter().filter(|known| known.last_day >= today).count() >= MAX_DELEGATIONS {
+            return Err(AccountError::TooManyDelegations);
+        }
+        Ok(vec![AccountEvent::Delegated { delegation_id: id, delegate_id: delegate, first_day, last_day }])
+    }
+
+    pub(super) fn revoke_delegation(&self, id: DelegationId) -> Decision {
+        if self.delegations.iter().any(|known| known.id == id) {
+            Ok(vec![AccountEvent::DelegationRevoked { delegation_id: id }])
+        } else {
+            Err(AccountError::UnknownDelegation)
+        }
+    }
+
+    pub(super) fn grant_substitution(&self) -> Decision {
+        if self.substitutes {
+            return Ok(vec![]);
+        }
+        if !self.role.is_institutional() {
+            return Err(AccountError::NoInstitutionsAccount);
+        }
+        Ok(vec![AccountEvent::SubstitutionGranted {}])
+    }
+
+    pub(super) fn enable_second_factor(&self) -> Decision {
+        if self.second_factor {
+            return Err(AccountError::SecondFactorEnabled);
+        }
+        Ok(vec![AccountEvent::SecondFactorEnabled {}])
+    }
+
+    pub(super) fn disable_second_factor(&self) -> Decision {
+        if !self.second_factor {
+            return Err(AccountError::SecondFactorMissing);
+        }
+        Ok(vec![AccountEvent::SecondFactorDisabled {}])
+    }
+
+    /// The state after an event of this file's matters.
+    pub(super) fn apply_place(&mut self, event: &AccountEvent) {
+        match event {
+            AccountEvent::Delegated { delegation_id, delegate_id, first_day, last_day } => {
+                self.delegations.push(Delegation {
+                    id: *delegation_id,
+                    delegate: *delegate_id,
+                    first_day: *first_day,
+                    last_day: *last_day,
+                });
+            }
+            AccountEvent::DelegationRevoked { delegation_id } => {
+                self.delegations.retain(|known| known.id != *delegation_id);
+            }
+            AccountEvent::SubstitutionGranted {} => self.substitutes = true,
+            AccountEvent::SubstitutionRevoked {} => self.substitutes = false,
+            AccountEvent::SecondFactorEnabled {} => self.second_factor = true,
+            AccountEvent::SecondFactorDisabled {} => self.second_factor = false,
+            AccountEvent::Opened { .. }
+            | AccountEvent::Assigned { .. }
+            | AccountEvent::Deactivated {}
+            | AccountEvent::Reactivated {}
+            | AccountEvent::Requested { .. }
+            | AccountEvent::Approved { .. }
+            | AccountEvent::Declined {}
+            | AccountEvent::MessageSent { .. }
+            | AccountEvent::DetailsChanged { .. }
+            | AccountEvent::EmailChanged { .. }
+            | AccountEvent::EstablishmentSet { .. }
+            | AccountEvent::BuyersGroupSet { .. } => {}
+        }
+    }
+
+    /// What the state says against an event of this file's matters.
+    pub(super) fn allows_place(&self, event: &AccountEvent) -> Result<(), &'static str> {
+        let check = |legal: bool, reason: &'static str| if legal { Ok(()) } else { Err(reason) };
+        let known = |id: &DelegationId| self.delegations.iter().any(|known| known.id == *id);
+        match event {
+            AccountEvent::Delegated { delegation_id, first_day, last_day, .. } => {
+                check(!known(delegation_id), "the delegation is there already")?;
+                check(first_day <= last_day, "it ends before it begins")
+            }
+            AccountEvent::DelegationRevoked { delegation_id } => check(known(delegation_id), "no such delegation"),
+            AccountEvent::SubstitutionGranted {} => check(!self.substitutes, "it is so already"),
+            AccountEvent::SubstitutionRevoked {} => check(self.substitutes, "it is so already"),
+            AccountEvent::SecondFactorEnabled {} => check(!self.second_factor, "it is so already"),
+            AccountEvent::SecondFactorDisabled {} => check(self.second_factor, "it is so already"),
+            AccountEvent::Opened { .. }
+            | AccountEvent::Assigned { .. }
+            | AccountEvent::Deactivated {}
+            | AccountEvent::Reactivated {}
+            | AccountEvent::Requested { .. }
+            | AccountEvent::Approved { .. }
+            | AccountEvent::Declined {}
+            | AccountEvent::MessageSent { .. }
+            | AccountEvent::DetailsChanged { .. }
+            | AccountEvent::EmailChanged { .. }
+            | AccountEvent::EstablishmentSet { .. }
+            | AccountEvent::BuyersGroupSet { .. } => Ok(()),
+        }
+    }
+}

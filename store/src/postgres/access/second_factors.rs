@@ -1,0 +1,90 @@
+//! Second factors and their recovery codes. The secret lies here sealed; its key is its person's.
+
+use sqlx::Row;
+use uuid::Uuid;
+
+use crate::access::{SECRET_FIELD, SecondFactor};
+use crate::error::StoreError;
+use crate::options::Micros;
+use crate::postgres::Postgres;
+use crate::postgres::failure::Fault;
+use crate::postgres::link::Link;
+use crate::vault::Purpose;
+
+// A secret that is in use is not replaced.
+const BEGIN: &str = "INSERT INTO second_factors (ledger, account, secret) VALUES ($1, $2, $3)
+    ON CONFLICT (ledger, account) DO UPDATE SET secret = excluded.secret WHERE second_factors.confirmed_at IS NULL
+    RETURNING ledger";
+const FIND: &str = "SELECT secret, confirmed_at FROM second_factors WHERE ledger = $1 AND account = $2";
+const USE_STEP: &str = "UPDATE second_factors SET last_step = $3
+    WHERE ledger = $1 AND account = $2 AND confirmed_at IS NOT NULL AND last_step < $3 RETURNING ledger";
+const USE_CODE: &str =
+    "DELETE FROM recovery_codes WHERE ledger = $1 AND account = $2 AND code_hash = $3 RETURNING ledger";
+const CONFIRM: &str = "UPDATE second_factors SET confirmed_at = $3, last_step = $4 WHERE ledger = $1 AND account = $2";
+const ADD_CODES: &str = "INSERT INTO recovery_codes (ledger, account, code_hash) SELECT $1, $2, unnest($3::bytea[])";
+const DROP_CODES: &str = "DELETE FROM recovery_codes WHERE ledger = $1 AND account = $2";
+const DROP: &str = "DELETE FROM second_factors WHERE ledger = $1 AND account = $2";
+
+impl Postgres {
+    pub(crate) async fn begin_second_factor(
+        &self,
+        ledger: &str,
+        account: Uuid,
+        secret: &str,
+    ) -> Result<bool, StoreError> {
+        let sealed = self.seal(ledger, account, Purpose::Account, SECRET_FIELD, secret).await?;
+        let query = sqlx::query(BEGIN).bind(ledger).bind(account).bind(&sealed.bytes);
+        Ok(!self.write(query).await?.is_empty())
+    }
+
+    pub(crate) async fn find_second_factor(
+        &self,
+        ledger: &str,
+        account: Uuid,
+    ) -> Result<Option<SecondFactor>, StoreError> {
+        let read = |row: &sqlx::postgres::PgRow| Ok((row.try_get(0)?, row.try_get(1)?));
+        let found: Option<(Vec<u8>, Option<Micros>)> =
+            self.find(read, || sqlx::query(FIND).bind(ledger).bind(account)).await?;
+        let Some((bytes, confirmed_at)) = found else { return Ok(None) };
+        let secret = self.open_apart(ledger, account, SECRET_FIELD, bytes).await?;
+        Ok(secret.map(|secret| SecondFactor { secret, confirmed: confirmed_at.is_some() }))
+    }
+
+    pub(crate) async fn use_second_factor_step(
+        &self,
+        ledger: &str,
+        account: Uuid,
+        step: i64,
+    ) -> Result<bool, StoreError> {
+        Ok(!self.write(sqlx::query(USE_STEP).bind(ledger).bind(account).bind(step)).await?.is_empty())
+    }
+
+    pub(crate) async fn use_recovery_code(
+        &self,
+        ledger: &str,
+        account: Uuid,
+        code_hash: &[u8; 32],
+    ) -> Result<bool, StoreError> {
+        Ok(!self.write(sqlx::query(USE_CODE).bind(ledger).bind(account).bind(code_hash)).await?.is_empty())
+    }
+}
+
+/// Puts the secret that waits into use.
+pub(crate) async fn confirm_second_factor(
+    link: &mut Link,
+    ledger: &str,
+    account: Uuid,
+    (at, step): (Micros, i64),
+    recovery: &[[u8; 32]],
+) -> Result<(), Fault> {
+    link.execute(sqlx::query(CONFIRM).bind(ledger).bind(account).bind(at).bind(step)).await?;
+    link.execute(sqlx::query(DROP_CODES).bind(ledger).bind(account)).await?;
+    let codes: Vec<&[u8]> = recovery.iter().map(<[u8; 32]>::as_slice).collect();
+    link.execute(sqlx::query(ADD_CODES).bind(ledger).bind(account).bind(codes)).await.map(|_| ())
+}
+
+/// Forgets a second factor.
+pub(crate) async fn drop_second_factor(link: &mut Link, ledger: &str, account: Uuid) -> Result<(), Fault> {
+    link.execute(sqlx::query(DROP_CODES).bind(ledger).bind(account)).await?;
+    link.execute(sqlx::query(DROP).bind(ledger).bind(account)).await.map(|_| ())
+}
