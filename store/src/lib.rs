@@ -1,5 +1,6 @@
 //! Where facts are kept: one log of events per ledger, the vault of sealed personal data with its keys, and the little
-//! that nodes must share beside them (outcomes, claims, numbers, credentials, sessions, keys, refusals, articles, mails).
+//! that nodes must share beside them (outcomes, claims, numbers, credentials, sessions, keys, refusals, articles, mails,
+//! leases of reactors).
 //!
 //! What must stay true: an answer is given only after what it tells of is durable; positions of a ledger are dense and
 //! in commit order; nothing here reads the JSON it keeps, nor knows what a basket is.
@@ -13,6 +14,7 @@ mod mail_queue;
 mod options;
 mod pending_emails;
 mod postgres;
+mod reactors;
 mod refusals;
 mod sqlite;
 mod store;
@@ -30,6 +32,7 @@ pub use mail_queue::{MailAttempt, MailState, NewMail, QueuedMail};
 pub use options::{Clock, Micros, Options};
 pub use pending_emails::{NewPendingEmail, PendingEmail};
 pub use postgres::Postgres;
+pub use reactors::{Lease, Parked};
 pub use refusals::Refusal;
 pub use sqlite::Sqlite;
 pub use store::Store;

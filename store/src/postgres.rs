@@ -31,6 +31,7 @@ mod mail_queue;
 mod migrate;
 mod pending_emails;
 mod queue;
+mod reactors;
 mod refusals;
 mod shared;
 mod vault;

@@ -26,6 +26,7 @@ mod mail_queue;
 mod migrate;
 mod pending_emails;
 mod queue;
+mod reactors;
 mod readers;
 mod refusals;
 mod shared;

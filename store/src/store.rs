@@ -19,6 +19,7 @@ mod access;
 mod articles;
 mod mail_queue;
 mod pending_emails;
+mod reactors;
 mod second_factors;
 
 const POSTGRES_TOOLS: &str = "a PostgreSQL store is backed up and restored with PostgreSQL's own tools";

@@ -11,6 +11,7 @@ mod conformance {
     pub(crate) mod concurrency;
     pub(crate) mod load;
     pub(crate) mod mail_queue;
+    pub(crate) mod reactors;
     pub(crate) mod sharing;
     pub(crate) mod vault;
 }
@@ -80,6 +81,10 @@ on_every_back_end! {
         a_mail_in_hand_is_nobody_elses_until_its_time,
         two_nodes_share_the_due_mails,
         a_mail_that_failed_is_tried_again_or_given_up;
+    reactors:
+        one_node_holds_a_lease_until_it_ends,
+        nothing_is_written_under_a_lost_lease,
+        what_is_set_aside_is_seen_until_it_is_taken_back;
     access:
         a_session_lives_until_it_ends,
         sessions_follow_the_account_in_the_same_transaction,

@@ -50,6 +50,7 @@ const LOG: Part = Part {
         "0013_sessions_in_place",
         "0014_pending_emails",
         "0015_mail_queue",
+        "0016_reactors",
         "0017_second_factors",
     ),
 };
