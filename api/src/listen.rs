@@ -284,7 +284,7 @@ mod tests {
         let (told, mut ended) = mpsc::channel::<()>(1);
         let endless = move || {
             let held = Held(told.clone());
-            let blocks = stream::repeat(Bytes::from_static(&[b'x'; 32 * 1024]));
+            let blocks = stream::repeat(Bytes::from(vec![b'x'; 32 * 1024]));
             // What is taken along is dropped with the body.
             let blocks = blocks.map(move |block| {
                 let _taken_along = &held;

@@ -6,10 +6,7 @@
 use std::{
     net::SocketAddr,
     path::Path,
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -27,7 +24,7 @@ use serde::Deserialize;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
-    sync::oneshot,
+    sync::{oneshot, watch},
     task::JoinSet,
 };
 use tower::ServiceExt;
@@ -50,7 +47,9 @@ const COMMANDS: usize = 1_600;
 const TURNS: usize = 3;
 /// Live subscribers at once.
 const SUBSCRIBERS: usize = 1_000;
-/// One event each.
+/// Who writes live, in turns.
+const LIVE_WRITERS: usize = 8;
+/// Between two events.
 const EVERY: Duration = Duration::from_millis(2);
 /// How long a subscriber may wait for the last event.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -71,10 +70,11 @@ pub async fn measure(folder: &Path, pace: Pace) -> anyhow::Result<Vec<Figure>> {
     let until = async move { ended.await.unwrap_or_default() };
     let service = tokio::spawn(serve::serve(app.clone(), listener, until));
     let mut figures = Vec::from(catch_up(&app, address).await?);
-    let writer = OwnClient::new(&app.commands, &shop, &shop.people[0], &clock)?;
-    let (writer, one) = live(&app, address, writer, 1, pace).await?;
+    let writer = |person| OwnClient::new(&app.commands, &shop, person, &clock);
+    let mut writers = shop.people[..LIVE_WRITERS].iter().map(writer).collect::<Result<Vec<_>, _>>()?;
+    let one = live(&app, address, &mut writers, 1, pace).await?;
     figures.push(Figure::alone("P7-one", "from command to one live subscriber, 500 events/s", 1, one));
-    let (_, many) = live(&app, address, writer, SUBSCRIBERS, pace).await?;
+    let many = live(&app, address, &mut writers, SUBSCRIBERS, pace).await?;
     figures.push(Figure::alone("P7-live", "from command to each live subscriber, 500 events/s", SUBSCRIBERS, many));
     ending.send(()).ok().context("the service has stopped by itself")?;
     service.await??;
@@ -171,58 +171,77 @@ async fn read_pages(routes: &Router, head: u64) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Subscribers at the head while one writer appends at a steady pace.
+/// Subscribers at the head, on a thread of their own, while writers append at a steady pace. The event at the place `k`
+/// was due `k` times [`EVERY`] after the beginning, whoever of the writers wrote it.
 async fn live(
     app: &App,
     address: SocketAddr,
-    mut writer: OwnClient,
+    writers: &mut [OwnClient],
     count: usize,
     pace: Pace,
-) -> anyhow::Result<(OwnClient, Summary)> {
+) -> anyhow::Result<Summary> {
     let first = head(app).await?;
-    let events = u64::try_from(pace.turn.as_micros() / EVERY.as_micros())?.max(1);
+    let rounds = pace.turn.as_micros() / EVERY.as_micros() / writers.len() as u128;
+    let rounds = u32::try_from(rounds)?.max(1);
+    let events = u64::from(rounds) * writers.len() as u64;
+    let (ready, opened) = oneshot::channel();
+    let (start, started) = watch::channel(None);
+    let subscribers = std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        runtime.block_on(subscribe_all(address, count, first..first + events, ready, started))
+    });
+    opened.await.context("a subscriber: is `ulimit -n` high enough?")?;
     let began = Instant::now();
-    let asked: Arc<[AtomicU64]> = (0..events).map(|_| AtomicU64::new(0)).collect();
-    let mut subscribers = JoinSet::new();
+    start.send_replace(Some(began));
+    let every = EVERY * u32::try_from(writers.len())?;
+    let writing = writers.iter_mut().zip(0..).map(async |(writer, number)| {
+        let mut beat = tokio::time::interval_at((began + EVERY * number).into(), every);
+        for _ in 0..rounds {
+            beat.tick().await;
+            writer.step().await?;
+        }
+        anyhow::Ok(())
+    });
+    futures::future::try_join_all(writing).await?;
+    let joined = tokio::task::spawn_blocking(move || subscribers.join()).await?;
+    let waits = joined.ok().context("the subscribers have died")??;
+    ensure!(waits.len() as u64 == count as u64 * events, "not everybody has heard everything");
+    Ok(Sample { waits, elapsed: began.elapsed() }.summarise())
+}
+
+async fn subscribe_all(
+    address: SocketAddr,
+    count: usize,
+    positions: std::ops::Range<u64>,
+    ready: oneshot::Sender<()>,
+    mut started: watch::Receiver<Option<Instant>>,
+) -> anyhow::Result<Vec<Duration>> {
+    let mut readers = Vec::with_capacity(count);
     for _ in 0..count {
-        let reader = Reader::open(address, first).await.context("a subscriber: is `ulimit -n` high enough?")?;
-        subscribers.spawn(subscribe(reader, first + events, began, Arc::clone(&asked)));
+        readers.push(Reader::open(address, positions.start).await?);
     }
-    let mut beat = tokio::time::interval(EVERY);
-    let writing = Instant::now();
-    for stamp in asked.iter() {
-        // When it was due, not when it was begun: a writer who lags behind makes everybody wait.
-        let due = beat.tick().await.into_std();
-        stamp.store(micros(due.saturating_duration_since(began)), Ordering::Relaxed);
-        writer.step().await?;
-    }
-    ensure!(head(app).await? == first + events, "somebody else has written");
-    let mut waits = Vec::with_capacity(count * asked.len());
+    ready.send(()).ok().context("nobody waits for subscribers")?;
+    let began = started.wait_for(Option::is_some).await?.context("no beginning")?;
+    let mut subscribers: JoinSet<_> =
+        readers.into_iter().map(|reader| subscribe(reader, positions.clone(), began)).collect();
+    let mut waits = Vec::new();
     while let Some(heard) = tokio::time::timeout(PATIENCE, subscribers.join_next()).await? {
         waits.extend(heard??);
     }
-    ensure!(waits.len() == count * asked.len(), "not everybody has heard everything");
-    Ok((writer, Sample { waits, elapsed: writing.elapsed() }.summarise()))
-}
-
-fn micros(span: Duration) -> u64 {
-    u64::try_from(span.as_micros()).unwrap_or(u64::MAX)
+    Ok(waits)
 }
 
 async fn subscribe(
     mut reader: Reader,
-    last: u64,
+    positions: std::ops::Range<u64>,
     began: Instant,
-    asked: Arc<[AtomicU64]>,
 ) -> anyhow::Result<Vec<Duration>> {
-    let first = reader.last;
-    let mut waits = Vec::with_capacity(asked.len());
-    while reader.last < last {
+    let mut waits = Vec::new();
+    while reader.last < positions.end {
         reader
             .read(|position| {
-                let index = usize::try_from(position - first - 1).unwrap_or(usize::MAX);
-                let asked = asked.get(index).map_or(0, |asked| asked.load(Ordering::Relaxed));
-                waits.push(began.elapsed().saturating_sub(Duration::from_micros(asked)));
+                let place = u32::try_from(position - positions.start - 1).unwrap_or(u32::MAX);
+                waits.push(began.elapsed().saturating_sub(EVERY.saturating_mul(place)));
             })
             .await?;
     }

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::frame::{Place, beside};
 
 /// One cell of each view: the table, the column, and what changes one row of it.
-const CELLS: [(&str, &str, &str, &str); 8] = [
+const CELLS: [(&str, &str, &str, &str); 11] = [
     ("basket_tray", "tally", "n", "n + 1 WHERE (shop, scope, bin) = (SELECT shop, scope, bin FROM tally LIMIT 1)"),
     (
         "basket_detail",
@@ -28,6 +28,14 @@ const CELLS: [(&str, &str, &str, &str); 8] = [
         WHERE shop = 'DLIVRE'))",
     ),
     ("institutions", "clients", "name", "'ÉCOLE VIDE' WHERE librisoft_number = '16'"),
+    (
+        "audit_trail",
+        "trail",
+        "command",
+        "'OpenBasketly' WHERE (shop, position) = ('DLIVRE', (SELECT max(position) FROM trail WHERE shop = 'DLIVRE'))",
+    ),
+    ("delegations", "people", "active", "0 WHERE account = (SELECT account FROM people WHERE active = 1 LIMIT 1)"),
+    ("account_list", "accounts", "role", "'auditor' WHERE opened = (SELECT max(opened) FROM accounts)"),
     ("article_search", "articles", "title", "'autre' WHERE ean = 9782330150136 AND shop = 'DLIVRE'"),
 ];
 

@@ -163,7 +163,7 @@ async fn other_methods_are_refused_and_overrides_are_not_read() {
     let app = TestApp::demo().await;
     let browser = Browser::signed_in(&app, "fr", "utilisateur@demo.example").await;
     for method in ["TRACE", "CONNECT", "PROPFIND", "BREW", "PUT", "DELETE", "PATCH"] {
-        for path in ["/sign-in", "/account", "/api/v1/me"] {
+        for path in ["/sign-in", "/account", "/api/v1/audit"] {
             let method: Method = method.parse().unwrap();
             let visit = browser.visit(method, path).header("sec-fetch-site", "same-origin");
             visit.send().await.expect(405);

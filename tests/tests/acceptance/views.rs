@@ -2,9 +2,9 @@
 //! both stores.
 
 use bordereau_api::serve::open_store;
-use bordereau_commands::new_id;
+use bordereau_commands::{EMAIL_CLAIM, new_id};
 use bordereau_domain::{
-    Event, InstitutionId, Role,
+    AccountId, Event, InstitutionId, Role,
     basket::{BasketEvent, Level},
 };
 use bordereau_store::{Append, NewEvent, StreamAppend};
@@ -43,12 +43,19 @@ fn append(aggregate_id: &str, event_type: &str, payload: String) -> Append {
     Append { ledger: "DLIVRE".to_owned(), streams: vec![stream], ..Append::default() }
 }
 
+/// The demonstration's requester; asked of the store, since views may have stopped.
+async fn requester(app: &TestApp) -> AccountId {
+    let store = &app.app.store;
+    let value = store.blind_index("DLIVRE", EMAIL_CLAIM, "utilisateur@demo.example");
+    store.find_claim("DLIVRE", EMAIL_CLAIM, &value).await.unwrap().unwrap().parse().unwrap()
+}
+
 /// A draft of the demonstration's requester, written past the aggregates.
 async fn draft(app: &TestApp, aggregate_id: &str, number: u64) -> Append {
     let opened = BasketEvent::Opened {
         number,
         institution_id: InstitutionId(app.institution("8010000696914")),
-        owner: app.account_of(&app.requester()).await,
+        owner: requester(app).await,
         level: Level::Requester,
         name: None,
     };

@@ -164,6 +164,8 @@ pub(super) fn institution_command(cast: &Cast, one: &Try) -> (InstitutionId, Ins
     let institution = if one.n.is_multiple_of(2) { cast.institution } else { second(cast) };
     let command = match one.dial % 6 {
         0 if one.dial.is_multiple_of(4) => InstitutionCommand::Withdraw,
+        0 if one.dial % 24 == 18 => InstitutionCommand::RestoreDiscountCap,
+        0 => InstitutionCommand::LiftDiscountCap { justification: sealed(cast.bookseller, one.dial) },
         1 | 2 => InstitutionCommand::SetTwoPersonRule { demanded: one.dial.is_multiple_of(4) },
         _ => {
             let mut profile = profile(&format!("ÉCOLE {}", one.dial % 4), "8010000696914");
