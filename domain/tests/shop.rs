@@ -105,24 +105,24 @@ fn the_bookshop_lets_people_ask_for_accounts_or_not() {
 
 #[test] // W28
 fn buyers_groups_are_made_and_renamed_and_one_is_for_new_accounts() {
-    let make = |name: &str| ShopCommand::OpenBuyersGroup { group_id: GROUP, name: name.to_owned() };
+    let open = |name: &str| ShopCommand::OpenBuyersGroup { group_id: GROUP, name: name.to_owned() };
     let rename = |group_id, name: &str| {
         let name = name.to_owned();
         ShopCommand::RenameBuyersGroup { group_id, name, first: FIRST_GROUP }
     };
     let prefer = |group_id| ShopCommand::SetDefaultBuyersGroup { group_id, first: FIRST_GROUP };
     let renamed = |group_id, name: &str| ShopEvent::BuyersGroupRenamed { group_id, name: name.to_owned() };
-    let made = ShopEvent::BuyersGroupOpened { group_id: GROUP, name: "Écoles".to_owned() };
-    when(opened(), make("Écoles"), by(Role::Bookseller)).then_expect_events(vec![made.clone()]);
-    when(opened(), make(" "), by(Role::Bookseller)).then_expect_error(ShopError::BadName);
+    let group = ShopEvent::BuyersGroupOpened { group_id: GROUP, name: "Écoles".to_owned() };
+    when(opened(), open("Écoles"), by(Role::Bookseller)).then_expect_events(vec![group.clone()]);
+    when(opened(), open(" "), by(Role::Bookseller)).then_expect_error(ShopError::BadName);
     when(opened(), prefer(GROUP), by(Role::Bookseller)).then_expect_error(ShopError::UnknownBuyersGroup);
     when(opened(), rename(GROUP, "x"), by(Role::Bookseller)).then_expect_error(ShopError::UnknownBuyersGroup);
     when(opened(), prefer(FIRST_GROUP), by(Role::Bookseller)).then_expect_events(vec![]);
     when(opened(), rename(FIRST_GROUP, "Tous"), by(Role::Bookseller))
         .then_expect_events(vec![renamed(FIRST_GROUP, "Tous")]);
-    let two = [opened(), vec![made]].concat();
-    when(two.clone(), make("Écoles"), by(Role::Bookseller)).then_expect_events(vec![]);
-    when(two.clone(), make("Autres"), by(Role::Bookseller)).then_expect_error(ShopError::BuyersGroupTaken);
+    let two = [opened(), vec![group]].concat();
+    when(two.clone(), open("Écoles"), by(Role::Bookseller)).then_expect_events(vec![]);
+    when(two.clone(), open("Autres"), by(Role::Bookseller)).then_expect_error(ShopError::BuyersGroupTaken);
     when(two.clone(), rename(GROUP, "Collèges"), by(Role::Bookseller))
         .then_expect_events(vec![renamed(GROUP, "Collèges")]);
     when(two.clone(), prefer(GROUP), by(Role::Purchaser)).then_expect_error(ShopError::RoleMayNot);

@@ -76,7 +76,6 @@ pub(crate) fn apply(tx: &Connection, recorded: &Recorded, event: &InstitutionEve
 /// Takes in what happened to the shop.
 pub(crate) fn apply_shop(tx: &Connection, recorded: &Recorded, event: &ShopEvent) -> Result<(), ApplyError> {
     match event {
-        ShopEvent::Opened { .. } => {}
         ShopEvent::EstablishmentOpened { establishment } => {
             let row = params![
                 recorded.shop,
@@ -87,7 +86,8 @@ pub(crate) fn apply_shop(tx: &Connection, recorded: &Recorded, event: &ShopEvent
             ];
             tx.prepare_cached(PUT_ESTABLISHMENT)?.execute(row)?;
         }
-        ShopEvent::RegistrationOpened {}
+        ShopEvent::Opened { .. }
+        | ShopEvent::RegistrationOpened {}
         | ShopEvent::RegistrationClosed {}
         | ShopEvent::BuyersGroupOpened { .. }
         | ShopEvent::BuyersGroupRenamed { .. }

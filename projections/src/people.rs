@@ -89,12 +89,6 @@ pub(crate) fn apply(tx: &Connection, recorded: &Recorded, event: &AccountEvent) 
             tx.prepare_cached(SET_ROLE)?.execute(params![shop, account, role.as_str()])?;
             join(tx, shop, account, institution_ids)?;
         }
-        AccountEvent::Delegated { .. }
-        | AccountEvent::DelegationRevoked { .. }
-        | AccountEvent::SubstitutionGranted {}
-        | AccountEvent::SubstitutionRevoked {}
-        | AccountEvent::SecondFactorEnabled {}
-        | AccountEvent::SecondFactorDisabled {} => {}
         AccountEvent::Deactivated {} => {
             tx.prepare_cached(SET_ACTIVE)?.execute(params![shop, account, false])?;
         }
@@ -111,7 +105,15 @@ pub(crate) fn apply(tx: &Connection, recorded: &Recorded, event: &AccountEvent) 
         AccountEvent::EstablishmentSet { establishment_id } => {
             set_establishment(tx, shop, account, *establishment_id)?;
         }
-        AccountEvent::Declined {} | AccountEvent::MessageSent { .. } | AccountEvent::BuyersGroupSet { .. } => {}
+        AccountEvent::Declined {}
+        | AccountEvent::MessageSent { .. }
+        | AccountEvent::BuyersGroupSet { .. }
+        | AccountEvent::Delegated { .. }
+        | AccountEvent::DelegationRevoked { .. }
+        | AccountEvent::SubstitutionGranted {}
+        | AccountEvent::SubstitutionRevoked {}
+        | AccountEvent::SecondFactorEnabled {}
+        | AccountEvent::SecondFactorDisabled {} => {}
     }
     Ok(())
 }
