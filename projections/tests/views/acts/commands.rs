@@ -42,15 +42,17 @@ pub(super) fn establishment(cast: &Cast, n: u8) -> Establishment {
 }
 
 /// The catalogue as a basket meets it; now and then a price has risen.
-pub(super) fn today(world: &World, cast: &Cast, one: &Try) -> Today {
+pub(super) fn today(world: &World, cast: &Cast, one: Try) -> Today {
     let mut articles: BTreeMap<_, _> = (1..=6).map(article).map(|article| (article.ean, article)).collect();
     if one.dial.is_multiple_of(8) {
-        articles.values_mut().for_each(|article| article.price_incl_tax = "26.00".parse().expect("price"));
+        for article in articles.values_mut() {
+            article.price_incl_tax = "26.00".parse().expect("price");
+        }
     }
     Today { articles, standing: world.standing(cast.institution) }
 }
 
-pub(super) fn conversion(world: &World, cast: &Cast, one: &Try) -> Conversion {
+pub(super) fn conversion(world: &World, cast: &Cast, one: Try) -> Conversion {
     let comment = Some(sealed(cast.purchaser, one.dial));
     Conversion {
         reference: format!("REF-{}", one.n),
@@ -60,7 +62,7 @@ pub(super) fn conversion(world: &World, cast: &Cast, one: &Try) -> Conversion {
     }
 }
 
-pub(super) fn basket_command(world: &World, cast: &Cast, one: &Try) -> Option<BasketCommand> {
+pub(super) fn basket_command(world: &World, cast: &Cast, one: Try) -> Option<BasketCommand> {
     let id = basket_id(cast, one.n);
     let account = cast.actor(one.role).account;
     let standing = world.standing(cast.institution);
@@ -94,7 +96,7 @@ pub(super) fn basket_command(world: &World, cast: &Cast, one: &Try) -> Option<Ba
         },
         Act::RemoveLine => BasketCommand::RemoveLine { line_id: line()?, standing },
         Act::Reprice => {
-            BasketCommand::Reprice { today: today(world, cast, &Try { dial: one.dial.wrapping_mul(4), ..*one }) }
+            BasketCommand::Reprice { today: today(world, cast, Try { dial: one.dial.wrapping_mul(4), ..one }) }
         }
         Act::Rename => BasketCommand::Rename { name: sealed(account, one.dial) },
         Act::Send => BasketCommand::SendToApprover { comment, standing },
@@ -115,7 +117,7 @@ pub(super) fn basket_command(world: &World, cast: &Cast, one: &Try) -> Option<Ba
     })
 }
 
-pub(super) fn quote_command(world: &World, cast: &Cast, one: &Try) -> (Role, QuoteCommand) {
+pub(super) fn quote_command(world: &World, cast: &Cast, one: Try) -> (Role, QuoteCommand) {
     let quote: Quote = world.state(&quote_id(cast, one.n).to_string());
     let today = world.now().date_naive();
     match one.dial % 7 {
@@ -134,7 +136,7 @@ pub(super) fn quote_command(world: &World, cast: &Cast, one: &Try) -> (Role, Quo
     }
 }
 
-pub(super) fn order_command(world: &World, cast: &Cast, id: OrderId, one: &Try) -> (Role, OrderCommand) {
+pub(super) fn order_command(world: &World, cast: &Cast, id: OrderId, one: Try) -> (Role, OrderCommand) {
     let order: Order = world.state(&id.to_string());
     match one.dial % 11 {
         0 | 1 => (Role::Librisoft, OrderCommand::Acknowledge { librisoft_number: format!("L-{}", one.n) }),
@@ -161,7 +163,7 @@ pub(super) fn second(cast: &Cast) -> InstitutionId {
     InstitutionId(uuid(cast.institution.0.as_u128() + 1))
 }
 
-pub(super) fn account_command(cast: &Cast, one: &Try) -> (AccountId, AccountCommand) {
+pub(super) fn account_command(cast: &Cast, one: Try) -> (AccountId, AccountCommand) {
     let known = cast.actor(one.role).account;
     let newcomer = AccountId(cast.id(950 + u128::from(one.n)));
     let institutions = match one.dial % 3 {
@@ -184,7 +186,7 @@ pub(super) fn account_command(cast: &Cast, one: &Try) -> (AccountId, AccountComm
     }
 }
 
-pub(super) fn institution_command(cast: &Cast, one: &Try) -> (InstitutionId, InstitutionCommand) {
+pub(super) fn institution_command(cast: &Cast, one: Try) -> (InstitutionId, InstitutionCommand) {
     let institution = if one.n.is_multiple_of(2) { cast.institution } else { second(cast) };
     let command = match one.dial % 6 {
         0 if one.dial.is_multiple_of(4) => InstitutionCommand::Withdraw,
