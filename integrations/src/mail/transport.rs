@@ -1,6 +1,9 @@
 //! Where letters go: a mail server, a folder, or nowhere yet.
 
-use std::{path::PathBuf, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use lettre::{
     AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
@@ -14,7 +17,7 @@ use lettre::{
 /// How long a server may take for one step.
 const STEP: Duration = Duration::from_secs(20);
 /// How long it may take for one letter.
-const WHOLE: Duration = Duration::from_secs(60);
+const WHOLE: Duration = Duration::from_mins(1);
 
 /// What the operator says about mail.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -80,31 +83,12 @@ impl MailSettings {
         let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(server)
             .map_err(|_| bad("smtp_url", "is no address of a mail server"))?;
         let builder = match &self.authority {
-            Some(file) => builder.tls(self.tls(server, file)?),
+            Some(file) => builder.tls(tls(server, file)?),
             None => builder,
         };
         // Letters are few: a connection each is kept no longer than it serves.
         let pool = PoolConfig::new().max_size(2).idle_timeout(Duration::from_secs(20));
         Ok(Transport::Server(builder.timeout(Some(STEP)).pool_config(pool).build()))
-    }
-
-    fn tls(&self, server: &str, file: &PathBuf) -> Result<Tls, BadMailSetting> {
-        let host = server.split_once("://").map_or("", |(_, rest)| rest);
-        let host = host.rsplit_once('@').map_or(host, |(_, host)| host);
-        let host = host.split(['/', ':', '?']).next().unwrap_or_default();
-        let pem = std::fs::read(file).map_err(|error| bad("smtp_authority", error))?;
-        let authority = Certificate::from_pem(&pem).map_err(|_| bad("smtp_authority", "is no certificate"))?;
-        let parameters = TlsParameters::builder(host.to_owned())
-            .add_root_certificate(authority)
-            .build()
-            .map_err(|_| bad("smtp_authority", "cannot be used"))?;
-        Ok(if server.starts_with("smtps://") {
-            Tls::Wrapper(parameters)
-        } else if server.contains("tls=required") {
-            Tls::Required(parameters)
-        } else {
-            Tls::Opportunistic(parameters)
-        })
     }
 
     /// Who writes.
@@ -118,6 +102,25 @@ impl MailSettings {
             (None, _) => "bordereau@localhost.localdomain".parse().map_err(|_| bad("mail_from", "is no mailbox")),
         }
     }
+}
+
+fn tls(server: &str, file: &Path) -> Result<Tls, BadMailSetting> {
+    let host = server.split_once("://").map_or("", |(_, rest)| rest);
+    let host = host.rsplit_once('@').map_or(host, |(_, host)| host);
+    let host = host.split(['/', ':', '?']).next().unwrap_or_default();
+    let pem = std::fs::read(file).map_err(|error| bad("smtp_authority", error))?;
+    let authority = Certificate::from_pem(&pem).map_err(|_| bad("smtp_authority", "is no certificate"))?;
+    let parameters = TlsParameters::builder(host.to_owned())
+        .add_root_certificate(authority)
+        .build()
+        .map_err(|_| bad("smtp_authority", "cannot be used"))?;
+    Ok(if server.starts_with("smtps://") {
+        Tls::Wrapper(parameters)
+    } else if server.contains("tls=required") {
+        Tls::Required(parameters)
+    } else {
+        Tls::Opportunistic(parameters)
+    })
 }
 
 impl Transport {
@@ -145,7 +148,7 @@ impl Transport {
     }
 }
 
-async fn write(folder: &PathBuf, name: &str, message: &Message) -> std::io::Result<()> {
+async fn write(folder: &Path, name: &str, message: &Message) -> std::io::Result<()> {
     tokio::fs::create_dir_all(folder).await?;
     tokio::fs::write(folder.join(format!("{name}.eml")), message.formatted()).await
 }

@@ -81,10 +81,11 @@ impl Row {
         }
     }
 
-    #[expect(clippy::cast_precision_loss, reason = "a gauge is a float")]
+    #[expect(clippy::cast_precision_loss, clippy::disallowed_types, reason = "Prometheus counts in floating point")]
     fn count(&self, name: &'static str) {
-        metrics::gauge!("bordereau_reactor_behind", "reactor" => name).set(self.behind.values().sum::<u64>() as f64);
-        let parked: usize = self.parked.values().map(Vec::len).sum();
-        metrics::gauge!("bordereau_reactor_parked", "reactor" => name).set(parked as f64);
+        let behind = self.behind.values().sum::<u64>() as f64;
+        let parked = self.parked.values().map(Vec::len).sum::<usize>() as f64;
+        metrics::gauge!("bordereau_reactor_behind", "reactor" => name).set(behind);
+        metrics::gauge!("bordereau_reactor_parked", "reactor" => name).set(parked);
     }
 }

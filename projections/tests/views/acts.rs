@@ -132,7 +132,7 @@ impl<'a> Play<'a> {
     }
 
     /// Tries it; whether it has led to events.
-    pub(crate) async fn attempt(&mut self, one: &Try) -> bool {
+    pub(crate) async fn attempt(&mut self, one: Try) -> bool {
         let before = self.decided.len();
         let cast = self.casts[usize::from(one.in_second_shop)];
         match one.act {
@@ -141,29 +141,29 @@ impl<'a> Play<'a> {
             Act::OnQuote if one.dial.is_multiple_of(3) => self.accept(&cast, one),
             Act::OnQuote => {
                 let (role, command) = quote_command(self.world, &cast, one);
-                self.on::<Quote>(&cast, quote_id(&cast, one.n).0, role, &command, Event::Quote);
+                self.on::<Quote>(&cast, &quote_id(&cast, one.n), role, &command, Event::Quote);
             }
             Act::OnOrder => {
                 let id = order_id(&cast, one.n, one.dial.is_multiple_of(4));
                 let (role, command) = order_command(self.world, &cast, id, one);
-                self.on::<Order>(&cast, id.0, role, &command, Event::Order);
+                self.on::<Order>(&cast, &id, role, &command, Event::Order);
             }
             Act::OnAccount => {
                 let (account, actor, command) = accounts::account_command(&cast, one);
-                self.by::<Account>(&cast, account.0, actor, &command, Event::Account);
+                self.by::<Account>(&cast, &account, actor, &command, Event::Account);
             }
             Act::OnInstitution => {
                 let (institution, command) = institution_command(&cast, one);
-                self.on::<Institution>(&cast, institution.0, Role::System, &command, Event::Institution);
+                self.on::<Institution>(&cast, &institution, Role::System, &command, Event::Institution);
             }
             Act::OnCatalogue => self.put_or_withdraw(&cast, one).await,
             Act::OpenEstablishment => {
                 let command = ShopCommand::OpenEstablishment { establishment: establishment(&cast, one.n) };
-                self.on::<Shop>(&cast, cast.shop, Role::System, &command, Event::Shop);
+                self.on::<Shop>(&cast, &cast.shop, Role::System, &command, Event::Shop);
             }
             Act::Erase => {
                 let command = SubjectCommand::Erase { key_ids: vec!["ab".repeat(16)] };
-                self.on::<Subject>(&cast, cast.actor(one.role).account.0, Role::System, &command, Event::Subject);
+                self.on::<Subject>(&cast, &cast.actor(one.role).account, Role::System, &command, Event::Subject);
             }
             Act::Open
             | Act::AddLine
@@ -196,7 +196,7 @@ impl<'a> Play<'a> {
     fn on<D: Decider + Clone>(
         &mut self,
         cast: &Cast,
-        id: impl ToString,
+        id: &impl ToString,
         role: Role,
         command: &D::Command,
         wrap: fn(D::Event) -> Event,
@@ -207,7 +207,7 @@ impl<'a> Play<'a> {
     fn by<D: Decider + Clone>(
         &mut self,
         cast: &Cast,
-        id: impl ToString,
+        id: &impl ToString,
         actor: Actor,
         command: &D::Command,
         wrap: fn(D::Event) -> Event,
@@ -233,7 +233,7 @@ impl<'a> Play<'a> {
         self.world.decide::<Basket>(cast.shop, &id.to_string(), &context, command, Event::Basket).ok().flatten()
     }
 
-    fn placement(&self, cast: &Cast, one: &Try, quote_id: Option<QuoteId>) -> Option<Box<Placement>> {
+    fn placement(&self, cast: &Cast, one: Try, quote_id: Option<QuoteId>) -> Option<Box<Placement>> {
         let basket_id = basket_id(cast, one.n);
         let basket: Basket = self.world.state(&basket_id.to_string());
         let basket = basket.opened()?;
@@ -256,7 +256,7 @@ impl<'a> Play<'a> {
         }))
     }
 
-    fn place_order(&mut self, cast: &Cast, one: &Try) {
+    fn place_order(&mut self, cast: &Cast, one: Try) {
         let order_id = order_id(cast, one.n, false);
         let Some(placement) = self.placement(cast, one, None) else { return };
         let conversion = conversion(self.world, cast, one);
@@ -273,7 +273,7 @@ impl<'a> Play<'a> {
         order.expect("a converted basket's order is placed")
     }
 
-    fn request_quote(&mut self, cast: &Cast, one: &Try) {
+    fn request_quote(&mut self, cast: &Cast, one: Try) {
         let quote_id = quote_id(cast, one.n);
         let Some(placement) = self.placement(cast, one, None) else { return };
         let conversion = conversion(self.world, cast, one);
@@ -293,7 +293,7 @@ impl<'a> Play<'a> {
         self.take(cast, [Some(basket), quote.expect("a converted basket's quote is requested")]);
     }
 
-    fn accept(&mut self, cast: &Cast, one: &Try) {
+    fn accept(&mut self, cast: &Cast, one: Try) {
         let (quote_id, order_id) = (quote_id(cast, one.n), order_id(cast, one.n, true));
         let Some(mut placement) = self.placement(cast, one, Some(quote_id)) else { return };
         let quote: Quote = self.world.state(&quote_id.to_string());
@@ -313,7 +313,7 @@ impl<'a> Play<'a> {
         }
     }
 
-    async fn put_or_withdraw(&self, cast: &Cast, one: &Try) {
+    async fn put_or_withdraw(&self, cast: &Cast, one: Try) {
         let mut article = article(one.n);
         if one.dial.is_multiple_of(4) {
             let eans = vec![article.ean.to_string()];

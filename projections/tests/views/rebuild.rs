@@ -71,16 +71,16 @@ fn dump_file(path: &Path, tables: &mut Dump) {
         .expect("tables")
         .map(|name| name.expect("name"))
         .collect();
-    let named = |known: &[(&str, &'static str)], name: &str| {
+    let special = |known: &[(&str, &'static str)], name: &str| {
         known.iter().find(|(table, _)| *table == name).map(|(_, sql)| (*sql).to_owned())
     };
     for (name, is_index) in names {
         let sql = if is_index {
             let index = format!("CREATE VIRTUAL TABLE temp.occurrences USING fts5vocab(main, {name}, instance)");
             connection.execute_batch(&index).expect("index");
-            named(&INDEXES, &name).expect("an index that we know")
+            special(&INDEXES, &name).expect("an index that we know")
         } else {
-            named(&NUMBERED, &name).unwrap_or_else(|| format!("SELECT * FROM {name}"))
+            special(&NUMBERED, &name).unwrap_or_else(|| format!("SELECT * FROM {name}"))
         };
         let file = path.file_name().expect("name").to_string_lossy();
         tables.insert(format!("{file} {name}"), rows(&connection, &sql));
@@ -108,7 +108,7 @@ async fn play(world: &mut World, history: usize, tries: &[Try]) -> usize {
     let mut play = Play::open(world, shops(history)).await;
     let mut done = 0;
     for one in tries {
-        done += usize::from(play.attempt(one).await);
+        done += usize::from(play.attempt(*one).await);
         if done == COMMANDS {
             break;
         }

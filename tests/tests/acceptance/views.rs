@@ -108,7 +108,6 @@ async fn a_view_stops_for_one_shop(app: TestApp) {
     assert!(!others.iter().any(|view| stopped.iter().any(|s| s == view)));
     assert_measured(&app, "basket_tray", "DLIVRE", true).await;
     assert_measured(&app, "basket_tray", "PARVIS", false).await;
-    assert_measured(&app, "order_list", "DLIVRE", false).await;
 
     let refused = app.requester().tray("mine").await.refused(503, "view-stopped");
     assert_eq!(refused.header("retry-after"), "30");

@@ -9,7 +9,7 @@ use super::{Try, commands::second};
 use crate::views::world::{Cast, sealed};
 
 /// Which account, who acts, and what is asked.
-pub(super) fn account_command(cast: &Cast, one: &Try) -> (AccountId, Actor, AccountCommand) {
+pub(super) fn account_command(cast: &Cast, one: Try) -> (AccountId, Actor, AccountCommand) {
     let institutions = match one.dial % 3 {
         0 => vec![cast.institution, second(cast)],
         1 => vec![second(cast)],
@@ -41,7 +41,7 @@ pub(super) fn account_command(cast: &Cast, one: &Try) -> (AccountId, Actor, Acco
 }
 
 /// A colleague is let act in the place of another, or no longer; a power or a factor comes and goes.
-fn placed(cast: &Cast, one: &Try) -> (AccountId, Actor, AccountCommand) {
+fn placed(cast: &Cast, one: Try) -> (AccountId, Actor, AccountCommand) {
     let himself = cast.actor(one.role);
     let (delegation_id, day) = (cast.id(1700 + u128::from(one.n)).into(), |text: &str| text.parse().expect("day"));
     let command = match (one.dial / 9) % 8 {
@@ -63,7 +63,7 @@ fn placed(cast: &Cast, one: &Try) -> (AccountId, Actor, AccountCommand) {
 }
 
 /// What happens to somebody who asks for his account.
-fn asked_for(cast: &Cast, one: &Try) -> (AccountId, Actor, AccountCommand) {
+fn asked_for(cast: &Cast, one: Try) -> (AccountId, Actor, AccountCommand) {
     let id = AccountId(cast.id(970 + u128::from(one.n % 3)));
     let himself = Actor::new(id, Role::Requester, vec![]);
     let establishment = ChosenEstablishment::default();

@@ -41,15 +41,17 @@ pub(super) fn establishment(cast: &Cast, n: u8) -> Establishment {
 }
 
 /// The catalogue as a basket meets it; now and then a price has risen.
-pub(super) fn today(world: &World, cast: &Cast, one: &Try) -> Today {
+pub(super) fn today(world: &World, cast: &Cast, one: Try) -> Today {
     let mut articles: BTreeMap<_, _> = (1..=6).map(article).map(|article| (article.ean, article)).collect();
     if one.dial.is_multiple_of(8) {
-        articles.values_mut().for_each(|article| article.price_incl_tax = "26.00".parse().expect("price"));
+        for article in articles.values_mut() {
+            article.price_incl_tax = "26.00".parse().expect("price");
+        }
     }
     Today { articles, standing: world.standing(cast.institution) }
 }
 
-pub(super) fn conversion(world: &World, cast: &Cast, one: &Try) -> Conversion {
+pub(super) fn conversion(world: &World, cast: &Cast, one: Try) -> Conversion {
     let comment = Some(sealed(cast.purchaser, one.dial));
     Conversion {
         reference: format!("REF-{}", one.n),
@@ -59,7 +61,7 @@ pub(super) fn conversion(world: &World, cast: &Cast, one: &Try) -> Conversion {
     }
 }
 
-pub(super) fn basket_command(world: &World, cast: &Cast, one: &Try) -> Option<BasketCommand> {
+pub(super) fn basket_command(world: &World, cast: &Cast, one: Try) -> Option<BasketCommand> {
     let id = basket_id(cast, one.n);
     let account = cast.actor(one.role).account;
     let standing = world.standing(cast.institution);
@@ -93,7 +95,7 @@ pub(super) fn basket_command(world: &World, cast: &Cast, one: &Try) -> Option<Ba
         },
         Act::RemoveLine => BasketCommand::RemoveLine { line_id: line()?, standing },
         Act::Reprice => {
-            BasketCommand::Reprice { today: today(world, cast, &Try { dial: one.dial.wrapping_mul(4), ..*one }) }
+            BasketCommand::Reprice { today: today(world, cast, Try { dial: one.dial.wrapping_mul(4), ..one }) }
         }
         Act::Rename => BasketCommand::Rename { name: sealed(account, one.dial) },
         Act::Send => BasketCommand::SendToApprover { comment, standing },
@@ -114,7 +116,7 @@ pub(super) fn basket_command(world: &World, cast: &Cast, one: &Try) -> Option<Ba
     })
 }
 
-pub(super) fn quote_command(world: &World, cast: &Cast, one: &Try) -> (Role, QuoteCommand) {
+pub(super) fn quote_command(world: &World, cast: &Cast, one: Try) -> (Role, QuoteCommand) {
     let quote: Quote = world.state(&quote_id(cast, one.n).to_string());
     let today = world.now().date_naive();
     match one.dial % 7 {
@@ -133,7 +135,7 @@ pub(super) fn quote_command(world: &World, cast: &Cast, one: &Try) -> (Role, Quo
     }
 }
 
-pub(super) fn order_command(world: &World, cast: &Cast, id: OrderId, one: &Try) -> (Role, OrderCommand) {
+pub(super) fn order_command(world: &World, cast: &Cast, id: OrderId, one: Try) -> (Role, OrderCommand) {
     let order: Order = world.state(&id.to_string());
     match one.dial % 11 {
         0 | 1 => (Role::Librisoft, OrderCommand::Acknowledge { librisoft_number: format!("L-{}", one.n) }),
@@ -160,7 +162,7 @@ pub(super) fn second(cast: &Cast) -> InstitutionId {
     InstitutionId(uuid(cast.institution.0.as_u128() + 1))
 }
 
-pub(super) fn institution_command(cast: &Cast, one: &Try) -> (InstitutionId, InstitutionCommand) {
+pub(super) fn institution_command(cast: &Cast, one: Try) -> (InstitutionId, InstitutionCommand) {
     let institution = if one.n.is_multiple_of(2) { cast.institution } else { second(cast) };
     let command = match one.dial % 6 {
         0 if one.dial.is_multiple_of(4) => InstitutionCommand::Withdraw,
