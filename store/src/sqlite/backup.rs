@@ -39,7 +39,9 @@ impl Sqlite {
             let copied = copy_out(&log, keys.path(), &drafts, &names);
             if copied.is_err() {
                 // What was begun is of no use to anybody.
-                drafts.iter().for_each(|draft| drop(fs::remove_file(draft)));
+                for draft in &drafts {
+                    drop(fs::remove_file(draft));
+                }
             }
             copied
         });
@@ -216,7 +218,9 @@ fn put_in_place(prepared: Result<(), OpenError>, draft: &Path, to: &Path) -> Res
 
 fn remove_database(path: &Path) {
     // What is not there need not be removed; what cannot be is told by the next step.
-    ["", "-wal", "-shm"].iter().for_each(|ending| drop(fs::remove_file(beside(path, ending))));
+    for ending in ["", "-wal", "-shm"] {
+        drop(fs::remove_file(beside(path, ending)));
+    }
 }
 
 fn io_error(path: &Path, source: io::Error) -> OpenError {

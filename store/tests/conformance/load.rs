@@ -124,7 +124,7 @@ pub(crate) async fn half_stale(store: &Store, half: usize) {
 /// A sequence at which the stream is not and will not be: one that it has left behind, or one beyond its end.
 async fn stale(store: &Store, id: &str, round: u64) -> u64 {
     let present = store.load(LEDGER, "basket", id, 0).await.unwrap().len() as u64;
-    if round % 2 == 0 && present > 0 { present - 1 } else { VERSIONS + 1 + round }
+    if round.is_multiple_of(2) && present > 0 { present - 1 } else { VERSIONS + 1 + round }
 }
 
 pub(crate) async fn ledgers_do_not_wait_for_one_another(bench: Bench) {

@@ -239,9 +239,9 @@ async fn a_back_up_that_is_not_what_was_written_is_refused_and_leaves_nothing_be
                 let refused = matches!(restored, Err(OpenError::Damaged { .. } | OpenError::Io { .. }));
                 assert!(harmless || refused, "{name} {place}: {restored:?}");
                 if restored.is_ok() {
-                    ["bordereau.db", "keys.db"]
-                        .iter()
-                        .for_each(|name| fs::remove_file(empty.data().join(name)).unwrap());
+                    for name in ["bordereau.db", "keys.db"] {
+                        fs::remove_file(empty.data().join(name)).unwrap();
+                    }
                 }
                 assert_eq!(names(&empty), ["master.key"]);
             }
