@@ -39,7 +39,7 @@ impl Sqlite {
             let copied = copy_out(&log, keys.path(), &drafts, &names);
             if copied.is_err() {
                 // What was begun is of no use to anybody.
-                for draft in drafts {
+                for draft in &drafts {
                     drop(fs::remove_file(draft));
                 }
             }

@@ -65,7 +65,11 @@ async fn a_process_plays_the_part_that_it_is_given() {
     let store = Store::open(&url, &data, Options::new(|| START)).await.unwrap();
     say(&format!("\n{SAID}{READY}"));
     match part.as_str() {
-        load::DAWDLE => load::write_half(&store, 1).await.iter().for_each(|id| say(&id.to_string())),
+        load::DAWDLE => {
+            for id in load::write_half(&store, 1).await {
+                say(&id.to_string());
+            }
+        }
         load::HALF_STALE => load::half_stale(&store, 1).await,
         other => panic!("no such part: {other}"),
     }

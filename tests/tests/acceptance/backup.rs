@@ -141,8 +141,8 @@ async fn views_of_the_lost_history_are_built_again_and_followers_of_it_are_told(
         assert_eq!(opened.status, 201, "{}", opened.body);
         lost.push(opened);
     }
-    let last = lost.last().unwrap();
-    assert_eq!(person.read(&service.address, "baskets?tray=mine", &last.position).await.status, 200);
+    let newest = lost.last().unwrap();
+    assert_eq!(person.read(&service.address, "baskets?tray=mine", &newest.position).await.status, 200);
     let integrator = async |service: &Process, query: &str| {
         let feed = format!("{}/api/v1/events?limit=1&{query}", service.address);
         tell(person.http.get(feed).bearer_auth("demo-integrator")).await
