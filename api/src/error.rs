@@ -215,14 +215,13 @@ impl From<ShopError> for Problem {
     fn from(error: ShopError) -> Self {
         match error {
             ShopError::RoleMayNot => Self::role_may_not(),
-            ShopError::NotOpened => Self::not_found(),
+            ShopError::NotOpened | ShopError::UnknownBuyersGroup => Self::not_found(),
             ShopError::AlreadyOpened => Self::new(CONFLICT, "shop-exists"),
             ShopError::BadName => Self::invalid("bad-text", "name"),
             ShopError::BadCountry => Self::invalid("bad-text", "country"),
             ShopError::BadCurrency => Self::invalid("bad-text", "currency"),
             ShopError::BadTimeZone => Self::invalid("bad-text", "time_zone"),
             ShopError::NumberTaken | ShopError::BuyersGroupTaken => Self::new(CONFLICT, "id-taken"),
-            ShopError::UnknownBuyersGroup => Self::not_found(),
         }
     }
 }

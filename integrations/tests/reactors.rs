@@ -24,11 +24,14 @@ use uuid::Uuid;
 const START: i64 = 1_773_653_400_000_000;
 const SHOP: &str = "DLIVRE";
 
+/// Which node was told of which position of which aggregate.
+type Told = (&'static str, u64, String);
+
 /// Remembers what it was told, by node.
 #[derive(Clone)]
 struct Scribe {
     node: &'static str,
-    told: Arc<Mutex<Vec<(&'static str, u64, String)>>>,
+    told: Arc<Mutex<Vec<Told>>>,
     progress: watch::Sender<usize>,
     cannot: Arc<Mutex<Option<String>>>,
     away: Arc<AtomicBool>,
@@ -97,11 +100,11 @@ impl World {
             currency: "EUR".to_owned(),
             time_zone: "Europe/Paris".to_owned(),
         };
-        world.commands.execute(world.envelope(), SHOP.to_owned(), open).await.unwrap();
+        world.commands.execute(Self::envelope(), SHOP.to_owned(), open).await.unwrap();
         world
     }
 
-    fn envelope(&self) -> Envelope {
+    fn envelope() -> Envelope {
         let at = DateTime::from_timestamp_micros(START).unwrap();
         Envelope::new(SHOP.parse().unwrap(), Actor::system(), at, "test")
     }
@@ -119,14 +122,14 @@ impl World {
             establishment: None,
             password_hash: None,
         };
-        self.commands.execute(self.envelope(), account_id.to_string(), open).await.unwrap();
+        self.commands.execute(Self::envelope(), account_id.to_string(), open).await.unwrap();
         account_id.to_string()
     }
 
     async fn close(&self, account: &str) {
         let account_id = AccountId(account.parse().unwrap());
         let request = AccountRequest::Deactivate { account_id };
-        self.commands.execute(self.envelope(), account.to_owned(), request).await.unwrap();
+        self.commands.execute(Self::envelope(), account.to_owned(), request).await.unwrap();
     }
 
     fn node(&self) -> Node {

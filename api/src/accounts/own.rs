@@ -6,7 +6,7 @@ use axum::{
 };
 use bordereau_commands::{AccountRequest, Envelope, SentChange, hold_email};
 use bordereau_domain::{AccountId, Actor, Digest, Role, account::Account, personal::Email};
-use bordereau_store::{Append, Beside, NewCredential, NewPendingEmail, PendingEmail};
+use bordereau_store::{NewPendingEmail, PendingEmail};
 use chrono::TimeDelta;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     app::App,
-    auth::{self, Avoided, check_new_password, confirm_password},
+    auth::{self, confirm_password},
     extract::{Answered, Caller, Command, Peer, read_body},
     form,
     openapi::{Done, Refused},

@@ -1,6 +1,6 @@
 //! Events and refusals in JSON, with names opened and reasons told in the reader's language.
 
-use bordereau_domain::{AccountId, Digest, Role};
+use bordereau_domain::{AccountId, Digest};
 use bordereau_projections::{Person as PersonRow, TrailRow};
 use bordereau_store::Refusal;
 use chrono::{DateTime, Utc};

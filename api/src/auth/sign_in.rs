@@ -75,7 +75,7 @@ fn check_rate(app: &App, email: &str) -> Result<(), Problem> {
 ///
 /// # Errors
 /// When they cannot be looked up.
-pub async fn find_candidates(
+pub(super) async fn find_candidates(
     app: &App,
     email: &str,
     shop: Option<&ShopCode>,
