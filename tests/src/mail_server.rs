@@ -129,16 +129,8 @@ impl TakenLetter {
         while let [first, tail @ ..] = rest {
             let escaped = (*first == b'=').then(|| tail.get(..2)).flatten();
             let value = escaped.and_then(|hex| u8::from_str_radix(std::str::from_utf8(hex).ok()?, 16).ok());
-            match value {
-                Some(value) => {
-                    bytes.push(value);
-                    rest = &tail[2..];
-                }
-                None => {
-                    bytes.push(*first);
-                    rest = tail;
-                }
-            }
+            bytes.push(value.unwrap_or(*first));
+            rest = if value.is_some() { &tail[2..] } else { tail };
         }
         String::from_utf8_lossy(&bytes).into_owned()
     }
