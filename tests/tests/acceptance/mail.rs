@@ -99,8 +99,7 @@ async fn a_new_account_gets_a_link_for_its_first_password() {
     assert_eq!((ready.at("/reactors/mail/state"), ready.at("/reactors/mail/parked")), (&json!("running"), &json!([])));
     assert_eq!(ready.at("/reactors/deadlines/state"), "running");
 
-    let sent = settled(&app, account, MailState::Sent, 1).await;
-    let kept = format!("{sent:?}");
+    let kept = format!("{:?}", settled(&app, account, MailState::Sent, 1).await);
     assert!(!kept.contains('@') && !kept.contains("Petit") && !kept.contains(&token(&letter)), "{kept}");
     running.shutdown().await;
     assert!(server.rest().is_empty(), "one letter for one account");
