@@ -104,7 +104,7 @@ async fn a_listener_that_is_cut_off_costs_at_most_a_poll() {
     // Every connection that the nodes may need is made before no more can be.
     for node in [&one, &two] {
         let requester = node.requester();
-        let reads = (0..24).map(|_| requester.basket(basket));
+        let reads = (0..200).map(|_| requester.basket(basket));
         futures::future::join_all(reads).await.into_iter().for_each(|read| drop(read.expect(200)));
     }
     let (server, name) = one.app.settings.store.rsplit_once('/').unwrap();
