@@ -41,4 +41,6 @@ mod acceptance {
 
     /// The real binary: built of the service's own `main.rs`.
     const BINARY: &str = env!("CARGO_BIN_EXE_bordereau-under-test");
+    /// The auditor's tool, in the same way.
+    const REPLAY: &str = env!("CARGO_BIN_EXE_bordereau-replay-under-test");
 }

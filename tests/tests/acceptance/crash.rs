@@ -12,11 +12,11 @@ use std::{
 
 use bordereau_store::{Options, Store};
 use bordereau_tests::{
-    Cluster, Entry, Ledger, Person, Process, Reckoning, demo_database, demo_folder, rows_of_views, tell,
+    Cluster, Entry, Ledger, Person, Process, Reckoning, demo_database, demo_folder, rows_of_views, run, tell,
 };
 use tempfile::TempDir;
 
-use super::BINARY;
+use super::{BINARY, REPLAY};
 
 mod clients;
 
@@ -135,6 +135,16 @@ impl Siege {
         assert!(lived.values().map(Vec::len).sum::<usize>() > 100);
         assert!(lived == rebuilt, "the views differ from views that are built anew: {:?}", differing(&lived, &rebuilt));
         store.close().await;
+        self.assert_auditor_content();
+    }
+
+    /// The auditor's tool finds the log whole and the views its own.
+    fn assert_auditor_content(&self) {
+        let folder = self.data.path().to_str().unwrap();
+        for check in ["verify", "diff"] {
+            let ended = run(Path::new(REPLAY), &[check, "--store", &self.store, "--data", folder], "");
+            assert_eq!(ended.code, Some(0), "{check}: {}{}", ended.stdout, ended.stderr);
+        }
     }
 
     #[expect(clippy::print_stderr, reason = "figures for whoever runs the test with --nocapture")]
