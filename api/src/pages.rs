@@ -2,7 +2,7 @@
 //!
 //! A handler takes who asks, calls the very functions that the JSON API calls, and renders or leads on (POST, then
 //! redirect, then GET). What must stay true: every page route is registered through [`Pages`], which writes down who may
-//! ask and enforces it; nothing unsafe is done for another site ([`guard`]); words come from `locales/pages/`.
+//! ask and enforces it; nothing unsafe is done for another site (`guard`); words come from `locales/pages/`.
 
 mod account;
 mod assets;
