@@ -2,6 +2,7 @@
 
 mod evenly;
 mod forgotten;
+mod new_login;
 mod new_password;
 mod own_password;
 mod passwords;
@@ -13,6 +14,7 @@ pub mod totp;
 pub use bordereau_commands::{new_token, token_hash};
 pub use evenly::evenly;
 pub use forgotten::{ask_for_link, queue_link};
+pub use new_login::{check_login_link, confirm_login};
 pub use new_password::{Avoided, check_new_password};
 pub use own_password::{change_password, check_link, use_link};
 pub use passwords::{MAX_CHARS, MIN_CHARS, Passwords};

@@ -15,6 +15,7 @@ mod format;
 mod frame;
 mod guard;
 mod local_path;
+mod login;
 mod notice;
 mod password;
 mod reader;
@@ -42,6 +43,7 @@ pub fn pages(app: &App) -> Pages {
         .with(assets::pages)
         .with(sign_in::pages)
         .with(password::pages)
+        .with(login::pages)
         .with(start::pages)
         .with(account::pages)
         .with(baskets::pages)

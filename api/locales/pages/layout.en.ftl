@@ -28,6 +28,7 @@ notice-signed-out = You are signed out.
 notice-password-set = Your password is saved: sign in.
 notice-password-changed = Your password is changed; your other sessions have ended.
 notice-link-asked = If this address is that of an active account, a message is sent to it. Its link works once, for thirty minutes.
+notice-login-confirmed = Your new address is confirmed: sign in with it.
 notice-basket-opened = The basket is open.
 
 start-title = Start

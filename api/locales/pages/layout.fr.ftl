@@ -28,6 +28,7 @@ notice-signed-out = Vous êtes déconnecté.
 notice-password-set = Votre mot de passe est enregistré : connectez-vous.
 notice-password-changed = Votre mot de passe est changé ; vos autres sessions sont fermées.
 notice-link-asked = Si cette adresse est celle d'un compte actif, un message y est envoyé. Son lien sert une fois, pendant trente minutes.
+notice-login-confirmed = Votre nouvelle adresse est confirmée : connectez-vous avec elle.
 notice-basket-opened = Le panier est ouvert.
 
 start-title = Accueil

@@ -28,6 +28,7 @@ notice-signed-out = U bent afgemeld.
 notice-password-set = Uw wachtwoord is bewaard: meld u aan.
 notice-password-changed = Uw wachtwoord is gewijzigd; uw andere sessies zijn beëindigd.
 notice-link-asked = Hoort dit adres bij een actief account, dan wordt er een bericht naartoe gestuurd. De link werkt één keer, dertig minuten lang.
+notice-login-confirmed = Uw nieuwe adres is bevestigd: meld u ermee aan.
 notice-basket-opened = Het mandje is geopend.
 
 start-title = Start

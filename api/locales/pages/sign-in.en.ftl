@@ -18,3 +18,6 @@ password-button = Save the password
 forgotten-title = Forgotten password
 forgotten-lead = Give your address: if it is that of an active account, you will receive a link to choose a new password.
 forgotten-button = Receive a link
+login-title = Confirm your new address
+login-lead = This link works once. You will then sign in with this address.
+login-button = Confirm this address

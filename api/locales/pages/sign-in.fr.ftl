@@ -18,3 +18,6 @@ password-button = Enregistrer le mot de passe
 forgotten-title = Mot de passe oublié
 forgotten-lead = Indiquez votre adresse : si elle est celle d'un compte actif, vous y recevrez un lien pour choisir un nouveau mot de passe.
 forgotten-button = Recevoir un lien
+login-title = Confirmer votre nouvelle adresse
+login-lead = Ce lien sert une seule fois. Vous vous connecterez ensuite avec cette adresse.
+login-button = Confirmer cette adresse

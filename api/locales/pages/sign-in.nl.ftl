@@ -18,3 +18,6 @@ password-button = Wachtwoord bewaren
 forgotten-title = Wachtwoord vergeten
 forgotten-lead = Geef uw adres: hoort het bij een actief account, dan ontvangt u er een link om een nieuw wachtwoord te kiezen.
 forgotten-button = Een link ontvangen
+login-title = Uw nieuwe adres bevestigen
+login-lead = Deze link werkt één keer. Daarna meldt u zich aan met dit adres.
+login-button = Dit adres bevestigen

@@ -4,9 +4,8 @@ use axum::{
     extract::{Request, State},
     http::StatusCode,
 };
-use bordereau_commands::{AccountRequest, Envelope, SentChange, hold_email};
-use bordereau_domain::{AccountId, Actor, Digest, Role, account::Account, personal::Email};
-use bordereau_store::{NewPendingEmail, PendingEmail};
+use bordereau_commands::{AccountRequest, SentChange, hold_email};
+use bordereau_domain::personal::Email;
 use chrono::TimeDelta;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -107,25 +106,6 @@ pub struct TokenBody {
 pub async fn confirm_email(State(app): State<App>, peer: Peer, request: Request) -> Result<StatusCode, Problem> {
     peer.check(&app)?;
     let body: TokenBody = read_body(request).await?;
-    let gone = || Problem::new(StatusCode::GONE, "link-gone");
-    let found = app.store.find_pending_email_by_link(&auth::token_hash(&body.token)).await?;
-    let PendingEmail { ledger, pending } =
-        found.filter(|found| found.pending.expires_at > app.clock.micros()).ok_or_else(gone)?;
-    let NewPendingEmail { account, digest, claim, .. } = pending;
-    let actor = actor_of(&app, &ledger, account.into()).await?.ok_or_else(gone)?;
-    let shop = ledger.parse().map_err(|error| Problem::internal(&error))?;
-    let envelope = Envelope::new(shop, actor, app.clock.now(), "api");
-    app.execute(envelope, account, AccountRequest::ConfirmEmail { digest: Digest(digest), claim }).await?;
+    auth::confirm_login(&app, &body.token, "api").await?;
     Ok(StatusCode::NO_CONTENT)
-}
-
-/// An account's person, unless the account is closed.
-async fn actor_of(app: &App, shop: &str, account: AccountId) -> Result<Option<Actor>, Problem> {
-    let ask = |state: &Account| match (state.opened(), state.requested()) {
-        (Some(opened), _) if opened.active => Some((opened.role, opened.institutions.clone())),
-        (None, Some(_)) => Some((Role::Requester, Vec::new())),
-        (Some(_) | None, _) => None,
-    };
-    let found = app.commands.peek::<Account, _>(shop, &account.to_string(), ask).await?.value;
-    Ok(found.map(|(role, institutions)| Actor::new(account, role, institutions)))
 }

@@ -11,13 +11,21 @@ pub enum Notice {
     PasswordChanged,
     /// A link was asked for.
     LinkAsked,
+    /// Another address is the login now.
+    LoginConfirmed,
     /// A basket was opened.
     BasketOpened,
 }
 
 impl Notice {
-    const ALL: [Self; 5] =
-        [Self::SignedOut, Self::LinkAsked, Self::PasswordSet, Self::PasswordChanged, Self::BasketOpened];
+    const ALL: [Self; 6] = [
+        Self::SignedOut,
+        Self::LinkAsked,
+        Self::PasswordSet,
+        Self::PasswordChanged,
+        Self::LoginConfirmed,
+        Self::BasketOpened,
+    ];
 
     /// Its code, which is part of its text's key.
     pub const fn code(self) -> &'static str {
@@ -26,6 +34,7 @@ impl Notice {
             Self::PasswordSet => "password-set",
             Self::PasswordChanged => "password-changed",
             Self::LinkAsked => "link-asked",
+            Self::LoginConfirmed => "login-confirmed",
             Self::BasketOpened => "basket-opened",
         }
     }

@@ -56,7 +56,7 @@ impl PasswordPage {
 
 /// A browser that follows a link from here tells our origin and no path: the path is a secret. (`no-referrer` would
 /// tell less, but then browsers send `Origin: null` with the form, as a sealed frame of another site does.)
-fn secret(mut response: Response) -> Response {
+pub fn secret(mut response: Response) -> Response {
     response.headers_mut().insert(header::REFERRER_POLICY, HeaderValue::from_static("strict-origin"));
     response
 }

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use bordereau_api::{Settings, reactors};
+use bordereau_api::{Settings, demo, reactors};
 use bordereau_commands::{AccountRequest, SealText, new_id};
 use bordereau_domain::{AccountId, Role};
 use bordereau_store::{Lease, MailState, QueuedMail};
-use bordereau_tests::{MailServer, TakenLetter, TestApp};
+use bordereau_tests::{Browser, MailServer, TakenLetter, TestApp};
 use chrono::TimeDelta;
 use serde_json::json;
 
@@ -50,9 +50,9 @@ async fn invite(app: &TestApp, email: &str, name: &str) -> AccountId {
     account_id
 }
 
-fn token(letter: &TakenLetter) -> String {
+fn token(letter: &TakenLetter, page: &str) -> String {
     let text = letter.text();
-    let (_, rest) = text.split_once("https://commandes.example/password/").expect("a link");
+    let (_, rest) = text.split_once(&format!("https://commandes.example/{page}/")).expect("a link");
     rest.chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')).collect()
 }
 
@@ -89,7 +89,7 @@ async fn a_new_account_gets_a_link_for_its_first_password() {
     assert!(letter.text().contains("Choisissez votre mot de passe"), "{}", letter.text());
     assert!(letter.header("Message-ID").unwrap().ends_with("@demo.example>"));
 
-    let set = json!({ "token": token(&letter), "password": "quatre coquelicots" });
+    let set = json!({ "token": token(&letter, "password"), "password": "quatre coquelicots" });
     app.anonymous().post("/api/v1/passwords", &set).await.expect(204);
     app.anonymous().post("/api/v1/passwords", &set).await.refused(410, "link-gone");
     let sign_in = json!({ "email": "lea.petit@demo.example", "password": "quatre coquelicots" });
@@ -100,9 +100,60 @@ async fn a_new_account_gets_a_link_for_its_first_password() {
     assert_eq!(ready.at("/reactors/deadlines/state"), "running");
 
     let kept = format!("{:?}", settled(&app, account, MailState::Sent, 1).await);
-    assert!(!kept.contains('@') && !kept.contains("Petit") && !kept.contains(&token(&letter)), "{kept}");
+    assert!(!kept.contains('@') && !kept.contains("Petit") && !kept.contains(&token(&letter, "password")), "{kept}");
     running.shutdown().await;
     assert!(server.rest().is_empty(), "one letter for one account");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_login_is_confirmed_by_its_link_and_told_to_the_former_address() {
+    // attack 14
+    let server = MailServer::start();
+    let app = TestApp::demo_with(settings(&server)).await;
+    let running = start(&app).await;
+    let asked = json!({ "email": "camille@ailleurs.example", "current_password": demo::PASSWORD });
+    app.requester().post("/api/v1/me/email", &asked).await.expect(202);
+    let letter = server.next();
+    assert_eq!(letter.recipients, ["camille@ailleurs.example"]);
+    let (path, browser) = (format!("/email/{}", token(&letter, "email")), Browser::new(&app, "fr"));
+    let sign_in = |email: &str| json!({ "email": email, "password": demo::PASSWORD });
+    app.anonymous().post("/api/v1/sessions", &sign_in("camille@ailleurs.example")).await.expect(401);
+    assert!(browser.get(&path).await.expect(200).text.contains("Confirmer cette adresse"));
+    browser.post(&path, &[]).await.leads_to("/sign-in");
+    browser.get(&path).await.expect(410);
+    let told = server.next();
+    assert_eq!(told.recipients, ["utilisateur@demo.example"]);
+    app.anonymous().post("/api/v1/sessions", &sign_in("camille@ailleurs.example")).await.expect(201);
+    app.anonymous().post("/api/v1/sessions", &sign_in("utilisateur@demo.example")).await.expect(401);
+    running.shutdown().await;
+    assert!(server.rest().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_bookshop_hears_of_a_request_and_its_person_of_the_answer() {
+    // B09, B11, B12
+    let server = MailServer::start();
+    let app = TestApp::demo_with(settings(&server)).await;
+    let running = start(&app).await;
+    let request = json!({
+        "shop": "DLIVRE", "email": "lise@mairie.example", "name": "Lise Roy", "company": "Mairie de Toul",
+        "vat_number": "FR12345678901", "password": "quatre coquelicots"
+    });
+    app.anonymous().post("/api/v1/registrations", &request).await.expect(202);
+    let letter = server.next();
+    assert_eq!(letter.recipients, ["libraire@demo.example"]);
+    app.drain().await;
+    let waiting = app.bookseller().get("/api/v1/accounts?status=requested").await.expect(200);
+    let id = waiting.id_at("/items/0/id");
+    let institution = app.institution(bordereau_tests::MEDIATHEQUE);
+    let approval = json!({ "role": "purchaser", "institution_ids": [institution], "message": "Bienvenue !" });
+    app.bookseller().post(&format!("/api/v1/accounts/{id}/approve"), &approval).await.done();
+    let letters = [server.next(), server.next()];
+    assert!(letters.iter().all(|letter| letter.recipients == ["lise@mairie.example"]));
+    assert!(letters.iter().any(|letter| letter.text().contains("Bienvenue")));
+    assert!(letters.iter().any(|letter| letter.text().contains("votre compte est ouvert")));
+    running.shutdown().await;
+    assert!(server.rest().is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]

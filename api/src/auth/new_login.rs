@@ -1,0 +1,44 @@
+//! Another login: its address is shown to be one's own by a link, and only then it is the login.
+
+use axum::http::StatusCode;
+use bordereau_commands::{AccountRequest, Envelope, token_hash};
+use bordereau_domain::{AccountId, Actor, Digest, Role, account::Account};
+use bordereau_store::{NewPendingEmail, PendingEmail};
+
+use crate::{app::App, problem::Problem};
+
+const GONE: Problem = Problem::new(StatusCode::GONE, "link-gone");
+
+/// An address that waits for just this link. Looking does not use the link up.
+///
+/// # Errors
+/// 410 `link-gone`.
+pub async fn check_login_link(app: &App, token: &str) -> Result<PendingEmail, Problem> {
+    let found = app.store.find_pending_email_by_link(&token_hash(token)).await?;
+    found.filter(|found| found.pending.expires_at > app.clock.micros()).ok_or(GONE)
+}
+
+/// Makes the address the login, by a single-use link; links that were sent to the former one are dead.
+///
+/// # Errors
+/// 410 `link-gone`; 409 when the address has been taken meanwhile.
+pub async fn confirm_login(app: &App, token: &str, channel: &'static str) -> Result<(), Problem> {
+    let PendingEmail { ledger, pending } = check_login_link(app, token).await?;
+    let NewPendingEmail { account, digest, claim, .. } = pending;
+    let actor = actor_of(app, &ledger, account.into()).await?.ok_or(GONE)?;
+    let shop = ledger.parse().map_err(|error| Problem::internal(&error))?;
+    let envelope = Envelope::new(shop, actor, app.clock.now(), channel);
+    app.execute(envelope, account, AccountRequest::ConfirmEmail { digest: Digest(digest), claim }).await?;
+    Ok(())
+}
+
+/// An account's person, unless the account is closed.
+async fn actor_of(app: &App, shop: &str, account: AccountId) -> Result<Option<Actor>, Problem> {
+    let ask = |state: &Account| match (state.opened(), state.requested()) {
+        (Some(opened), _) if opened.active => Some((opened.role, opened.institutions.clone())),
+        (None, Some(_)) => Some((Role::Requester, Vec::new())),
+        (Some(_) | None, _) => None,
+    };
+    let found = app.commands.peek::<Account, _>(shop, &account.to_string(), ask).await?.value;
+    Ok(found.map(|(role, institutions)| Actor::new(account, role, institutions)))
+}
