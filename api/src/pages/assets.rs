@@ -22,10 +22,21 @@ struct Asset {
     printed: String,
 }
 
+/// The one sheet, from the general to the particular. An area of pages adds its own file before the print rules.
+const STYLES: &str = concat!(
+    include_str!("../../static/styles/base.css"),
+    include_str!("../../static/styles/components.css"),
+    include_str!("../../static/styles/print.css"),
+);
+
+/// The one script, which no page needs: one file for each thing that it adds.
+const SCRIPTS: &str =
+    concat!(include_str!("../../static/scripts/menus.js"), include_str!("../../static/scripts/forms.js"));
+
 static ASSETS: LazyLock<[Asset; 3]> = LazyLock::new(|| {
     [
-        asset("bordereau.css", "text/css; charset=utf-8", include_bytes!("../../static/bordereau.css")),
-        asset("bordereau.js", "text/javascript; charset=utf-8", include_bytes!("../../static/bordereau.js")),
+        asset("bordereau.css", "text/css; charset=utf-8", STYLES.as_bytes()),
+        asset("bordereau.js", "text/javascript; charset=utf-8", SCRIPTS.as_bytes()),
         asset("bordereau.svg", "image/svg+xml", include_bytes!("../../static/bordereau.svg")),
     ]
 });
