@@ -19,6 +19,15 @@ pub fn amount(language: Language, amount: Money) -> String {
     }
 }
 
+/// A percentage of which the digits are given: `5,5 %`, `5,5 %`, `5.5%`.
+pub fn percent(language: Language, digits: &str) -> String {
+    let number = digits.replace('.', &language.separators().1.to_string());
+    match language {
+        Language::French | Language::Dutch => format!("{number}\u{a0}%"),
+        Language::English => format!("{number}%"),
+    }
+}
+
 /// A day: `06/04/2022`, in the zone of the shop, in every language (decision T2).
 pub fn day(at: DateTime<Utc>, zone: Tz) -> String {
     at.with_timezone(&zone).format("%d/%m/%Y").to_string()

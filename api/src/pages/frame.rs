@@ -5,7 +5,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use bordereau_domain::{Money, Role};
+use bordereau_domain::{Money, Rate, Role};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
@@ -118,6 +118,16 @@ impl Frame {
     /// An amount.
     pub fn amount(&self, amount: &Money) -> String {
         format::amount(self.language, *amount)
+    }
+
+    /// A discount in percent, with two decimals.
+    pub fn percent(&self, rate: &Rate) -> String {
+        format::percent(self.language, &format!("{:.2}", rate.percent()))
+    }
+
+    /// A rate of VAT in percent, as short as it is.
+    pub fn rate(&self, rate: &Rate) -> String {
+        format::percent(self.language, &rate.to_string())
     }
 
     /// A moment, in the shop's time zone.
