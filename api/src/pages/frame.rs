@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use bordereau_domain::{Money, Rate, Role};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 
 use super::{
@@ -120,14 +120,19 @@ impl Frame {
         format::amount(self.language, *amount)
     }
 
-    /// A discount in percent, with two decimals.
-    pub fn percent(&self, rate: &Rate) -> String {
-        format::percent(self.language, &format!("{:.2}", rate.percent()))
+    /// A rate in percent.
+    pub fn rate(&self, rate: &Rate) -> String {
+        format::rate(self.language, *rate)
     }
 
-    /// A rate of VAT in percent, as short as it is.
-    pub fn rate(&self, rate: &Rate) -> String {
-        format::percent(self.language, &rate.to_string())
+    /// A discount in percent, with two decimals.
+    pub fn discount(&self, rate: &Rate) -> String {
+        format::discount(self.language, *rate)
+    }
+
+    /// A day of the calendar.
+    pub fn date(&self, day: &NaiveDate) -> String {
+        format::date(*day)
     }
 
     /// A moment, in the shop's time zone.

@@ -170,7 +170,7 @@ impl SignedIn {
         }
     }
 
-    /// He as a reader for whom what he has written was waited for already.
+    /// What he asks of the functions that read for the API. Pages have waited with [`Self::settle`] before.
     pub fn reading(&self) -> Reading {
         Reading { caller: self.caller.clone(), position: None }
     }
