@@ -110,6 +110,11 @@ impl Frame {
         texts::say(self.language, key, &[("count", Value::Count(*count))])
     }
 
+    /// What to do about a refusal.
+    pub fn refusal(&self, problem: &Problem) -> String {
+        texts::problem(self.language, problem.slug, &problem.args).1
+    }
+
     /// A number.
     pub fn number(&self, number: &u64) -> String {
         texts::group(self.language, &number.to_string())
