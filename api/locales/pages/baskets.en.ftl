@@ -20,6 +20,7 @@ basket-place = Where it is
 basket-copies = Copies
 basket-total = Subtotal incl. tax
 unnamed = unnamed
+since = since
 since-days = { $count ->
     [one] for { $count } day
    *[other] for { $count } days

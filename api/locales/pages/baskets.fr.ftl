@@ -20,6 +20,7 @@ basket-place = Où il en est
 basket-copies = Exemplaires
 basket-total = Sous-total TTC
 unnamed = sans nom
+since = depuis le
 since-days = { $count ->
     [one] depuis { $count } jour
    *[other] depuis { $count } jours

@@ -20,6 +20,7 @@ basket-place = Waar het staat
 basket-copies = Exemplaren
 basket-total = Subtotaal incl. btw
 unnamed = zonder naam
+since = sinds
 since-days = { $count ->
     [one] sinds { $count } dag
    *[other] sinds { $count } dagen

@@ -70,7 +70,7 @@ impl Entry {
     /// Waits for an EAN.
     pub fn empty(frame: &Frame) -> Self {
         let asked = Field::text("add", frame.t("entry-ask")).hinting(frame.t("entry-hint"));
-        Self { asked: asked.optional().focused(), found: None }
+        Self { asked: asked.focused(), found: None }
     }
 
     /// What was typed, and why nothing is found.
