@@ -9,6 +9,7 @@ mod acceptance {
     mod attacks;
     mod audit;
     mod backup;
+    mod basket_pages;
     mod baskets;
     mod binary;
     mod bodies;
@@ -17,6 +18,7 @@ mod acceptance {
     mod conditions;
     mod crash;
     mod demonstration;
+    mod document_pages;
     mod foreign;
     mod in_place;
     mod institutions;

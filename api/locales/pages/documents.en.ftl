@@ -56,21 +56,8 @@ document-reference = Institution's reference
 document-librisoft-number = Librisoft no.
 document-comment = Comment
 document-lines = Articles
-document-copies = { $count ->
-    [one] { $count } copy
-   *[other] { $count } copies
-}
 document-history = History
 
-line-article = Title
-line-publisher = Publisher
-line-quantity = Quantity
-line-unit-excl-tax = Unit price excl. tax
-line-unit-incl-tax = Unit price incl. tax
-line-discount-rate = Discount %
-line-discount = Discount incl. tax
-line-total = Total incl. tax
-line-reference = Your reference: { $value }
 line-availability = Availability
 line-availability-1 = Available
 line-availability-2 = Not yet published
@@ -90,14 +77,6 @@ line-in-stock = { $count ->
 }
 line-expected = expected on { $day }
 
-totals-title = Totals
-totals-vat-rate = VAT rate
-totals-vat-base = Base excl. tax
-totals-vat-amount = VAT
-totals-discount = Total discount incl. tax
-totals-excl-tax = Subtotal excl. tax
-totals-vat = Total VAT
-totals-incl-tax = Subtotal incl. tax
 totals-shipping = Shipping
 totals-total = Total incl. tax
 

@@ -56,21 +56,8 @@ document-reference = Référence collectivité
 document-librisoft-number = N° Librisoft
 document-comment = Commentaire
 document-lines = Articles
-document-copies = { $count ->
-    [one] { $count } exemplaire
-   *[other] { $count } exemplaires
-}
 document-history = Historique
 
-line-article = Titre
-line-publisher = Éditeur
-line-quantity = Quantité
-line-unit-excl-tax = Prix unitaire HT
-line-unit-incl-tax = Prix unitaire TTC
-line-discount-rate = Remise %
-line-discount = Remise TTC
-line-total = Total TTC
-line-reference = Votre référence : { $value }
 line-availability = Disponibilité
 line-availability-1 = Disponible
 line-availability-2 = Pas encore paru
@@ -90,14 +77,6 @@ line-in-stock = { $count ->
 }
 line-expected = attendu le { $day }
 
-totals-title = Totaux
-totals-vat-rate = Taux de TVA
-totals-vat-base = Base HT
-totals-vat-amount = TVA
-totals-discount = Remise totale TTC
-totals-excl-tax = Sous-total HT
-totals-vat = Total TVA
-totals-incl-tax = Sous-total TTC
 totals-shipping = Frais de port
 totals-total = Total TTC
 

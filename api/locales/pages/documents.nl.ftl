@@ -56,21 +56,8 @@ document-reference = Referentie van de instelling
 document-librisoft-number = Librisoft-nr.
 document-comment = Opmerking
 document-lines = Artikelen
-document-copies = { $count ->
-    [one] { $count } exemplaar
-   *[other] { $count } exemplaren
-}
 document-history = Geschiedenis
 
-line-article = Titel
-line-publisher = Uitgever
-line-quantity = Aantal
-line-unit-excl-tax = Eenheidsprijs excl. btw
-line-unit-incl-tax = Eenheidsprijs incl. btw
-line-discount-rate = Korting %
-line-discount = Korting incl. btw
-line-total = Totaal incl. btw
-line-reference = Uw referentie: { $value }
 line-availability = Beschikbaarheid
 line-availability-1 = Beschikbaar
 line-availability-2 = Nog niet verschenen
@@ -90,14 +77,6 @@ line-in-stock = { $count ->
 }
 line-expected = verwacht op { $day }
 
-totals-title = Totalen
-totals-vat-rate = Btw-tarief
-totals-vat-base = Basis excl. btw
-totals-vat-amount = Btw
-totals-discount = Totale korting incl. btw
-totals-excl-tax = Subtotaal excl. btw
-totals-vat = Totaal btw
-totals-incl-tax = Subtotaal incl. btw
 totals-shipping = Verzendkosten
 totals-total = Totaal incl. btw
 

@@ -21,7 +21,16 @@ pub fn amount(language: Language, amount: Money) -> String {
 
 /// A rate in percent: `5,5 %`, `5,5%`, `5.5%`.
 pub fn rate(language: Language, rate: Rate) -> String {
-    let number = rate.to_string().replace('.', &language.separators().1.to_string());
+    percent(language, &rate.to_string())
+}
+
+/// A rate with two decimals, as a discount is written: `9,00 %`, `9,00%`, `9.00%`.
+pub fn discount(language: Language, rate: Rate) -> String {
+    percent(language, &format!("{:.2}", rate.percent()))
+}
+
+fn percent(language: Language, digits: &str) -> String {
+    let number = digits.replace('.', &language.separators().1.to_string());
     match language {
         Language::French => format!("{number}\u{a0}%"),
         Language::Dutch | Language::English => format!("{number}%"),

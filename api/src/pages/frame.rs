@@ -150,6 +150,11 @@ impl Frame {
         format::rate(self.language, *rate)
     }
 
+    /// A discount in percent, with two decimals.
+    pub fn discount(&self, rate: &Rate) -> String {
+        format::discount(self.language, *rate)
+    }
+
     /// A day of the calendar.
     pub fn date(&self, day: &NaiveDate) -> String {
         format::date(*day)
@@ -162,7 +167,7 @@ impl Frame {
 
     /// A rate that was, in the contract's writing.
     pub fn rate_before(&self, rate: &Option<String>) -> Option<String> {
-        rate.as_deref()?.parse().ok().map(|rate| format::rate(self.language, rate))
+        rate.as_deref()?.parse().ok().map(|rate| format::discount(self.language, rate))
     }
 
     /// A moment, in the shop's time zone.
