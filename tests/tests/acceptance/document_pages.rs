@@ -170,7 +170,7 @@ async fn a_refused_quote_keeps_the_comment_and_offers_nothing_more() {
     let app = TestApp::demo().await;
     let (browser, quote) = (purchaser(&app).await, answered(&app).await);
     let path = format!("/quotes/{quote}");
-    let long = "x".repeat(2_001);
+    let long = "x".repeat(4_001);
     let refused = browser.post(&format!("{path}/refuse"), &[("comment", &long)]).await.expect(422).text;
     assert!(refused.contains("id=\"refuse-comment-error\"") && refused.contains(&long), "{refused}");
     browser.post(&format!("{path}/refuse"), &[("comment", "Trop <cher>")]).await.leads_to(&path);
