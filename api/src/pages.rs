@@ -10,6 +10,7 @@ mod baskets;
 mod browser;
 mod conditions;
 mod cookies;
+mod documents;
 mod doors;
 mod field;
 mod format;
@@ -18,7 +19,11 @@ mod guard;
 mod local_path;
 mod login;
 mod notice;
+mod order_terms;
+mod orders;
 mod password;
+mod query;
+mod quotes;
 mod reader;
 mod redirect;
 mod refused;
@@ -48,6 +53,8 @@ pub fn pages(app: &App) -> Pages {
         .with(start::pages)
         .with(account::pages)
         .with(baskets::pages)
+        .with(quotes::pages)
+        .with(orders::pages)
 }
 
 /// The pages as routes.

@@ -41,10 +41,14 @@ pub enum Notice {
     QuoteRequested,
     /// An order was placed.
     OrderPlaced,
+    /// A quote was accepted, and became the order that is shown.
+    QuoteAccepted,
+    /// A quote was refused.
+    QuoteRefused,
 }
 
 impl Notice {
-    const ALL: [Self; 19] = [
+    const ALL: [Self; 21] = [
         Self::SignedOut,
         Self::LinkAsked,
         Self::PasswordSet,
@@ -64,6 +68,8 @@ impl Notice {
         Self::BasketRepriced,
         Self::QuoteRequested,
         Self::OrderPlaced,
+        Self::QuoteAccepted,
+        Self::QuoteRefused,
     ];
 
     /// Its code, which is part of its text's key.
@@ -88,6 +94,8 @@ impl Notice {
             Self::BasketRepriced => "basket-repriced",
             Self::QuoteRequested => "quote-requested",
             Self::OrderPlaced => "order-placed",
+            Self::QuoteAccepted => "quote-accepted",
+            Self::QuoteRefused => "quote-refused",
         }
     }
 

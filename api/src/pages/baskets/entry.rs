@@ -19,6 +19,7 @@ use crate::{
         field::{Field, Form, refuse},
         frame::Frame,
         notice::Notice,
+        query::address,
         redirect::SeeOther,
         signed_in::SignedIn,
     },
@@ -103,7 +104,7 @@ pub fn warning(frame: &Frame, article: &Article, withdrawn: bool) -> Option<Stri
         return Some(frame.t("availability-withdrawn"));
     }
     let availability = article.availability;
-    (!availability.is_orderable()).then(|| frame.t(&format!("availability-{}", availability.code())))
+    (!availability.is_orderable()).then(|| frame.t(&format!("line-availability-{}", availability.code())))
 }
 
 /// Whether something typed is meant as an article number: digits, hyphens, blanks, and an X at the end.
@@ -119,8 +120,7 @@ pub fn quantity(typed: &str) -> Result<u32, Problem> {
 
 /// Where words lead to: the search, which adds to this basket.
 pub fn search_path(basket: BasketId, words: &str) -> String {
-    let query = serde_urlencoded::to_string([("basket", basket.to_string().as_str()), ("q", words.trim())]);
-    format!("/articles?{}", query.unwrap_or_default())
+    address("/articles", &[("basket", &basket.to_string()), ("q", words.trim())])
 }
 
 /// The block for what was typed, and the refusal if nothing is found.
