@@ -1,0 +1,153 @@
+//! A basket's story: where it is and who must act, its way through the roles as a picture and as a table, what each
+//! role changed on it, and the basket as it was at any step.
+
+mod changes;
+mod drawing;
+mod facts;
+mod read;
+mod scale;
+mod then;
+mod words;
+
+use askama::Template;
+use axum::{
+    extract::{Path, State},
+    http::StatusCode,
+    response::Response,
+};
+use chrono::{DateTime, Utc};
+
+use super::{
+    doors::{Pages, Who},
+    format,
+    frame::Frame,
+    signed_in::SignedIn,
+};
+use crate::{app::App, problem::Problem};
+use drawing::Drawing;
+use read::Told;
+use words::ChangesText;
+
+/// The pages of this area.
+pub fn pages(pages: Pages) -> Pages {
+    pages.get("/baskets/{id}/story", Who::PEOPLE, show).get("/baskets/{id}/story/{position}", Who::PEOPLE, then::show)
+}
+
+/// A step in the table.
+struct StepRow {
+    number: usize,
+    /// Place in the shop's ledger: where the basket is shown as it was.
+    position: u64,
+    class: &'static str,
+    label: String,
+    who: String,
+    role: String,
+    on_behalf_of: Option<String>,
+    at: DateTime<Utc>,
+    /// How long the basket had been where it was.
+    waited: Option<String>,
+    comment: Option<String>,
+    changes: ChangesText,
+}
+
+/// How long a role has had the basket.
+struct Wait {
+    role: String,
+    time: String,
+    /// Whether it has it now.
+    now: bool,
+}
+
+/// Where the basket is now.
+struct Standing {
+    class: &'static str,
+    text: String,
+    since: DateTime<Utc>,
+    days: u64,
+}
+
+#[derive(Template)]
+#[template(path = "story.html")]
+struct StoryPage {
+    frame: Frame,
+    id: uuid::Uuid,
+    number: u64,
+    name: Option<String>,
+    institution: String,
+    standing: Standing,
+    waits: Vec<Wait>,
+    returns: u64,
+    wide: Drawing,
+    tall: Drawing,
+    /// The picture in words.
+    described: String,
+    steps: Vec<StepRow>,
+    /// What has changed since the last step.
+    since: ChangesText,
+}
+
+impl StoryPage {
+    fn of(told: &Told, signed_in: &SignedIn) -> Self {
+        let frame = Frame::of(signed_in);
+        let steps: Vec<_> = (0..told.story.steps.len()).map(|index| step_row(told, &frame, index)).collect();
+        let words = words::of_picture(told, &frame, &steps);
+        let (wide, tall) = (drawing::wide(&told.story, &words), drawing::tall(&told.story, &words));
+        Self {
+            id: told.detail.id.0,
+            number: told.detail.basket.number,
+            name: told.clear.field(told.detail.basket.name),
+            institution: told.detail.institution.name.clone(),
+            standing: standing(told, &frame, signed_in),
+            waits: waits(told, &frame),
+            returns: told.story.returns(),
+            described: words::described(&frame, &steps),
+            since: told.changes_after(&frame, told.story.steps.len()),
+            wide,
+            tall,
+            steps,
+            frame,
+        }
+    }
+}
+
+fn step_row(told: &Told, frame: &Frame, index: usize) -> StepRow {
+    let (row, turn) = (&told.rows[told.steps[index]], told.story.steps[index].turn);
+    StepRow {
+        number: index + 1,
+        position: row.position,
+        class: words::class(turn),
+        label: words::turn(frame, &told.story, index),
+        who: told.name_of(frame, &row.actor),
+        role: words::role(frame, row.role),
+        on_behalf_of: row.on_behalf_of.as_ref().map(|person| told.name_of(frame, person)),
+        at: row.at,
+        waited: told.story.waited(index).map(|time| words::span(frame, time)),
+        comment: told.comment_of(row),
+        changes: told.changes_after(frame, index),
+    }
+}
+
+fn waits(told: &Told, frame: &Frame) -> Vec<Wait> {
+    let now = told.story.steps.last().and_then(|step| step.to);
+    let wait = |(lane, time): (facts::Lane, _)| Wait {
+        role: frame.role(&lane.role()),
+        time: words::span(frame, time),
+        now: now == Some(lane),
+    };
+    told.story.waits().into_iter().map(wait).collect()
+}
+
+fn standing(told: &Told, frame: &Frame, signed_in: &SignedIn) -> Standing {
+    let begun = told.story.stays().last().filter(|stay| stay.last.is_none()).map(|stay| stay.first);
+    let since = begun.or(told.story.steps.len().checked_sub(1)).map(|index| told.story.steps[index].at);
+    let since = since.unwrap_or(told.detail.opened_at);
+    let owner = told.name_of(frame, &told.detail.owner);
+    let (class, text) = words::place(frame, signed_in, &told.detail, &owner);
+    Standing { class, text, since, days: format::days_between(since, told.story.now, signed_in.zone) }
+}
+
+async fn show(State(app): State<App>, signed_in: SignedIn, Path(id): Path<String>) -> Result<Response, Problem> {
+    let told = Told::read(&app, &signed_in, &id).await?;
+    let page = StoryPage::of(&told, &signed_in);
+    Ok(page.frame.answer(StatusCode::OK, &page))
+}
