@@ -24,6 +24,7 @@ mod refused;
 mod sign_in;
 mod signed_in;
 mod start;
+mod story;
 mod transport;
 
 use axum::{Router, extract::DefaultBodyLimit, middleware};
@@ -47,6 +48,7 @@ pub fn pages(app: &App) -> Pages {
         .with(start::pages)
         .with(account::pages)
         .with(baskets::pages)
+        .with(story::pages)
 }
 
 /// The pages as routes.

@@ -18,13 +18,13 @@ use axum::{
 use chrono::{DateTime, Utc};
 
 use super::{
+    baskets::{self, Facts, Place},
     doors::{Pages, Who},
-    format,
     frame::Frame,
     signed_in::SignedIn,
 };
 use crate::{app::App, problem::Problem};
-use drawing::Drawing;
+use drawing::{Drawing, Shape};
 use read::Told;
 use words::ChangesText;
 
@@ -35,7 +35,7 @@ pub fn pages(pages: Pages) -> Pages {
 
 /// A step in the table.
 struct StepRow {
-    number: usize,
+    number: u64,
     /// Place in the shop's ledger: where the basket is shown as it was.
     position: u64,
     class: &'static str,
@@ -58,14 +58,6 @@ struct Wait {
     now: bool,
 }
 
-/// Where the basket is now.
-struct Standing {
-    class: &'static str,
-    text: String,
-    since: DateTime<Utc>,
-    days: u64,
-}
-
 #[derive(Template)]
 #[template(path = "story.html")]
 struct StoryPage {
@@ -74,7 +66,7 @@ struct StoryPage {
     number: u64,
     name: Option<String>,
     institution: String,
-    standing: Standing,
+    place: Place,
     waits: Vec<Wait>,
     returns: u64,
     wide: Drawing,
@@ -97,7 +89,7 @@ impl StoryPage {
             number: told.detail.basket.number,
             name: told.clear.field(told.detail.basket.name),
             institution: told.detail.institution.name.clone(),
-            standing: standing(told, &frame, signed_in),
+            place: place(told, &frame, signed_in),
             waits: waits(told, &frame),
             returns: told.story.returns(),
             described: words::described(&frame, &steps),
@@ -113,7 +105,7 @@ impl StoryPage {
 fn step_row(told: &Told, frame: &Frame, index: usize) -> StepRow {
     let (row, turn) = (&told.rows[told.steps[index]], told.story.steps[index].turn);
     StepRow {
-        number: index + 1,
+        number: index as u64 + 1,
         position: row.position,
         class: words::class(turn),
         label: words::turn(frame, &told.story, index),
@@ -137,13 +129,17 @@ fn waits(told: &Told, frame: &Frame) -> Vec<Wait> {
     told.story.waits().into_iter().map(wait).collect()
 }
 
-fn standing(told: &Told, frame: &Frame, signed_in: &SignedIn) -> Standing {
-    let begun = told.story.stays().last().filter(|stay| stay.last.is_none()).map(|stay| stay.first);
-    let since = begun.or(told.story.steps.len().checked_sub(1)).map(|index| told.story.steps[index].at);
-    let since = since.unwrap_or(told.detail.opened_at);
-    let owner = told.name_of(frame, &told.detail.owner);
-    let (class, text) = words::place(frame, signed_in, &told.detail, &owner);
-    Standing { class, text, since, days: format::days_between(since, told.story.now, signed_in.zone) }
+fn place(told: &Told, frame: &Frame, signed_in: &SignedIn) -> Place {
+    let (detail, context) = (&told.detail, &told.context);
+    let facts = Facts {
+        stage: detail.basket.stage,
+        returned: detail.basket.returned.is_some(),
+        mine: detail.basket.owner == context.actor.principal(),
+        yours: baskets::waits_for(detail, context),
+        owner: &told.name_of(frame, &detail.owner),
+        since: detail.since,
+    };
+    Place::of(frame, signed_in.zone, told.story.now, &facts)
 }
 
 async fn show(State(app): State<App>, signed_in: SignedIn, Path(id): Path<String>) -> Result<Response, Problem> {

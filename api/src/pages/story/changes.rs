@@ -131,7 +131,8 @@ mod tests {
     fn lines_are_added_taken_out_and_changed() {
         let before = [line(1, 2, None), line(2, 1, Some("RJ")), line(3, 1, None)];
         let after = [line(1, 3, None), line(3, 1, None), line(4, 5, None)];
-        let fates: Vec<_> = compare(&before, &after).into_iter().map(|change| (change.line.title, change.fate)).collect();
+        let fates: Vec<_> =
+            compare(&before, &after).into_iter().map(|change| (change.line.title, change.fate)).collect();
         assert_eq!(
             fates,
             [

@@ -165,9 +165,8 @@ const ROW: i64 = 72;
 /// Time from above, lanes beside each other at the left, words at the right.
 pub fn tall(story: &Story, words: &Words) -> Drawing {
     let lanes = story.lanes();
-    let column = |lane: Lane| {
-        RADIUS + 6 + COLUMN * lanes.iter().take_while(|known| **known != lane).map(|_| 1).sum::<i64>()
-    };
+    let column =
+        |lane: Lane| RADIUS + 6 + COLUMN * lanes.iter().take_while(|known| **known != lane).map(|_| 1).sum::<i64>();
     let side = lanes.last().map_or(0, |lane| column(*lane)) + RADIUS + 12;
     let room = TALL_WIDTH - side;
     let mut ys: Vec<i64> = Vec::with_capacity(story.steps.len());

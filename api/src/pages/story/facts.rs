@@ -275,8 +275,7 @@ mod tests {
 
     #[test]
     fn a_deleted_basket_is_with_nobody() {
-        let steps =
-            vec![step(Turn::Opened, 0, Lane::Purchaser), Step { turn: Turn::Discarded, at: at(7), to: None }];
+        let steps = vec![step(Turn::Opened, 0, Lane::Purchaser), Step { turn: Turn::Discarded, at: at(7), to: None }];
         let story = Story { steps, now: at(100) };
         assert_eq!(story.waits(), [(Lane::Purchaser, TimeDelta::minutes(7))]);
         assert!(story.is_over());

@@ -2,7 +2,7 @@
 
 use std::slice::from_ref;
 
-use bordereau_domain::basket::Opened;
+use bordereau_domain::{Context, basket::Opened};
 use bordereau_projections::{BasketDetail, HistoryOf, HistoryRow, Person};
 
 use super::{
@@ -22,6 +22,8 @@ use crate::{
 pub(super) struct Told {
     /// The basket as it is.
     pub(super) detail: BasketDetail,
+    /// In what the reader sees it.
+    pub(super) context: Context,
     /// Its whole history, oldest first.
     pub(super) rows: Vec<HistoryRow>,
     /// Which of the rows are steps.
@@ -43,7 +45,7 @@ impl Told {
     /// 404 for what he may not know of; 503 while a view is behind.
     pub(super) async fn read(app: &App, signed_in: &SignedIn, id: &str) -> Result<Self, Problem> {
         signed_in.settle(app, "basket_detail").await?;
-        let (detail, _) = baskets::find_visible(app, &signed_in.reading(), id).await?;
+        let (detail, context) = baskets::find_visible(app, &signed_in.reading(), id).await?;
         let shop = signed_in.shop();
         // The table must not be older than the sentence above it.
         app.projections.wait_for("history", shop, detail.position, PATIENCE).await?;
@@ -53,7 +55,7 @@ impl Told {
         let (steps, states, story) = tell(&rows, turns, now);
         let inner = signed_in.caller.reads_inner_comments(app).await?;
         let clear = names::open(app, shop, sealed(&rows, &states, &detail)).await?;
-        Ok(Self { detail, rows, steps, states, story, clear, inner })
+        Ok(Self { detail, context, rows, steps, states, story, clear, inner })
     }
 
     /// A person's name, or what stands in its place.
@@ -72,9 +74,8 @@ impl Told {
             return ChangesText::default();
         };
         let after = self.states.get(index).unwrap_or(&self.detail.basket);
-        let lines = |basket: &Opened| -> Vec<_> {
-            basket.lines.iter().map(|line| LineThen::of(line, &self.clear)).collect()
-        };
+        let lines =
+            |basket: &Opened| -> Vec<_> { basket.lines.iter().map(|line| LineThen::of(line, &self.clear)).collect() };
         let found = changes::compare(&lines(before), &lines(after));
         let [old, new] = [before, after].map(|basket| self.clear.field(basket.name));
         words::changes(frame, &found, (old, new), self.editors(frame, index))

@@ -19,7 +19,7 @@ use crate::{
     app::App,
     as_of::AtQuery,
     names,
-    pages::{format, frame::Frame, signed_in::SignedIn},
+    pages::{frame::Frame, signed_in::SignedIn},
     problem::Problem,
 };
 
@@ -32,7 +32,7 @@ struct LineRow {
     reference: Option<String>,
     quantity: u64,
     unit_price: Money,
-    discount_rate: String,
+    discount_rate: Rate,
     total: Money,
     /// What has become of it since: class of its sign, and words; nothing for a line that still is as it was.
     since: Option<(&'static str, String)>,
@@ -41,7 +41,7 @@ struct LineRow {
 /// Another step of the same story.
 struct Neighbour {
     position: u64,
-    number: usize,
+    number: u64,
     label: String,
 }
 
@@ -98,7 +98,7 @@ fn page(
     let taken = positions.partition_point(|step| *step <= position);
     let neighbour = |index: usize| {
         let position = *positions.get(index)?;
-        Some(Neighbour { position, number: index + 1, label: words::turn(&frame, &told.story, index) })
+        Some(Neighbour { position, number: index as u64 + 1, label: words::turn(&frame, &told.story, index) })
     };
     let exact = taken.checked_sub(1).is_some_and(|index| positions[index] == position);
     let name = clear.field(then.name);
@@ -120,7 +120,6 @@ fn page(
 }
 
 fn rows(frame: &Frame, then: &Opened, was: &[LineThen], is: &[LineThen]) -> Vec<LineRow> {
-    let percent = |rate: Rate| format::rate(frame.language, rate);
     let row = |(line, was): (&bordereau_domain::line::Line, &LineThen)| LineRow {
         ean: was.ean.to_string(),
         title: was.title.clone(),
@@ -129,7 +128,7 @@ fn rows(frame: &Frame, then: &Opened, was: &[LineThen], is: &[LineThen]) -> Vec<
         reference: was.reference.clone(),
         quantity: was.quantity.into(),
         unit_price: was.unit_price,
-        discount_rate: percent(was.discount_rate),
+        discount_rate: was.discount_rate,
         total: was.total,
         since: since(frame, was, is),
     };

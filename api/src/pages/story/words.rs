@@ -1,10 +1,6 @@
 //! The words of a story: steps, times, differences, in the reader's language.
 
-use bordereau_domain::{
-    Role,
-    basket::{Document, Stage},
-};
-use bordereau_projections::BasketDetail;
+use bordereau_domain::Role;
 use chrono::TimeDelta;
 
 use super::{
@@ -15,7 +11,7 @@ use super::{
     read::Told,
 };
 use crate::{
-    pages::{format, frame::Frame, signed_in::SignedIn},
+    pages::frame::Frame,
     texts::{self, Value},
 };
 
@@ -100,31 +96,6 @@ pub(super) fn span(frame: &Frame, time: TimeDelta) -> String {
     };
     let said = parts.into_iter().filter(|(_, number)| *number > 0);
     said.map(|(key, number)| frame.t_count(key, &count(number))).collect::<Vec<_>>().join(" ")
-}
-
-/// Where a basket is and who must act: class and sentence.
-pub(super) fn place(
-    frame: &Frame,
-    signed_in: &SignedIn,
-    detail: &BasketDetail,
-    owner: &str,
-) -> (&'static str, String) {
-    let (actor, returned) = (&signed_in.caller.actor, detail.returned.is_some());
-    let mine = detail.owner.id == actor.principal();
-    let (class, key) = match detail.basket.stage {
-        Stage::Drafting if returned && mine => ("state returned", "place-returned-to-you"),
-        Stage::Drafting if returned => ("state returned", "place-returned"),
-        Stage::Drafting if mine => ("state drafting", "place-drafting-by-you"),
-        Stage::Drafting => ("state drafting", "place-drafting"),
-        Stage::AwaitingApprover { .. } if actor.role == Role::Approver => ("state waiting", "place-at-you"),
-        Stage::AwaitingApprover { .. } => ("state waiting", "place-at-approver"),
-        Stage::AwaitingPurchaser { .. } if actor.role == Role::Purchaser => ("state waiting", "place-at-you"),
-        Stage::AwaitingPurchaser { .. } => ("state waiting", "place-at-purchaser"),
-        Stage::Converted(Document::Quote(_)) => ("state done", "place-quote"),
-        Stage::Converted(Document::Order(_)) => ("state done", "place-order"),
-        Stage::Discarded => ("state ended", "place-discarded"),
-    };
-    (class, frame.t_with(key, "owner", owner))
 }
 
 /// The words that stand in the picture.
@@ -216,13 +187,8 @@ pub(super) fn said(frame: &Frame, difference: &Difference) -> String {
             text("difference-quantity", &frame.number(&u64::from(*before)), &frame.number(&u64::from(*after)))
         }
         Difference::Reference(before, after) => text("difference-reference", &named(before), &named(after)),
-        Difference::UnitPrice(before, after) => {
-            text("difference-price", &frame.amount(before), &frame.amount(after))
-        }
-        Difference::DiscountRate(before, after) => {
-            let rate = |rate| format::rate(frame.language, rate);
-            text("difference-discount", &rate(*before), &rate(*after))
-        }
+        Difference::UnitPrice(before, after) => text("difference-price", &frame.amount(before), &frame.amount(after)),
+        Difference::DiscountRate(before, after) => text("difference-discount", &frame.rate(before), &frame.rate(after)),
     }
 }
 
