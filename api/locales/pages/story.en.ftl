@@ -15,6 +15,8 @@ story-when = On
 story-waited = Waited before
 story-see = As it was (step { $count })
 story-since-last = Since the last step
+story-link = Story of the basket
+story-bookshop = Bookshop
 story-role-service = Service
 
 turn-opened = Opened

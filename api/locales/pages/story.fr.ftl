@@ -15,6 +15,8 @@ story-when = Le
 story-waited = Attente avant
 story-see = Tel qu'il était (étape { $count })
 story-since-last = Depuis la dernière étape
+story-link = Histoire du panier
+story-bookshop = Librairie
 story-role-service = Service
 
 turn-opened = Ouvert

@@ -15,6 +15,8 @@ story-when = Op
 story-waited = Wachttijd ervoor
 story-see = Zoals het was (stap { $count })
 story-since-last = Sinds de laatste stap
+story-link = Geschiedenis van het mandje
+story-bookshop = Boekhandel
 story-role-service = Dienst
 
 turn-opened = Geopend

@@ -63,7 +63,7 @@ struct Wait {
 struct StoryPage {
     frame: Frame,
     id: uuid::Uuid,
-    number: u64,
+    title: String,
     name: Option<String>,
     institution: String,
     place: Place,
@@ -86,7 +86,7 @@ impl StoryPage {
         let (wide, tall) = (drawing::wide(&told.story, &words), drawing::tall(&told.story, &words));
         Self {
             id: told.detail.id.0,
-            number: told.detail.basket.number,
+            title: frame.t_with("story-title", "number", &told.detail.basket.number.to_string()),
             name: told.clear.field(told.detail.basket.name),
             institution: told.detail.institution.name.clone(),
             place: place(told, &frame, signed_in),

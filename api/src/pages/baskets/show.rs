@@ -7,7 +7,7 @@ use axum::{
     response::Response,
 };
 use bordereau_domain::{
-    Context, Role,
+    BasketId, Context, Role,
     basket::{Action, Document, Stage},
     line::Line,
     pricing::{LinePrice, Totals},
@@ -46,6 +46,7 @@ struct ReturnedNote {
 #[template(path = "basket.html")]
 struct BasketPage {
     frame: Frame,
+    id: BasketId,
     number: String,
     /// What it is called: its name, or its number.
     title: String,
@@ -95,6 +96,7 @@ impl BasketPage {
             at: returned.at,
         });
         Self {
+            id: detail.id,
             number: basket.number.to_string(),
             title: clear
                 .field(basket.name)

@@ -77,11 +77,13 @@ const AXIS: i64 = 40;
 /// Between two texts of a row, at least.
 const AIR: i64 = 8;
 /// Widest name at a mark.
-const NAME: i64 = 108;
+const NAME: i64 = 92;
+/// What is drawn of a story that goes on elsewhere.
+const END: i64 = 28;
 /// Shortest way between two steps.
-const LEAST: i64 = 116;
+const LEAST: i64 = 100;
 /// What each doubling of the time adds.
-const STEP: i64 = 12;
+const STEP: i64 = 8;
 
 /// Time from left to right, a lane below the other.
 pub fn wide(story: &Story, words: &Words) -> Drawing {
@@ -109,6 +111,9 @@ pub fn wide(story: &Story, words: &Words) -> Drawing {
         let (x, at) = (xs[index], axis(story.from(index).unwrap_or(Lane::Requester)));
         if let Some(to) = step.to.filter(|_| story.is_hand_over(index)) {
             drawing.way((x, at), (x, axis(to)));
+            if to == Lane::Bookseller {
+                drawing.line((x, axis(to)), (x + END, axis(to)), format!("stay {}", to.as_str()));
+            }
         }
         let upwards = step.to.is_some_and(|to| axis(to) < at);
         let name = fitted(&words.who[index], NAME);
@@ -160,7 +165,7 @@ const COLUMN: i64 = 30;
 /// Height of the lanes' names, which stand askew.
 const HEAD: i64 = 16;
 /// Shortest way down from one step to the next.
-const ROW: i64 = 72;
+const ROW: i64 = 80;
 
 /// Time from above, lanes beside each other at the left, words at the right.
 pub fn tall(story: &Story, words: &Words) -> Drawing {
@@ -198,12 +203,15 @@ pub fn tall(story: &Story, words: &Words) -> Drawing {
         let (x, y) = (column(story.from(index).unwrap_or(Lane::Requester)), ys[index]);
         if let Some(to) = step.to.filter(|_| story.is_hand_over(index)) {
             drawing.across((x, y), (column(to), y));
+            if to == Lane::Bookseller {
+                drawing.line((column(to), y), (column(to), y + END), format!("stay {}", to.as_str()));
+            }
         }
         let named = fitted(&words.turns[index], room);
         drawing.text(side, y + 4, Anchor::Start, "turn", &named);
+        drawing.text(side, y + 20, Anchor::Start, "who", &fitted(&words.who[index], room));
         let [day, time] = &words.when[index];
-        let told = fitted(&format!("{} · {day} {time}", words.who[index]), room);
-        drawing.text(side, y + 22, Anchor::Start, "who", &told);
+        drawing.text(side, y + 36, Anchor::Start, "day", &fitted(&format!("{day} {time}"), room));
         drawing.mark((x, y), index, step.turn, words);
     }
     drawing

@@ -50,7 +50,7 @@ struct Neighbour {
 struct ThenPage {
     frame: Frame,
     id: uuid::Uuid,
-    number: u64,
+    title: String,
     name: Option<String>,
     at: DateTime<Utc>,
     /// The last step before that moment.
@@ -105,7 +105,7 @@ fn page(
     let now = clear.field(told.detail.basket.name);
     ThenPage {
         id: told.detail.id.0,
-        number: then.number,
+        title: frame.t_with("then-title", "number", &then.number.to_string()),
         at,
         step: taken.checked_sub(1).and_then(neighbour),
         before: taken.checked_sub(if exact { 2 } else { 1 }).and_then(neighbour),

@@ -84,6 +84,14 @@ pub(super) fn role(frame: &Frame, role: Role) -> String {
     }
 }
 
+/// A lane's name: that of its role, and the bookshop's.
+fn lane(frame: &Frame, lane: Lane) -> String {
+    match lane {
+        Lane::Requester | Lane::Approver | Lane::Purchaser => frame.role(&lane.role()),
+        Lane::Bookseller => frame.t("story-bookshop"),
+    }
+}
+
 /// A stretch of time in its two largest units: `9 jours 3 h`, `2 h 5 min`, `5 min`.
 pub(super) fn span(frame: &Frame, time: TimeDelta) -> String {
     let count = |number: i64| u64::try_from(number).unwrap_or(0);
@@ -106,7 +114,7 @@ pub(super) fn of_picture(told: &Told, frame: &Frame, steps: &[StepRow]) -> Words
         [day.to_owned(), time.trim_matches(['(', ')']).to_owned()]
     };
     Words {
-        lanes: told.story.lanes().iter().map(|lane| frame.role(&lane.role())).collect(),
+        lanes: told.story.lanes().into_iter().map(|of| lane(frame, of)).collect(),
         turns: steps.iter().map(|row| row.label.clone()).collect(),
         who: steps.iter().map(|row| row.who.clone()).collect(),
         when: steps.iter().map(moment).collect(),
