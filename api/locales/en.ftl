@@ -192,3 +192,7 @@ problem-confirmation-differs = Confirmation differs
     .detail = The two entries differ: try again.
 problem-not-a-form = Content type refused
     .detail = Send a form.
+problem-not-chosen = Nothing chosen
+    .detail = Choose one of the possibilities.
+problem-not-a-day = Unreadable day
+    .detail = A day is written YYYY-MM-DD.

@@ -192,3 +192,7 @@ problem-confirmation-differs = Confirmation différente
     .detail = Les deux saisies diffèrent : recommencez.
 problem-not-a-form = Type de contenu refusé
     .detail = Envoyez un formulaire.
+problem-not-chosen = Choix manquant
+    .detail = Choisissez l'une des possibilités.
+problem-not-a-day = Jour illisible
+    .detail = Un jour s'écrit AAAA-MM-JJ.

@@ -192,3 +192,7 @@ problem-confirmation-differs = Bevestiging verschilt
     .detail = De twee wachtwoorden verschillen: probeer opnieuw.
 problem-not-a-form = Inhoudstype geweigerd
     .detail = Stuur een formulier.
+problem-not-chosen = Geen keuze
+    .detail = Kies een van de mogelijkheden.
+problem-not-a-day = Onleesbare dag
+    .detail = Een dag wordt geschreven als JJJJ-MM-DD.

@@ -106,7 +106,11 @@ const AREAS: [[&str; 3]; 6] = [
     area!("pages/sign-in."),
     area!("pages/account."),
     area!("pages/baskets."),
+<<<<<<< HEAD
     area!("pages/story."),
+=======
+    area!("pages/documents."),
+>>>>>>> main
 ];
 
 static BUNDLES: LazyLock<[Bundle; 3]> = LazyLock::new(|| Language::ALL.map(bundle));
