@@ -53,12 +53,9 @@ pub fn pages(app: &App) -> Pages {
         .with(start::pages)
         .with(account::pages)
         .with(baskets::pages)
-<<<<<<< HEAD
         .with(story::pages)
-=======
         .with(quotes::pages)
         .with(orders::pages)
->>>>>>> main
 }
 
 /// The pages as routes.

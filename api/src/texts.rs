@@ -100,17 +100,14 @@ macro_rules! area {
 }
 
 /// Refusals, then the pages by area.
-const AREAS: [[&str; 3]; 6] = [
+const AREAS: [[&str; 3]; 7] = [
     area!(""),
     area!("pages/layout."),
     area!("pages/sign-in."),
     area!("pages/account."),
     area!("pages/baskets."),
-<<<<<<< HEAD
     area!("pages/story."),
-=======
     area!("pages/documents."),
->>>>>>> main
 ];
 
 static BUNDLES: LazyLock<[Bundle; 3]> = LazyLock::new(|| Language::ALL.map(bundle));

@@ -27,11 +27,8 @@ const STYLES: &str = concat!(
     include_str!("../../static/styles/base.css"),
     include_str!("../../static/styles/components.css"),
     include_str!("../../static/styles/baskets.css"),
-<<<<<<< HEAD
     include_str!("../../static/styles/story.css"),
-=======
     include_str!("../../static/styles/documents.css"),
->>>>>>> main
     include_str!("../../static/styles/print.css"),
 );
 
