@@ -88,6 +88,12 @@ impl From<BasketError> for Problem {
             BasketError::TooManyLines => {
                 Self::new(UNPROCESSABLE, "too-many-lines").arg("max", bordereau_domain::line::MAX_LINES)
             }
+            BasketError::InList { at, refusal } => {
+                let refused = Self::from(*refusal);
+                let field = refused.find_member("field").map(|field| format!("lines[{at}].{field}"));
+                let refused = field.into_iter().fold(refused, |refused, field| refused.about(&field));
+                refused.arg("line", at + 1).member("line", at + 1)
+            }
             BasketError::TooManyBaskets => Self::new(UNPROCESSABLE, "too-many-baskets"),
             BasketError::QuantityOutOfRange => Self::invalid("quantity-out-of-range", "quantity")
                 .arg("min", bordereau_domain::line::MIN_QUANTITY)

@@ -76,6 +76,14 @@ impl Problem {
         self
     }
 
+    /// The same about another field.
+    #[must_use]
+    pub fn about(mut self, field: &str) -> Self {
+        self.args.retain(|(name, _)| *name != "field");
+        self.members.retain(|(name, _)| name != "field");
+        self.arg("field", field).member("field", field)
+    }
+
     /// A member of the body.
     pub fn find_member(&self, name: &str) -> Option<&str> {
         self.members.iter().find(|(known, _)| known == name).and_then(|(_, value)| value.as_str())
