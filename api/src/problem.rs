@@ -76,12 +76,14 @@ impl Problem {
         self
     }
 
-    /// The same about another field.
+    /// The same about a line of a list, which counts from 0: `lines[3].ean`.
     #[must_use]
-    pub fn about(mut self, field: &str) -> Self {
+    pub fn in_list(mut self, at: usize) -> Self {
+        let field = self.find_member("field").map_or_else(String::new, |field| format!(".{field}"));
+        let field = format!("lines[{at}]{field}");
         self.args.retain(|(name, _)| *name != "field");
         self.members.retain(|(name, _)| name != "field");
-        self.arg("field", field).member("field", field)
+        self.arg("field", &field).member("field", field).arg("line", at + 1).member("line", at + 1)
     }
 
     /// A member of the body.

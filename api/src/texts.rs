@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use axum::http::{HeaderMap, header};
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
 use unic_langid::LanguageIdentifier;
 
@@ -61,6 +62,12 @@ impl Language {
         }
     }
 
+    /// The language that a request asks for.
+    pub fn of(headers: &HeaderMap) -> Self {
+        let accept = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        Self::negotiate(accept)
+    }
+
     /// The first language of ours that an `Accept-Language` asks for, by weight; French if there is none.
     pub fn negotiate(accept: &str) -> Self {
         let ranked = accept.split(',').filter_map(|entry| {
@@ -100,8 +107,14 @@ macro_rules! area {
 }
 
 /// Refusals, then the pages by area.
-const AREAS: [[&str; 3]; 5] =
-    [area!(""), area!("pages/layout."), area!("pages/sign-in."), area!("pages/account."), area!("pages/baskets.")];
+const AREAS: [[&str; 3]; 6] = [
+    area!(""),
+    area!("pages/layout."),
+    area!("pages/sign-in."),
+    area!("pages/account."),
+    area!("pages/baskets."),
+    area!("pages/lists."),
+];
 
 static BUNDLES: LazyLock<[Bundle; 3]> = LazyLock::new(|| Language::ALL.map(bundle));
 

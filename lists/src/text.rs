@@ -30,11 +30,13 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, ListError> {
             Err(_) => WINDOWS_1252.decode_without_bom_handling(rest).0,
         },
     };
+    // Old systems end a line with a return alone.
+    let text = if text.contains('\r') { Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n")) } else { text };
     let mut line = 1;
     for c in text.chars() {
         match c {
             '\n' => line += 1,
-            '\t' | '\r' => {}
+            '\t' => {}
             c if c.is_control() || c == '\u{fffd}' => return Err(ListError::NoText { line }),
             _ => {}
         }
@@ -106,7 +108,8 @@ fn read_columns(text: &str, separator: char) -> Result<Sheet, ListError> {
 fn read_words(text: &str) -> Result<Sheet, ListError> {
     let mut sheet = Sheet::default();
     for (line, words) in (1..).zip(text.lines()) {
-        let words = words.trim().trim_matches('"');
+        let words = words.trim();
+        let words = words.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(words);
         sheet.push(line, split(words).unwrap_or_else(|| vec![cell(words)]))?;
     }
     Ok(sheet)
