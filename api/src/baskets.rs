@@ -2,8 +2,10 @@
 
 mod bodies;
 mod commands;
+mod copy;
 mod import;
 mod listed;
+mod now;
 mod queries;
 
 use utoipa_axum::{router::OpenApiRouter, routes};

@@ -92,7 +92,7 @@ fn read_columns(text: &str, separator: char) -> Result<Sheet, ListError> {
     let mut record = csv::StringRecord::new();
     // The text is UTF-8 and may have any number of cells: nothing is left to fail.
     while reader.read_record(&mut record).map_err(|_| ListError::Damaged)? {
-        let line = record.position().map_or(0, |position| u32::try_from(position.line()).unwrap_or(u32::MAX));
+        let line = record.position().map_or(0, |position| line_at(text, position));
         if record.len() > crate::MAX_COLUMNS {
             return Err(ListError::TooManyColumns { line });
         }
@@ -102,6 +102,13 @@ fn read_columns(text: &str, separator: char) -> Result<Sheet, ListError> {
         sheet.push(line, record.iter().map(cell).collect())?;
     }
     Ok(sheet)
+}
+
+/// The line on which a record begins: the reader counts the empty ones above it to the record.
+fn line_at(text: &str, position: &csv::Position) -> u32 {
+    let rest = usize::try_from(position.byte()).ok().and_then(|at| text.as_bytes().get(at..)).unwrap_or_default();
+    let empty = rest.iter().take_while(|byte| **byte == b'\n').count();
+    u32::try_from(position.line()).unwrap_or(u32::MAX).saturating_add(u32::try_from(empty).unwrap_or(u32::MAX))
 }
 
 /// One number a line, and perhaps how many: `9782330150136`, `978-2-330-15013-6 x 2`.

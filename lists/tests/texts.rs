@@ -72,7 +72,7 @@ fn headers_are_understood_in_three_languages_below_a_title_and_among_other_colum
         ("ISBN-13", "QTÉ", "Opmerking"),
     ] {
         let text = format!(
-            "Commande du CDI;;;;\n;;;;\nTitre;{quantity};Prix;{ean};{reference}\n\
+            "Commande du CDI;;;;\n\nTitre;{quantity};Prix;{ean};{reference}\n\
              \"Route; la\";4;25,00;{ROAD};Rayon A\nAutre;;6,40;{ALOUD};\n"
         );
         let list = read(text.as_bytes()).unwrap();

@@ -14,11 +14,11 @@ use uuid::Uuid;
 
 use super::{
     listed::{Listed, ListedLine, judge},
-    queries::find_visible,
+    now,
 };
 use crate::{
     app::App,
-    extract::{Answered, Command, Reading, read_file},
+    extract::{Answered, Caller, Command, read_file},
     form,
     openapi::Refused,
     problem::Problem,
@@ -183,15 +183,15 @@ impl ListJson {
     responses((status = 200, body = ListJson), Refused))]
 pub async fn check(
     State(app): State<App>,
-    reading: Reading,
+    caller: Caller,
     Path(id): Path<String>,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Json<ListJson>, Problem> {
     let bytes = read_file(&headers, body, &MEDIA_TYPES).await?;
-    let (basket, _) = find_visible(&app, &reading, &id).await?;
-    reading.caller.must_be(&[Role::Requester, Role::Approver, Role::Purchaser])?;
-    let listed = judge(&app, reading.shop(), &basket, bytes).await?;
+    let basket = now::find_visible(&app, &caller, form::id(&id)?).await?;
+    caller.must_be(&[Role::Requester, Role::Approver, Role::Purchaser])?;
+    let listed = judge(&app, caller.shop.as_str(), &basket, bytes).await?;
     Ok(Json(ListJson::of(&listed, Language::of(&headers))))
 }
 

@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bordereau_domain::{
-    Ean, Money,
+    Ean, InstitutionId, Money,
     article::{Article, Availability},
+    basket::Opened,
+    institution::{Institution, Known},
     line::MAX_LINES,
-    pricing::{LinePrice, price_article},
+    pricing::{Conditions, LinePrice, price_article},
 };
 use bordereau_lists::{BadEan, BadQuantity, Columns, Gathered, ListError, gather};
-use bordereau_projections::BasketDetail;
 
 use crate::{
     app::App,
@@ -145,20 +146,28 @@ impl Listed {
 ///
 /// # Errors
 /// 422 when nothing can be made of it as a whole, 503.
-pub async fn judge(app: &App, shop: &str, basket: &BasketDetail, bytes: Vec<u8>) -> Result<Listed, Problem> {
+pub async fn judge(app: &App, shop: &str, basket: &Opened, bytes: Vec<u8>) -> Result<Listed, Problem> {
     // A large workbook takes a while: not on a thread that others wait for.
     let read = tokio::task::spawn_blocking(move || bordereau_lists::read(&bytes));
     let list = read.await.map_err(|error| Problem::internal(&error))?.map_err(unreadable)?;
     let eans: BTreeSet<Ean> = list.lines.iter().filter_map(|line| line.ean.ok()).collect();
     let articles = app.commands.articles(shop, &eans.into_iter().collect::<Vec<_>>()).await?;
-    let mut room = MAX_LINES.saturating_sub(basket.basket.lines.len());
-    let lines = gather(list.lines).into_iter().map(|said| judge_line(said, basket, &articles, &mut room)).collect();
+    let conditions = conditions(app, shop, basket.institution_id).await?;
+    let mut room = MAX_LINES.saturating_sub(basket.lines.len());
+    let lines = gather(list.lines).into_iter().map(|said| judge_line(said, &conditions, &articles, &mut room));
+    let lines = lines.collect();
     Ok(Listed { columns: list.columns, lines })
+}
+
+/// What an institution's prices depend on, today.
+async fn conditions(app: &App, shop: &str, institution: InstitutionId) -> Result<Conditions, Problem> {
+    let ask = |institution: &Institution| institution.known().map(Known::standing).unwrap_or_default();
+    Ok(app.commands.peek::<Institution, _>(shop, &institution.to_string(), ask).await?.value.conditions)
 }
 
 fn judge_line(
     said: Gathered,
-    basket: &BasketDetail,
+    conditions: &Conditions,
     articles: &BTreeMap<Ean, Article>,
     room: &mut usize,
 ) -> ListedLine {
@@ -180,7 +189,7 @@ fn judge_line(
     let mut price = None;
     if let (true, Some(article), Ok(quantity)) = (verdict.is_good(), &article, said.line.quantity) {
         *room -= 1;
-        price = Some(price_article(article, quantity, &basket.standing.conditions));
+        price = Some(price_article(article, quantity, conditions));
     }
     ListedLine { said, verdict, article, price }
 }
