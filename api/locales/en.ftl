@@ -216,3 +216,7 @@ problem-list-inflated = File too large
     .detail = Unpacked, this file is far larger than a list: keep only the columns that are needed.
 problem-list-entities = File refused
     .detail = This file holds XML declarations that have no place in a list: save it again.
+problem-not-chosen = Nothing chosen
+    .detail = Choose one of the possibilities.
+problem-not-a-day = Unreadable day
+    .detail = A day is written YYYY-MM-DD.

@@ -216,3 +216,7 @@ problem-list-inflated = Fichier trop volumineux
     .detail = Une fois décompressé, ce fichier est bien plus grand qu'une liste : ne gardez que les colonnes utiles.
 problem-list-entities = Fichier refusé
     .detail = Ce fichier contient des déclarations XML qui n'ont pas leur place dans une liste : enregistrez-le de nouveau.
+problem-not-chosen = Choix manquant
+    .detail = Choisissez l'une des possibilités.
+problem-not-a-day = Jour illisible
+    .detail = Un jour s'écrit AAAA-MM-JJ.

@@ -216,3 +216,7 @@ problem-list-inflated = Bestand te groot
     .detail = Uitgepakt is dit bestand veel groter dan een lijst: houd alleen de nodige kolommen.
 problem-list-entities = Bestand geweigerd
     .detail = Dit bestand bevat XML-declaraties die niet in een lijst thuishoren: bewaar het opnieuw.
+problem-not-chosen = Geen keuze
+    .detail = Kies een van de mogelijkheden.
+problem-not-a-day = Onleesbare dag
+    .detail = Een dag wordt geschreven als JJJJ-MM-DD.

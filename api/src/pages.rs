@@ -9,6 +9,7 @@ mod assets;
 mod baskets;
 mod browser;
 mod cookies;
+mod documents;
 mod doors;
 mod field;
 mod format;
@@ -17,7 +18,11 @@ mod guard;
 mod local_path;
 mod login;
 mod notice;
+mod order_terms;
+mod orders;
 mod password;
+mod query;
+mod quotes;
 mod reader;
 mod redirect;
 mod refused;
@@ -47,6 +52,8 @@ pub fn pages(app: &App) -> Pages {
         .with(start::pages)
         .with(account::pages)
         .with(baskets::pages)
+        .with(quotes::pages)
+        .with(orders::pages)
 }
 
 /// The pages as routes.

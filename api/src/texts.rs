@@ -107,13 +107,14 @@ macro_rules! area {
 }
 
 /// Refusals, then the pages by area.
-const AREAS: [[&str; 3]; 6] = [
+const AREAS: [[&str; 3]; 7] = [
     area!(""),
     area!("pages/layout."),
     area!("pages/sign-in."),
     area!("pages/account."),
     area!("pages/baskets."),
     area!("pages/lists."),
+    area!("pages/documents."),
 ];
 
 static BUNDLES: LazyLock<[Bundle; 3]> = LazyLock::new(|| Language::ALL.map(bundle));

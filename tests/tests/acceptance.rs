@@ -18,6 +18,7 @@ mod acceptance {
     mod conditions;
     mod crash;
     mod demonstration;
+    mod document_pages;
     mod foreign;
     mod in_place;
     mod institutions;

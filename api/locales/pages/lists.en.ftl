@@ -1,7 +1,7 @@
 # Importing a list into a basket.
 
 list-ready = Can be added
-list-not-orderable = Can be added, but: { $availability }
+list-not-orderable = Can be added. Availability reported: { $availability }
 list-added-to-another = Same article as on line { $line }: its copies count there
 list-ean-missing = The EAN is missing
 list-ean-damaged = The spreadsheet has rounded this number: its last digits are lost. Give the column the format Text and enter it again
@@ -12,12 +12,3 @@ list-quantity-not-whole = The quantity is not a whole number
 list-quantity-out-of-range = The quantity is between 1 and 9999
 list-reference-too-long = The reference has more than 200 characters
 list-no-room = The basket would have more than 2000 lines
-availability-1 = available
-availability-2 = not yet published
-availability-3 = being reprinted
-availability-4 = temporarily unavailable
-availability-5 = no longer distributed by us
-availability-6 = discontinued
-availability-7 = out of stock, no date
-availability-8 = to be reissued
-availability-9 = publication abandoned

@@ -1,7 +1,7 @@
 # Een lijst in een mandje importeren.
 
 list-ready = Kan worden toegevoegd
-list-not-orderable = Kan worden toegevoegd, maar: { $availability }
+list-not-orderable = Kan worden toegevoegd. Gemelde beschikbaarheid: { $availability }
 list-added-to-another = Zelfde artikel als op regel { $line }: de exemplaren zijn daar meegeteld
 list-ean-missing = De EAN-code ontbreekt
 list-ean-damaged = Het rekenblad heeft deze code afgerond: de laatste cijfers zijn verloren. Geef de kolom de opmaak Tekst en voer de code opnieuw in
@@ -12,12 +12,3 @@ list-quantity-not-whole = Het aantal is geen geheel getal
 list-quantity-out-of-range = Het aantal ligt tussen 1 en 9999
 list-reference-too-long = De referentie is langer dan 200 tekens
 list-no-room = Het mandje zou meer dan 2000 regels hebben
-availability-1 = beschikbaar
-availability-2 = nog niet verschenen
-availability-3 = in herdruk
-availability-4 = tijdelijk niet beschikbaar
-availability-5 = wordt niet langer door ons verdeeld
-availability-6 = definitief uit de handel
-availability-7 = ontbreekt, datum onbekend
-availability-8 = verschijnt opnieuw
-availability-9 = verschijnt niet

@@ -103,7 +103,7 @@ impl Verdict {
 
 /// An availability in the words of the trade.
 pub fn say_availability(language: Language, availability: Availability) -> String {
-    texts::say(language, &format!("availability-{}", availability.code()), &[])
+    texts::say(language, &format!("line-availability-{}", availability.code()), &[])
 }
 
 /// A line of a list with its verdict.

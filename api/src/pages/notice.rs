@@ -15,16 +15,22 @@ pub enum Notice {
     LoginConfirmed,
     /// A basket was opened.
     BasketOpened,
+    /// A quote was accepted, and became the order that is shown.
+    QuoteAccepted,
+    /// A quote was refused.
+    QuoteRefused,
 }
 
 impl Notice {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 8] = [
         Self::SignedOut,
         Self::LinkAsked,
         Self::PasswordSet,
         Self::PasswordChanged,
         Self::LoginConfirmed,
         Self::BasketOpened,
+        Self::QuoteAccepted,
+        Self::QuoteRefused,
     ];
 
     /// Its code, which is part of its text's key.
@@ -36,6 +42,8 @@ impl Notice {
             Self::LinkAsked => "link-asked",
             Self::LoginConfirmed => "login-confirmed",
             Self::BasketOpened => "basket-opened",
+            Self::QuoteAccepted => "quote-accepted",
+            Self::QuoteRefused => "quote-refused",
         }
     }
 
