@@ -195,14 +195,14 @@ impl Opened {
     }
 
     fn add_lines(&self, lines: &[NewLine], standing: &Standing, context: &Context) -> Decision {
-        // Their ids are made together: whoever finds one of them finds all.
-        if lines.iter().all(|line| self.find_line(line.line_id).is_some()) {
+        let new = |(_, line): &(usize, &NewLine)| self.find_line(line.line_id).is_none();
+        let lines: Vec<_> = lines.iter().enumerate().filter(new).collect();
+        if lines.is_empty() {
             return Ok(vec![]);
         }
         self.can_edit(context, standing)?;
-        let added = lines.iter().enumerate().map(|(at, line)| {
+        let added = (self.lines.len()..).zip(lines).map(|(there, (at, line))| {
             let NewLine { line_id, article, quantity, line_reference } = line;
-            let there = self.lines.len() + at;
             add(*line_id, article.as_ref(), *quantity, *line_reference, standing, there)
                 .map_err(|refusal| BasketError::InList { at, refusal: Box::new(refusal) })
         });
