@@ -22,6 +22,7 @@ mod acceptance {
     mod foreign;
     mod in_place;
     mod institutions;
+    mod lists;
     mod logins;
     mod mail;
     mod nodes;
@@ -35,6 +36,7 @@ mod acceptance {
     mod schemas;
     mod second_factor;
     mod sessions;
+    mod story_pages;
     mod streams;
     mod values;
     mod views;

@@ -9,6 +9,8 @@ mod show;
 mod steps;
 mod trays;
 
+pub use place::{Facts, Place};
+pub use show::waits_for;
 pub use trays::{count, list, tray_label, tray_path, trays};
 
 use bordereau_domain::Role;

@@ -49,12 +49,18 @@ pub struct ReturnedNote {
 /// The page of a basket.
 #[derive(Template)]
 #[template(path = "basket.html")]
+<<<<<<< HEAD
 pub struct BasketPage {
     /// What surrounds it.
     pub frame: Frame,
     detail: BasketDetail,
     /// Its id.
     pub id: BasketId,
+=======
+struct BasketPage {
+    frame: Frame,
+    id: BasketId,
+>>>>>>> main
     number: String,
     /// What it is called: its name, or its number.
     pub title: String,
@@ -150,8 +156,15 @@ impl BasketPage {
         let shown = basket.lines.iter().rev().skip((page - 1) * LINES).take(LINES);
         Self {
             id: detail.id,
+<<<<<<< HEAD
             title: name.clone().unwrap_or_else(|| frame.t_with("basket-numbered", "number", &number)),
             number,
+=======
+            number: basket.number.to_string(),
+            title: clear
+                .field(basket.name)
+                .unwrap_or_else(|| frame.t_with("basket-numbered", "number", &basket.number.to_string())),
+>>>>>>> main
             institution: detail.institution.name.clone(),
             place: Place::of(&frame, signed_in.zone, app.clock.now(), &facts),
             owner,
@@ -202,7 +215,7 @@ impl BasketPage {
 }
 
 /// Whether it waits for the reader's validation: at his role, and allowed to him.
-fn waits_for(detail: &BasketDetail, context: &Context) -> bool {
+pub fn waits_for(detail: &BasketDetail, context: &Context) -> bool {
     let may = |action| detail.basket.may_act(action, context, &detail.standing).is_ok();
     match (context.actor.role, detail.basket.stage) {
         (Role::Approver, Stage::AwaitingApprover { .. }) => may(Action::Validate),
