@@ -49,18 +49,12 @@ pub struct ReturnedNote {
 /// The page of a basket.
 #[derive(Template)]
 #[template(path = "basket.html")]
-<<<<<<< HEAD
 pub struct BasketPage {
     /// What surrounds it.
     pub frame: Frame,
     detail: BasketDetail,
     /// Its id.
     pub id: BasketId,
-=======
-struct BasketPage {
-    frame: Frame,
-    id: BasketId,
->>>>>>> main
     number: String,
     /// What it is called: its name, or its number.
     pub title: String,
@@ -156,15 +150,8 @@ impl BasketPage {
         let shown = basket.lines.iter().rev().skip((page - 1) * LINES).take(LINES);
         Self {
             id: detail.id,
-<<<<<<< HEAD
             title: name.clone().unwrap_or_else(|| frame.t_with("basket-numbered", "number", &number)),
             number,
-=======
-            number: basket.number.to_string(),
-            title: clear
-                .field(basket.name)
-                .unwrap_or_else(|| frame.t_with("basket-numbered", "number", &basket.number.to_string())),
->>>>>>> main
             institution: detail.institution.name.clone(),
             place: Place::of(&frame, signed_in.zone, app.clock.now(), &facts),
             owner,
