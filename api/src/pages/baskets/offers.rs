@@ -132,6 +132,7 @@ fn reason(frame: &Frame, error: BasketError) -> Option<String> {
         | BasketError::TooManyBaskets
         | BasketError::QuantityOutOfRange
         | BasketError::UnknownArticle
+        | BasketError::InList { .. }
         | BasketError::UnknownInstitution
         | BasketError::ReferenceMissing
         | BasketError::Terms(_) => false,
