@@ -10,7 +10,7 @@ mod queries;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-pub use bodies::{CommentBody, OrderMade};
+pub use bodies::{CommentBody, OrderMade, QuoteMade};
 pub use queries::{find_visible, sealed};
 
 use crate::app::App;

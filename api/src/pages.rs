@@ -5,9 +5,11 @@
 //! ask and enforces it; nothing unsafe is done for another site (`guard`); words come from `locales/pages/`.
 
 mod account;
+mod articles;
 mod assets;
 mod baskets;
 mod browser;
+mod checkout;
 mod conditions;
 mod cookies;
 mod documents;
@@ -54,6 +56,8 @@ pub fn pages(app: &App) -> Pages {
         .with(start::pages)
         .with(account::pages)
         .with(baskets::pages)
+        .with(articles::pages)
+        .with(checkout::pages)
         .with(story::pages)
         .with(quotes::pages)
         .with(orders::pages)

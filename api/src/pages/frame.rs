@@ -195,6 +195,12 @@ impl Frame {
         self.account.as_ref().map_or(&[], |account| account_menu(account.role))
     }
 
+    /// Whether articles are looked for from the header: by those who fill baskets, where no other search stands.
+    pub fn searches(&self) -> bool {
+        let fills = self.account.as_ref().is_some_and(|account| account.role.is_institutional());
+        fills && !self.here.starts_with("/articles")
+    }
+
     /// The menu.
     pub fn menu(&self) -> &'static [MenuEntry] {
         self.account.as_ref().map_or(&[], |account| menu(account.role))
