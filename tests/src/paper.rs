@@ -21,13 +21,13 @@ impl Answer {
         words.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
-    /// The form that leads to a path.
+    /// The form that is posted to a path.
     #[track_caller]
     pub fn paper(&self, action: &str) -> Paper {
         self.find_paper(action).unwrap_or_else(|| panic!("no form leads to {action}: {self}"))
     }
 
-    /// The form that leads to a path, if the page has one.
+    /// The form that is posted to a path, if the page has one.
     pub fn find_paper(&self, action: &str) -> Option<Paper> {
         let form =
             self.text.split("<form").skip(1).find(|form| attribute(form, "action").as_deref() == Some(action))?;

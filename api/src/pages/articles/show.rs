@@ -160,16 +160,17 @@ impl SearchPage {
         let q = query.q.trim();
         let search = app.projections.article_search();
         let found = search.search(signed_in.shop(), q, PAGE, query.cursor.as_deref()).await?;
+        let here = query.address(query.cursor.as_deref());
         let field = Field { kind: "search", ..Field::text("q", frame.t("search-label")) };
         Ok(Self {
             search: field.within("articles").holding(q).hinting(frame.t("search-hint")).focused(),
             articles: found.items.iter().map(|row| ArticleView::of(&frame, row, target.as_ref())).collect(),
             asked: !q.is_empty(),
             next: found.next.map(|cursor| query.address(Some(&cursor))),
-            here: query.address(query.cursor.as_deref()),
             told: None,
             target,
-            frame,
+            frame: Frame { here: here.clone(), ..frame },
+            here,
         })
     }
 }
@@ -209,13 +210,13 @@ impl ArticlePage {
         let row = row.ok_or_else(Problem::not_found)?;
         let frame = Frame::of(signed_in);
         let target = Target::find(app, signed_in, &frame, query.basket.as_deref(), query.institution).await?;
-        let basket = query.basket.as_deref().unwrap_or_default();
+        let here = address(&format!("/articles/{ean}"), &[("basket", query.basket.as_deref().unwrap_or_default())]);
         Ok(Self {
             article: ArticleView::of(&frame, &row, target.as_ref()),
-            here: address(&format!("/articles/{ean}"), &[("basket", basket)]),
             told: None,
             target,
-            frame,
+            frame: Frame { here: here.clone(), ..frame },
+            here,
         })
     }
 }
