@@ -78,7 +78,7 @@ impl ArticleView {
             author: author.clone(),
             publisher: publisher.clone(),
             kind: frame.t(&format!("article-kind-{}", row.article.kind.as_str())),
-            language: row.article.language.clone(),
+            language: row.article.language.as_deref().map(|code| language(frame, code)),
             published_on: row.article.published_on,
             availability,
             orderable: row.article.availability.is_orderable() && !row.withdrawn,
@@ -95,6 +95,14 @@ impl ArticleView {
     fn is_discounted(&self) -> bool {
         self.price.as_ref().is_some_and(|price| price.total_incl_tax != self.public_price)
     }
+}
+
+/// Languages that have a name of their own in the texts.
+const LANGUAGES: [&str; 6] = ["fr", "nl", "en", "de", "es", "it"];
+
+/// A language by its ISO 639 code, in words where we have them.
+fn language(frame: &Frame, code: &str) -> String {
+    if LANGUAGES.contains(&code) { frame.t(&format!("article-language-{code}")) } else { code.to_owned() }
 }
 
 /// What is looked for, and for which basket.
