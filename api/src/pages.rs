@@ -29,6 +29,7 @@ mod refused;
 mod sign_in;
 mod signed_in;
 mod start;
+mod story;
 mod transport;
 
 use axum::{Router, extract::DefaultBodyLimit, middleware};
@@ -52,6 +53,7 @@ pub fn pages(app: &App) -> Pages {
         .with(start::pages)
         .with(account::pages)
         .with(baskets::pages)
+        .with(story::pages)
         .with(quotes::pages)
         .with(orders::pages)
 }

@@ -36,6 +36,7 @@ mod acceptance {
     mod schemas;
     mod second_factor;
     mod sessions;
+    mod story_pages;
     mod streams;
     mod values;
     mod views;

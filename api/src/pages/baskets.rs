@@ -4,6 +4,8 @@ mod place;
 mod show;
 mod trays;
 
+pub use place::{Facts, Place};
+pub use show::waits_for;
 pub use trays::{count, list, tray_label, tray_path, trays};
 
 use super::doors::{Pages, Who};

@@ -7,7 +7,7 @@ use axum::{
     response::Response,
 };
 use bordereau_domain::{
-    Context, Role,
+    BasketId, Context, Role,
     basket::{Action, Document, Stage},
     line::Line,
     pricing::{LinePrice, Totals},
@@ -46,6 +46,7 @@ struct ReturnedNote {
 #[template(path = "basket.html")]
 struct BasketPage {
     frame: Frame,
+    id: BasketId,
     number: String,
     /// What it is called: its name, or its number.
     title: String,
@@ -95,6 +96,7 @@ impl BasketPage {
             at: returned.at,
         });
         Self {
+            id: detail.id,
             number: basket.number.to_string(),
             title: clear
                 .field(basket.name)
@@ -113,7 +115,7 @@ impl BasketPage {
 }
 
 /// Whether it waits for the reader's validation: at his role, and allowed to him.
-fn waits_for(detail: &BasketDetail, context: &Context) -> bool {
+pub fn waits_for(detail: &BasketDetail, context: &Context) -> bool {
     let may = |action| detail.basket.may_act(action, context, &detail.standing).is_ok();
     match (context.actor.role, detail.basket.stage) {
         (Role::Approver, Stage::AwaitingApprover { .. }) => may(Action::Validate),
