@@ -53,3 +53,18 @@ list-add = Add the ticked lines
 list-again = Check again
 list-other = Another list
 notice-list-added = The ticked lines were added to the basket.
+
+# Copying a basket or an order.
+
+copy-basket = Copy to a new basket
+copy-order = Order again
+copy-of-basket = Copy of basket no. { $number }
+copy-of-order = After order no. { $number }
+copied-title = Basket copied
+copied-whole = All lines were copied, at today’s prices.
+copied-missing = { $count ->
+    [one] { $count } article is no longer in the catalogue and was not copied. The other lines have today’s prices.
+   *[other] { $count } articles are no longer in the catalogue and were not copied. The other lines have today’s prices.
+}
+copied-see = See the new basket
+notice-basket-copied = The lines were copied to this new basket, at today’s prices.

@@ -53,3 +53,18 @@ list-add = Ajouter les lignes cochées
 list-again = Vérifier de nouveau
 list-other = Autre liste
 notice-list-added = Les lignes cochées ont été ajoutées au panier.
+
+# Copier un panier ou une commande.
+
+copy-basket = Copier dans un nouveau panier
+copy-order = Commander de nouveau
+copy-of-basket = Copie du panier n° { $number }
+copy-of-order = D'après la commande n° { $number }
+copied-title = Panier copié
+copied-whole = Toutes les lignes ont été copiées, aux prix d'aujourd'hui.
+copied-missing = { $count ->
+    [one] { $count } article n'est plus au catalogue : il n'a pas été copié. Les autres lignes sont aux prix d'aujourd'hui.
+   *[other] { $count } articles ne sont plus au catalogue : ils n'ont pas été copiés. Les autres lignes sont aux prix d'aujourd'hui.
+}
+copied-see = Voir le nouveau panier
+notice-basket-copied = Les lignes ont été copiées dans ce nouveau panier, aux prix d'aujourd'hui.

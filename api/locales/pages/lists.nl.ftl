@@ -53,3 +53,18 @@ list-add = Aangevinkte regels toevoegen
 list-again = Opnieuw nakijken
 list-other = Andere lijst
 notice-list-added = De aangevinkte regels zijn aan het mandje toegevoegd.
+
+# Een mandje of een bestelling kopiëren.
+
+copy-basket = Naar een nieuw mandje kopiëren
+copy-order = Opnieuw bestellen
+copy-of-basket = Kopie van mandje nr. { $number }
+copy-of-order = Volgens bestelling nr. { $number }
+copied-title = Mandje gekopieerd
+copied-whole = Alle regels zijn gekopieerd, aan de prijzen van vandaag.
+copied-missing = { $count ->
+    [one] { $count } artikel staat niet meer in de catalogus en is niet gekopieerd. De andere regels staan aan de prijzen van vandaag.
+   *[other] { $count } artikelen staan niet meer in de catalogus en zijn niet gekopieerd. De andere regels staan aan de prijzen van vandaag.
+}
+copied-see = Het nieuwe mandje bekijken
+notice-basket-copied = De regels zijn naar dit nieuwe mandje gekopieerd, aan de prijzen van vandaag.

@@ -15,6 +15,10 @@ pub enum Notice {
     LoginConfirmed,
     /// A basket was opened.
     BasketOpened,
+    /// A basket was made of the lines of another or of an order.
+    BasketCopied,
+    /// The ticked lines of a list were added.
+    ListAdded,
     /// A quote was accepted, and became the order that is shown.
     QuoteAccepted,
     /// A quote was refused.
@@ -22,13 +26,15 @@ pub enum Notice {
 }
 
 impl Notice {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 10] = [
         Self::SignedOut,
         Self::LinkAsked,
         Self::PasswordSet,
         Self::PasswordChanged,
         Self::LoginConfirmed,
         Self::BasketOpened,
+        Self::ListAdded,
+        Self::BasketCopied,
         Self::QuoteAccepted,
         Self::QuoteRefused,
     ];
@@ -42,6 +48,8 @@ impl Notice {
             Self::LinkAsked => "link-asked",
             Self::LoginConfirmed => "login-confirmed",
             Self::BasketOpened => "basket-opened",
+            Self::BasketCopied => "basket-copied",
+            Self::ListAdded => "list-added",
             Self::QuoteAccepted => "quote-accepted",
             Self::QuoteRefused => "quote-refused",
         }
