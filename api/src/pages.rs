@@ -8,6 +8,7 @@ mod account;
 mod assets;
 mod baskets;
 mod browser;
+mod conditions;
 mod cookies;
 mod copies;
 mod documents;

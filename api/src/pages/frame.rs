@@ -130,6 +130,11 @@ impl Frame {
         texts::say(self.language, key, &[("count", Value::Count(*count))])
     }
 
+    /// What to do about a refusal.
+    pub fn refusal(&self, problem: &Problem) -> String {
+        texts::problem(self.language, problem.slug, &problem.args).1
+    }
+
     /// A text with the number that people call something by, `$number`: it is not written by thousands.
     pub fn t_number(&self, key: &str, number: &u64) -> String {
         self.t_with(key, "number", &number.to_string())

@@ -49,6 +49,8 @@ async fn a_list_is_pasted_looked_at_mended_and_added() {
     let requester = app.requester();
     let basket = requester.open_basket("Liste").await.expect(201).id_at("/id");
     let browser = Browser::of(&requester, "fr");
+    let link = format!("href=\"/baskets/{basket}/import\"");
+    assert!(browser.get(&format!("/baskets/{basket}")).await.expect(200).text.contains(&link));
     let text = format!(
         "EAN\tQuantité\tRéférence\n978-2-330-15013-6\t2\tCDI; \"salle 2\"\n{READING_ALOUD}\t\t<b>\n9782330150137\t1\t\n9,78E+12\t3\tBCD\n"
     );
@@ -154,6 +156,8 @@ async fn a_basket_and_an_order_are_had_again_and_what_is_gone_is_told() {
     let (requester, purchaser) = (app.requester(), app.purchaser());
     let basket = requester.filled_basket().await;
     let browser = Browser::of(&requester, "fr");
+    let button = format!("action=\"/baskets/{basket}/copy\"");
+    assert!(browser.get(&format!("/baskets/{basket}")).await.expect(200).text.contains(&button));
     let led = browser.post(&format!("/baskets/{basket}/copy"), &[]).await.expect(303).header("location").to_owned();
     let page = browser.get(&led).await.expect(200);
     assert!(page.text.contains("Copie du panier") && page.text.contains("CEMETERY ROAD"), "{page}");
