@@ -8,7 +8,7 @@ use askama::Template;
 use axum::{
     extract::{DefaultBodyLimit, Path, State},
     handler::Handler,
-    http::StatusCode,
+    http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
 use bordereau_commands::{BasketRequest, IdempotencyKey, new_id};
@@ -21,6 +21,7 @@ use self::{
     sent::{Chosen, Upload},
 };
 use super::{
+    cookies::Cookie,
     doors::{Pages, Who},
     field::{Field, Told, refuse},
     frame::Frame,
@@ -189,9 +190,13 @@ async fn import(
         return look(&app, &signed_in, page, chosen.whole()).await;
     }
     match add(&app, &signed_in, &page.id, &chosen).await {
-        Ok(_) if !chosen.rest.trim().is_empty() => {
+        Ok(done) if !chosen.rest.trim().is_empty() => {
             let page = ListPage { added: Some(chosen.taken.len() as u64), ..page };
-            look(&app, &signed_in, page, chosen.rest.into_bytes()).await
+            let mut response = look(&app, &signed_in, page, chosen.rest.into_bytes()).await?;
+            let written = format!("{}:{}", signed_in.shop(), done.position);
+            let cookie = Cookie::Position.set(signed_in.reader.transport, &written);
+            response.headers_mut().append(header::SET_COOKIE, cookie);
+            Ok(response)
         }
         Ok(done) => Ok(SeeOther::to(&format!("/baskets/{}", page.id), signed_in.reader.transport)
             .written(signed_in.shop(), done.position)

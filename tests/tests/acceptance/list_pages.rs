@@ -48,6 +48,7 @@ async fn a_list_is_pasted_looked_at_mended_and_added() {
     let app = TestApp::demo().await;
     let requester = app.requester();
     let basket = requester.open_basket("Liste").await.expect(201).id_at("/id");
+    app.drain().await;
     let browser = Browser::of(&requester, "fr");
     let link = format!("href=\"/baskets/{basket}/import\"");
     assert!(browser.get(&format!("/baskets/{basket}")).await.expect(200).text.contains(&link));
@@ -81,6 +82,7 @@ async fn a_list_is_pasted_looked_at_mended_and_added() {
     let added = send(&browser, basket, &fields).await.expect(200);
     let shown = plain(&added.text).replace('\u{a0}', " ");
     assert!(shown.contains("2 lignes ont été ajoutées au panier") && shown.contains("9,78E+12;3;BCD"), "{shown}");
+    app.drain().await;
     let seen = requester.basket(basket).await;
     let lines: Vec<_> = seen
         .at("/lines")
@@ -93,10 +95,12 @@ async fn a_list_is_pasted_looked_at_mended_and_added() {
     assert_eq!(lines[1], (&json!(CLUB_GUIDE), &json!(4), &json!(null)));
     // Sent again, by a reload: added once.
     send(&browser, basket, &fields).await.expect(200);
+    app.drain().await;
     assert_eq!(requester.line_ids(basket).await.len(), 2);
     // Without anything to be mended, the basket is next.
     let page = upload(&browser, basket, "", &format!("{READING_ALOUD};5")).await.expect(200);
     send(&browser, basket, &form(&page.text)).await.leads_to(&format!("/baskets/{basket}"));
+    app.drain().await;
     assert_eq!(requester.line_ids(basket).await.len(), 3);
     let page = browser.get(&format!("/baskets/{basket}")).await.expect(200);
     assert!(page.text.contains("Les lignes cochées ont été ajoutées"), "{page}");
@@ -107,6 +111,7 @@ async fn the_pages_of_lists_are_whole_in_three_languages() {
     let app = TestApp::demo().await;
     let requester = app.requester();
     let basket = requester.open_basket("Liste").await.expect(201).id_at("/id");
+    app.drain().await;
     for language in LANGUAGES {
         let browser = Browser::of(&requester, language);
         check(language, "a list", &browser.get(&format!("/baskets/{basket}/import")).await.expect(200));
@@ -132,12 +137,14 @@ async fn a_list_goes_only_where_lines_may_be_changed() {
     approver.get(&path).await.expect(404);
     send(&approver, basket, &fields).await.expect(404);
     requester.send(basket).await.done();
+    app.drain().await;
     let browser = Browser::of(&requester, "fr");
     browser.get(&path).await.expect(409);
     upload(&browser, basket, CEMETERY_ROAD, "").await.expect(409);
     send(&browser, basket, &fields).await.expect(409);
     send(&approver, basket, &fields).await.expect(409);
     app.approver().unlock(basket).await.done();
+    app.drain().await;
     for bad in [
         &[("list", CEMETERY_ROAD), ("take", "1")][..],
         &[("list", CEMETERY_ROAD), ("take", "x")],
@@ -155,6 +162,7 @@ async fn a_basket_and_an_order_are_had_again_and_what_is_gone_is_told() {
     let app = TestApp::demo().await;
     let (requester, purchaser) = (app.requester(), app.purchaser());
     let basket = requester.filled_basket().await;
+    app.drain().await;
     let browser = Browser::of(&requester, "fr");
     let button = format!("action=\"/baskets/{basket}/copy\"");
     assert!(browser.get(&format!("/baskets/{basket}")).await.expect(200).text.contains(&button));
@@ -165,6 +173,7 @@ async fn a_basket_and_an_order_are_had_again_and_what_is_gone_is_told() {
     purchaser.validate(basket).await.done();
     let order = purchaser.place_order(basket, "MED-1").await.done().id_at("/order_id");
     app.app.store.withdraw_articles("DLIVRE", vec![READING_ALOUD.to_owned()], 0).await.unwrap();
+    app.drain().await;
     for language in LANGUAGES {
         let browser = Browser::of(&purchaser, language);
         let page = browser.get(&format!("/orders/{order}")).await.expect(200);
