@@ -12,12 +12,14 @@ mod browser;
 mod checkout;
 mod conditions;
 mod cookies;
+mod copies;
 mod documents;
 mod doors;
 mod field;
 mod format;
 mod frame;
 mod guard;
+mod lists;
 mod local_path;
 mod login;
 mod notice;
@@ -58,6 +60,8 @@ pub fn pages(app: &App) -> Pages {
         .with(baskets::pages)
         .with(articles::pages)
         .with(checkout::pages)
+        .with(lists::pages)
+        .with(copies::pages)
         .with(story::pages)
         .with(quotes::pages)
         .with(orders::pages)

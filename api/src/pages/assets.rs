@@ -30,6 +30,7 @@ const STYLES: &str = concat!(
     include_str!("../../static/styles/articles.css"),
     include_str!("../../static/styles/story.css"),
     include_str!("../../static/styles/documents.css"),
+    include_str!("../../static/styles/lists.css"),
     include_str!("../../static/styles/print.css"),
 );
 

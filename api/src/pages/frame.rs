@@ -197,8 +197,12 @@ impl Frame {
 
     /// Whether articles are looked for from the header: by those who fill baskets, where no other search stands.
     pub fn searches(&self) -> bool {
-        let fills = self.account.as_ref().is_some_and(|account| account.role.is_institutional());
-        fills && !self.here.starts_with("/articles")
+        self.fills_baskets() && !self.here.starts_with("/articles")
+    }
+
+    /// Whether the reader fills baskets.
+    pub fn fills_baskets(&self) -> bool {
+        self.account.as_ref().is_some_and(|account| account.role.is_institutional())
     }
 
     /// The menu.
