@@ -115,6 +115,12 @@ impl Frame {
         Self { account: Some(account), zone: signed_in.zone, ..open }
     }
 
+    /// Around a page that has another path than the form that it answers: the language switch leads back to it.
+    #[must_use]
+    pub fn on(self, here: &str) -> Self {
+        Self { here: here.to_owned(), ..self }
+    }
+
     /// A text.
     pub fn t(&self, key: &str) -> String {
         texts::say(self.language, key, &[])

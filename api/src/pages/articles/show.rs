@@ -177,7 +177,7 @@ impl SearchPage {
             next: found.next.map(|cursor| query.address(Some(&cursor))),
             told: None,
             target,
-            frame: Frame { here: here.clone(), ..frame },
+            frame: frame.on(&here),
             here,
         })
     }
@@ -223,7 +223,7 @@ impl ArticlePage {
             article: ArticleView::of(&frame, &row, target.as_ref()),
             told: None,
             target,
-            frame: Frame { here: here.clone(), ..frame },
+            frame: frame.on(&here),
             here,
         })
     }
