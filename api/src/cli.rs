@@ -121,6 +121,7 @@ pub(crate) fn failed<E: std::error::Error + Send + Sync + 'static>(
         | Failed::KeyReused
         | Failed::ClaimTaken { .. }
         | Failed::UnknownShop
+        | Failed::Erased
         | Failed::ShopExists => RefusedToRun(failed.to_string()).into(),
         Failed::Contended | Failed::Unavailable(_) | Failed::Unknown(_) | Failed::Broken(_) => failed.into(),
     }

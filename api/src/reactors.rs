@@ -6,6 +6,7 @@ use bordereau_domain::ShopCode;
 use bordereau_integrations::{
     Node, Reactors,
     deadlines::{self, expire_quotes},
+    erasure::{Eraser, ErasureReactor},
     mail::{MailSettings, Mailer, Sender},
 };
 use bordereau_store::Clock;
@@ -52,6 +53,7 @@ pub fn start(app: &App) -> anyhow::Result<Running> {
     }
     let mut reactors = Reactors::new(node, app.reactors.clone());
     reactors.follow(Mailer::new(app.store.clone(), app.commands.clone(), app.projections.clone(), clock(app)));
+    reactors.follow(ErasureReactor::new(Eraser::new(app.commands.clone()), clock(app)));
     let parts = app.clone();
     reactors.every(deadlines::NAME, DEADLINES, move |shop| look_at_deadlines(parts.clone(), shop));
     let stop = watch::Sender::new(false);

@@ -5,6 +5,7 @@
 //! can be done again; an event that cannot be dealt with stops its own aggregate and nothing else, and is shown.
 
 pub mod deadlines;
+pub mod erasure;
 pub mod mail;
 mod reactor;
 

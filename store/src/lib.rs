@@ -7,6 +7,7 @@
 
 mod access;
 mod articles;
+mod erasures;
 mod error;
 mod import;
 mod leaf;
@@ -27,6 +28,7 @@ pub use access::{
     Session,
 };
 pub use articles::{ArticlePrice, ArticlePut, ArticleVerdict, StoredArticle};
+pub use erasures::{Erasure, SubjectKey};
 pub use error::{AppendError, OpenError, StoreError};
 pub use import::{Arriving, ImportError, ImportPart};
 pub use leaf::leaf;

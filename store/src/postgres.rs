@@ -20,6 +20,7 @@ mod append;
 mod articles;
 mod batch;
 mod beside;
+mod erasures;
 mod failure;
 mod follow;
 mod foreign;

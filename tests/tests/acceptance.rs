@@ -17,6 +17,7 @@ mod acceptance {
     mod conditions;
     mod crash;
     mod demonstration;
+    mod erasure;
     mod foreign;
     mod in_place;
     mod institutions;

@@ -1,0 +1,14 @@
+//! A person's rights over his data: erasure, by himself or by the bookshop for him. What stays, and for how long, is in
+//! docs/privacy.md.
+
+mod erasure;
+mod identity;
+
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::app::App;
+
+/// The routes of privacy.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(erasure::erase)).routes(routes!(erasure::erase_own))
+}
