@@ -31,7 +31,7 @@ const BY_ID: &str = "SELECT key_id, subject, purpose, wrapped FROM bordereau_key
 const PUT: &str = "INSERT INTO bordereau_keys.keys (ledger, subject, purpose, key_id, wrapped, created_at)
     VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (ledger, subject, purpose) DO NOTHING";
 const OF_SUBJECT: &str = "SELECT purpose, key_id, wrapped IS NULL FROM bordereau_keys.keys
-    WHERE ledger = $1 AND subject = $2 ORDER BY created_at, key_id";
+    WHERE ledger = $1 AND subject = $2 ORDER BY purpose";
 const DESTROY: &str = "UPDATE bordereau_keys.keys SET wrapped = NULL, destroyed_at = $4
     WHERE ledger = $1 AND subject = $2 AND purpose = ANY($3) AND wrapped IS NOT NULL";
 const DESTROYED: &str = "SELECT key_id, purpose FROM bordereau_keys.keys

@@ -25,7 +25,7 @@ const BY_ID: &str = "SELECT subject, purpose, wrapped FROM keys WHERE ledger = ?
 const PUT: &str = "INSERT INTO keys (ledger, subject, purpose, key_id, wrapped, created_at)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (ledger, subject, purpose) DO NOTHING";
 const OF_SUBJECT: &str = "SELECT purpose, key_id, wrapped IS NULL FROM keys WHERE ledger = ?1 AND subject = ?2
-    ORDER BY created_at, key_id";
+    ORDER BY purpose";
 const DESTROY: &str = "UPDATE keys SET wrapped = NULL, destroyed_at = ?4
     WHERE ledger = ?1 AND subject = ?2 AND purpose = ?3 AND wrapped IS NOT NULL";
 

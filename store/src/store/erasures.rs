@@ -40,7 +40,7 @@ impl Store {
         Ok(undone)
     }
 
-    /// The keys that a subject has or had, those that are gone too; the oldest first.
+    /// The keys that a subject has or had, those that are gone too; by purpose.
     pub async fn list_subject_keys(&self, ledger: &str, subject: Uuid) -> Result<Vec<SubjectKey>, StoreError> {
         match self {
             Self::Sqlite(store) => store.list_subject_keys(ledger, subject).await,
