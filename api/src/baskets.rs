@@ -7,7 +7,7 @@ mod queries;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub use bodies::{CommentBody, OrderMade};
-pub use queries::find_visible;
+pub use queries::{find_visible, sealed};
 
 use crate::app::App;
 

@@ -5,7 +5,7 @@ mod queries;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-pub use queries::{QuoteJson, find_visible, quote_json, scope, sealed};
+pub use queries::{QuoteJson, find_visible, next_actions, quote_json, scope, sealed};
 
 use crate::app::App;
 

@@ -12,9 +12,11 @@ mod command;
 mod decide;
 mod error;
 mod event;
+mod rules;
 mod state;
 
 pub use command::{AnsweredLine, QuoteCommand};
 pub use error::QuoteError;
 pub use event::{BasketOrigin, QuoteEvent};
+pub use rules::QuoteAction;
 pub use state::{OpenQuote, Quote, QuoteStatus};

@@ -37,6 +37,8 @@ pub struct BasketDetail {
     pub position: u64,
     /// When it was opened.
     pub opened_at: DateTime<Utc>,
+    /// When it came where it is.
+    pub since: DateTime<Utc>,
     /// Whose it is; `active` as [`Context::owner_inactive`](bordereau_domain::Context) asks.
     pub owner: Person,
     /// The last return, while the basket is where that led.
@@ -95,7 +97,7 @@ impl BasketDetails {
             id.0,
             position,
             |event| if let Event::Basket(event) = event { Some(event) } else { None },
-            is_return,
+            is_passage,
         );
         let Some(folded) = folded.await? else { return Ok(None) };
         self.reader.read(shop, move |connection, shop| Ok(detail(connection, shop, id, folded)?)).await
@@ -115,12 +117,14 @@ fn detail(
     folded: Folded<Basket>,
 ) -> rusqlite::Result<Option<BasketDetail>> {
     let Basket::Opened(basket) = folded.state else { return Ok(None) };
+    let since = from_micros(folded.marked_at.unwrap_or(folded.opened_at));
     let returned = match basket.returned {
         None => None,
         Some(returned) => Some(ReturnedDetail {
             by: people::get_person(connection, shop, returned.by)?,
             comment: returned.comment.map(SealedRef::from),
-            at: from_micros(folded.marked_at.unwrap_or(folded.opened_at)),
+            // While it is where a return led, that was its last passage.
+            at: since,
         }),
     };
     let known = clients::find_known(connection, shop, basket.institution_id)?;
@@ -129,6 +133,7 @@ fn detail(
         sequence: folded.sequence,
         position: folded.position,
         opened_at: from_micros(folded.opened_at),
+        since,
         owner: people::get_person(connection, shop, basket.owner)?,
         returned,
         institution: clients::get_ref(connection, shop, basket.institution_id)?,
@@ -137,9 +142,24 @@ fn detail(
     }))
 }
 
-/// Whether an event is a return, whose time the page shows.
-fn is_return(event: &BasketEvent) -> bool {
-    matches!(event, BasketEvent::ReturnedToPreviousRole { .. })
+/// Whether an event brings a basket to another place: since then it is where it is.
+const fn is_passage(event: &BasketEvent) -> bool {
+    match event {
+        BasketEvent::SentToApprover { .. }
+        | BasketEvent::Validated { .. }
+        | BasketEvent::ReturnedToPreviousRole { .. }
+        | BasketEvent::ConvertedToQuote { .. }
+        | BasketEvent::ConvertedToOrder { .. }
+        | BasketEvent::Discarded {} => true,
+        BasketEvent::Opened { .. }
+        | BasketEvent::Renamed { .. }
+        | BasketEvent::LineAdded { .. }
+        | BasketEvent::LineChanged { .. }
+        | BasketEvent::LineRemoved { .. }
+        | BasketEvent::LinesRepriced { .. }
+        | BasketEvent::Unlocked { .. }
+        | BasketEvent::TakenOver { .. } => false,
+    }
 }
 
 /// Writes baskets.
@@ -157,14 +177,14 @@ impl BasketDetailView {
 impl View for BasketDetailView {
     type Item = Recorded;
     const NAME: &'static str = "basket_detail";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
     const DDL: &'static [&'static str] = &[people::DDL, clients::DDL, states::DDL];
 
     fn apply(&mut self, tx: &Transaction<'_>, shop: &Arc<str>, recorded: &Recorded) -> Result<(), ApplyError> {
         match &recorded.event {
             Event::Basket(event) => {
                 let folded = self.baskets.fold(tx, shop, recorded, event)?;
-                if is_return(event) {
+                if is_passage(event) {
                     folded.marked_at = Some(recorded.at_micros());
                 }
                 Ok(())

@@ -9,6 +9,7 @@ mod acceptance {
     mod attacks;
     mod audit;
     mod backup;
+    mod basket_pages;
     mod baskets;
     mod binary;
     mod bodies;

@@ -34,3 +34,32 @@ place-at-purchaser = Waiting for the purchaser
 place-quote = Became a quote request
 place-order = Became an order
 place-discarded = Deleted
+basket-numbered = Basket no. { $number }
+basket-returned = Returned
+basket-returned-by = Returned by { $name } on
+basket-lines = Lines of the basket
+basket-document = See the document
+lines-count = { $count ->
+    [one] { $count } line
+   *[other] { $count } lines
+}
+copies-count = { $count ->
+    [one] { $count } copy
+   *[other] { $count } copies
+}
+lines-empty = This basket is empty.
+line-title = Title
+line-by = Author · Publisher
+line-ean = Reference
+line-reference = Line ref.
+line-quantity = Quantity
+line-price-excl = Price excl. tax
+line-price-incl = Price incl. tax
+line-discount = Discount
+line-total = Total incl. tax
+totals-discount = Total discount incl. tax
+totals-excl = Subtotal excl. tax
+totals-vat-at = VAT at { $rate }
+totals-vat-base = on { $base }
+totals-vat = Total VAT
+totals-incl = Subtotal incl. tax

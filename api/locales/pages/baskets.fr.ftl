@@ -34,3 +34,32 @@ place-at-purchaser = À valider par la collectivité
 place-quote = Transformé en demande de devis
 place-order = Transformé en commande
 place-discarded = Supprimé
+basket-numbered = Panier n° { $number }
+basket-returned = Retour
+basket-returned-by = Retourné par { $name } le
+basket-lines = Lignes du panier
+basket-document = Voir le document
+lines-count = { $count ->
+    [one] { $count } ligne
+   *[other] { $count } lignes
+}
+copies-count = { $count ->
+    [one] { $count } exemplaire
+   *[other] { $count } exemplaires
+}
+lines-empty = Ce panier est vide.
+line-title = Titre
+line-by = Auteur · Éditeur
+line-ean = Référence
+line-reference = Réf. de ligne
+line-quantity = Quantité
+line-price-excl = Prix HT
+line-price-incl = Prix TTC
+line-discount = Remise
+line-total = Total TTC
+totals-discount = Remise totale TTC
+totals-excl = Sous-total HT
+totals-vat-at = TVA à { $rate }
+totals-vat-base = sur { $base }
+totals-vat = Total TVA
+totals-incl = Sous-total TTC

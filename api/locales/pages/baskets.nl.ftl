@@ -34,3 +34,32 @@ place-at-purchaser = Wacht op de aankoper
 place-quote = Omgezet in een offerteaanvraag
 place-order = Omgezet in een bestelling
 place-discarded = Verwijderd
+basket-numbered = Mandje nr. { $number }
+basket-returned = Teruggestuurd
+basket-returned-by = Teruggestuurd door { $name } op
+basket-lines = Regels van het mandje
+basket-document = Document bekijken
+lines-count = { $count ->
+    [one] { $count } regel
+   *[other] { $count } regels
+}
+copies-count = { $count ->
+    [one] { $count } exemplaar
+   *[other] { $count } exemplaren
+}
+lines-empty = Dit mandje is leeg.
+line-title = Titel
+line-by = Auteur · Uitgever
+line-ean = Referentie
+line-reference = Lijnreferentie
+line-quantity = Aantal
+line-price-excl = Prijs excl. btw
+line-price-incl = Prijs incl. btw
+line-discount = Korting
+line-total = Totaal incl. btw
+totals-discount = Totale korting incl. btw
+totals-excl = Subtotaal excl. btw
+totals-vat-at = Btw { $rate }
+totals-vat-base = op { $base }
+totals-vat = Totaal btw
+totals-incl = Subtotaal incl. btw

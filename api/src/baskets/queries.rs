@@ -260,7 +260,8 @@ pub async fn find_visible(app: &App, reading: &Reading, id: &str) -> Result<(Bas
     if detail.basket.is_seen_by(&context) { Ok((detail, context)) } else { Err(Problem::not_found()) }
 }
 
-fn sealed(detail: &BasketDetail) -> impl Iterator<Item = bordereau_domain::Digest> {
+/// What a basket's page needs opened.
+pub fn sealed(detail: &BasketDetail) -> impl Iterator<Item = bordereau_domain::Digest> {
     let returned = detail.returned.iter();
     let comments = returned.clone().filter_map(|returned| returned.comment.map(|comment: SealedRef| comment.digest));
     let lines = detail.basket.lines.iter().filter_map(|line| line.line_reference.map(|reference| reference.digest));

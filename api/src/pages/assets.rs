@@ -26,6 +26,7 @@ struct Asset {
 const STYLES: &str = concat!(
     include_str!("../../static/styles/base.css"),
     include_str!("../../static/styles/components.css"),
+    include_str!("../../static/styles/baskets.css"),
     include_str!("../../static/styles/print.css"),
 );
 

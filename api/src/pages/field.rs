@@ -1,10 +1,13 @@
-//! A field of a form: its label, what was typed, and what is wrong with it, side by side.
+//! A field of a form: its label, what was typed or chosen, and what is wrong with it, side by side.
 
 use axum::{
     extract::{FromRequest, Request},
     http::StatusCode,
 };
-use serde::de::DeserializeOwned;
+use serde::{
+    Deserialize, Deserializer,
+    de::{DeserializeOwned, IntoDeserializer, value::Error as ValueError},
+};
 
 use super::frame::Frame;
 use crate::{app::App, problem::Problem, texts};
@@ -12,10 +15,14 @@ use crate::{app::App, problem::Problem, texts};
 /// A field, ready to be shown by `parts/field.html`.
 #[derive(Clone, Debug, Default)]
 pub struct Field {
-    /// Its name in the form, and its id on the page.
+    /// Its name in the form.
     pub name: &'static str,
-    /// The kind of input: `text`, `email`, `password`.
+    /// Which of the page's forms it stands in, where several have a field of this name.
+    pub form: &'static str,
+    /// The kind of input: `text`, `email`, `password`, `date`, `search`; or `area`, `select`, `radio`, `checkbox`.
     pub kind: &'static str,
+    /// What there is to choose from.
+    pub choices: Vec<Choice>,
     /// What it is called.
     pub label: String,
     /// What was typed; never of a password.
@@ -32,7 +39,76 @@ pub struct Field {
     pub focus: bool,
 }
 
+/// Something to choose.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// What is sent.
+    pub value: String,
+    /// What people read.
+    pub label: String,
+    /// Whether it is chosen.
+    pub chosen: bool,
+}
+
+impl Choice {
+    /// Something to choose, not chosen.
+    pub fn new(value: impl ToString, label: String) -> Self {
+        Self { value: value.to_string(), label, chosen: false }
+    }
+}
+
 impl Field {
+    /// Its id on the page.
+    pub fn id(&self) -> String {
+        if self.form.is_empty() { self.name.to_owned() } else { format!("{}-{}", self.form, self.name) }
+    }
+
+    /// A field for several lines of text.
+    pub fn area(name: &'static str, label: String) -> Self {
+        Self { kind: "area", ..Self::text(name, label) }
+    }
+
+    /// A field for a day.
+    pub fn day(name: &'static str, label: String) -> Self {
+        Self { kind: "date", ..Self::text(name, label) }
+    }
+
+    /// A list of which one is chosen.
+    pub fn select(name: &'static str, label: String, choices: Vec<Choice>) -> Self {
+        Self { kind: "select", choices, ..Self::text(name, label) }
+    }
+
+    /// A few of which one is chosen, all in sight.
+    pub fn radio(name: &'static str, label: String, choices: Vec<Choice>) -> Self {
+        Self { kind: "radio", choices, ..Self::text(name, label) }
+    }
+
+    /// Some of which several may be chosen.
+    pub fn checkboxes(name: &'static str, label: String, choices: Vec<Choice>) -> Self {
+        Self { kind: "checkbox", choices, ..Self::text(name, label) }
+    }
+
+    /// In one of several forms of a page.
+    #[must_use]
+    pub fn within(self, form: &'static str) -> Self {
+        Self { form, ..self }
+    }
+
+    /// With what was typed.
+    #[must_use]
+    pub fn holding(self, value: impl Into<String>) -> Self {
+        Self { value: value.into(), ..self }
+    }
+
+    /// With what was chosen.
+    #[must_use]
+    pub fn choosing(mut self, values: &[String]) -> Self {
+        for choice in &mut self.choices {
+            choice.chosen = values.contains(&choice.value);
+        }
+        self
+    }
+
     /// A field for text.
     pub fn text(name: &'static str, label: String) -> Self {
         Self { name, kind: "text", label, autocomplete: "off", ..Self::default() }
@@ -70,7 +146,7 @@ impl Field {
     pub fn described_by(&self) -> String {
         let parts = [("hint", self.hint.is_some()), ("error", self.error.is_some())];
         let ids: Vec<_> =
-            parts.iter().filter(|(_, there)| *there).map(|(part, _)| format!("{}-{part}", self.name)).collect();
+            parts.iter().filter(|(_, there)| *there).map(|(part, _)| format!("{}-{part}", self.id())).collect();
         ids.join(" ")
     }
 }
@@ -119,4 +195,14 @@ impl<T: DeserializeOwned> FromRequest<App> for Form<T> {
             _ => Problem::invalid("invalid-field", "form"),
         })
     }
+}
+
+/// A field that may be left blank, of which an empty text says nothing.
+///
+/// # Errors
+/// When it says something that is none of these.
+pub fn blank<'de, T: Deserialize<'de>, D: Deserializer<'de>>(field: D) -> Result<Option<T>, D::Error> {
+    let text = Option::<String>::deserialize(field)?.filter(|text| !text.trim().is_empty());
+    let read = |text: String| T::deserialize(IntoDeserializer::<ValueError>::into_deserializer(text));
+    text.map(read).transpose().map_err(serde::de::Error::custom)
 }

@@ -1,7 +1,7 @@
 //! Amounts, dates and times as people read them. All gaps are no-break spaces: nothing is torn at a line's end.
 
-use bordereau_domain::Money;
-use chrono::{DateTime, Utc};
+use bordereau_domain::{Money, Rate};
+use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 
 use crate::texts::{Language, group};
@@ -17,6 +17,29 @@ pub fn amount(language: Language, amount: Money) -> String {
         Language::Dutch => format!("€\u{a0}{number}"),
         Language::English => format!("{sign}€{}", number.trim_start_matches('\u{2212}')),
     }
+}
+
+/// A rate in percent: `5,5 %`, `5,5%`, `5.5%`.
+pub fn rate(language: Language, rate: Rate) -> String {
+    percent(language, &rate.to_string())
+}
+
+/// A rate with two decimals, as a discount is written: `9,00 %`, `9,00%`, `9.00%`.
+pub fn discount(language: Language, rate: Rate) -> String {
+    percent(language, &format!("{:.2}", rate.percent()))
+}
+
+fn percent(language: Language, digits: &str) -> String {
+    let number = digits.replace('.', &language.separators().1.to_string());
+    match language {
+        Language::French => format!("{number}\u{a0}%"),
+        Language::Dutch | Language::English => format!("{number}%"),
+    }
+}
+
+/// A day of the calendar: `06/04/2022`.
+pub fn date(day: NaiveDate) -> String {
+    day.format("%d/%m/%Y").to_string()
 }
 
 /// A day: `06/04/2022`, in the zone of the shop, in every language (decision T2).
@@ -54,6 +77,12 @@ mod tests {
             let amounts = Language::ALL.map(|language| amount(language, Money::from_cents(cents)));
             assert_eq!(amounts, [french, dutch, english]);
         }
+    }
+
+    #[test]
+    fn rates_read_as_each_language_writes_them() {
+        let rates = Language::ALL.map(|language| rate(language, "5.50".parse().unwrap()));
+        assert_eq!(rates, ["5,5\u{a0}%", "5,5%", "5.5%"]);
     }
 
     #[test]

@@ -5,8 +5,8 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use bordereau_domain::{Money, Role};
-use chrono::{DateTime, Utc};
+use bordereau_domain::{Money, Rate, Role};
+use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 
 use super::{
@@ -118,6 +118,21 @@ impl Frame {
     /// An amount.
     pub fn amount(&self, amount: &Money) -> String {
         format::amount(self.language, *amount)
+    }
+
+    /// A rate in percent.
+    pub fn rate(&self, rate: &Rate) -> String {
+        format::rate(self.language, *rate)
+    }
+
+    /// A discount in percent, with two decimals.
+    pub fn discount(&self, rate: &Rate) -> String {
+        format::discount(self.language, *rate)
+    }
+
+    /// A day of the calendar.
+    pub fn date(&self, day: &NaiveDate) -> String {
+        format::date(*day)
     }
 
     /// A moment, in the shop's time zone.

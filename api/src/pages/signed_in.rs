@@ -16,7 +16,7 @@ use uuid::Uuid;
 use super::{cookies::Cookie, reader::Reader, redirect::SeeOther};
 use crate::{
     app::{App, PATIENCE},
-    extract::{Caller, Trace},
+    extract::{Caller, Reading, Trace},
     names,
     problem::Problem,
 };
@@ -168,6 +168,11 @@ impl SignedIn {
             Ok(()) | Err(WaitError::AboveHead) => Ok(()),
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// What he asks of the functions that read for the API. Pages have waited with [`Self::settle`] before.
+    pub fn reading(&self) -> Reading {
+        Reading { caller: self.caller.clone(), position: None }
     }
 
     /// A command of his, ready for the log.

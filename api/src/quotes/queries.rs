@@ -6,7 +6,7 @@ use axum::{
     http::{HeaderMap, header},
     response::{IntoResponse, Response},
 };
-use bordereau_domain::{Context, QuoteId, Role};
+use bordereau_domain::{Context, QuoteId, Role, institution::Known, quote::QuoteAction};
 use bordereau_projections::{QuoteDetail, QuoteRow, QuoteTab, Scope};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -16,6 +16,7 @@ use uuid::Uuid;
 use crate::{
     app::App,
     as_of::{AsOf, AtQuery},
+    auth,
     documents::{Contact, LineJson, OriginJson, TotalsJson, references},
     extract::{Caller, Filters, Reading, page_size},
     form, list,
@@ -171,6 +172,8 @@ pub struct QuoteJson {
     valid_until: Option<NaiveDate>,
     #[serde(skip_serializing_if = "Option::is_none")]
     order_id: Option<Uuid>,
+    /// Last path segments that the caller may use now.
+    next_actions: Vec<&'static str>,
     /// As of when it is shown, if not as of now.
     #[serde(skip_serializing_if = "Option::is_none")]
     as_of: Option<AsOf>,
@@ -190,7 +193,10 @@ pub async fn show(
     let Some(as_of) = as_of else {
         let clear = names::open(&app, reading.shop(), sealed(&detail)).await?;
         let etag = format!("\"{}\"", detail.sequence);
-        return Ok(([(header::ETAG, etag)], Json(quote_json(&detail, &clear))).into_response());
+        let actions = next_actions(&app, &reading.caller, &detail).await?;
+        let next_actions = actions.into_iter().map(QuoteAction::as_str).collect();
+        let now = QuoteJson { next_actions, ..quote_json(&detail, &clear) };
+        return Ok(([(header::ETAG, etag)], Json(now)).into_response());
     };
     let past = app.projections.quote_list().find_at(&app.store, reading.shop(), detail.id, as_of.position);
     let detail = past.await?.ok_or_else(Problem::not_found)?;
@@ -210,6 +216,16 @@ pub async fn find_visible(app: &App, reading: &Reading, id: &str) -> Result<Quot
     let detail = app.projections.quote_list().find(reading.shop(), id).await?.ok_or_else(Problem::not_found)?;
     let context = Context::new(reading.caller.actor.clone(), app.clock.now());
     if detail.quote.is_seen_by(&context) { Ok(detail) } else { Err(Problem::not_found()) }
+}
+
+/// What the caller may do with a quote now.
+///
+/// # Errors
+/// 503 when the store is not to be reached.
+pub async fn next_actions(app: &App, caller: &Caller, detail: &QuoteDetail) -> Result<Vec<QuoteAction>, Problem> {
+    let today = app.clock.now().with_timezone(&auth::zone(app, &caller.shop).await?).date_naive();
+    let standing = detail.known.as_ref().map(Known::standing).unwrap_or_default();
+    Ok(detail.quote.next_actions(caller.actor.role, &standing, today))
 }
 
 /// What a quote's page needs opened.
@@ -244,6 +260,7 @@ pub fn quote_json(detail: &QuoteDetail, clear: &Clear) -> QuoteJson {
         totals: (&quote.totals).into(),
         valid_until: quote.valid_until,
         order_id: quote.order_id.map(|order| order.0),
+        next_actions: Vec::new(),
         as_of: None,
     }
 }

@@ -282,26 +282,32 @@ impl Opened {
 
     /// What the actor may do now, in the order in which a page shows it.
     pub fn next_actions(&self, context: &Context, standing: &Standing) -> Vec<Action> {
-        let can = |action: &Action| {
-            action.is_for(context.actor.role)
-                && self.must_act_for(*action, context).is_ok()
-                && match action {
-                    Action::Lines => self.can_edit(context, standing),
-                    Action::Reprice => self.can_edit(context, standing).and_then(|()| self.not_empty()),
-                    Action::Rename => self.can_rename(context),
-                    Action::SendToApprover => self.must_own(context).and_then(|()| self.can_send(context, standing)),
-                    Action::Validate => self.can_validate(context, standing),
-                    Action::Unlock if self.stage.is_locked() => self.can_unlock(context),
-                    Action::Unlock => Err(self.wrong_stage()),
-                    Action::Return if self.was_last(Step::Returned, context.actor.account) => Err(self.wrong_stage()),
-                    Action::Return => self.can_return(context).map(|_| ()),
-                    Action::RequestQuote | Action::PlaceOrder => self.can_convert(context, standing),
-                    Action::TakeOver => self.can_take_over(context),
-                    Action::Discard => self.must_own(context).and_then(|()| self.can_discard(context)),
-                }
-                .is_ok()
-        };
-        Action::ALL.into_iter().filter(can).collect()
+        Action::ALL.into_iter().filter(|action| self.may_act(*action, context, standing).is_ok()).collect()
+    }
+
+    /// Whether the actor may do this now: what a page says of an action that it does not offer.
+    ///
+    /// # Errors
+    /// The refusal that a command would meet, were its values good.
+    pub fn may_act(&self, action: Action, context: &Context, standing: &Standing) -> Result<(), BasketError> {
+        if !action.is_for(context.actor.role) {
+            return Err(BasketError::RoleMayNot);
+        }
+        self.must_act_for(action, context)?;
+        match action {
+            Action::Lines => self.can_edit(context, standing),
+            Action::Reprice => self.can_edit(context, standing).and_then(|()| self.not_empty()),
+            Action::Rename => self.can_rename(context),
+            Action::SendToApprover => self.must_own(context).and_then(|()| self.can_send(context, standing)),
+            Action::Validate => self.can_validate(context, standing),
+            Action::Unlock if self.stage.is_locked() => self.can_unlock(context),
+            Action::Unlock => Err(self.wrong_stage()),
+            Action::Return if self.was_last(Step::Returned, context.actor.account) => Err(self.wrong_stage()),
+            Action::Return => self.can_return(context).map(|_| ()),
+            Action::RequestQuote | Action::PlaceOrder => self.can_convert(context, standing),
+            Action::TakeOver => self.can_take_over(context),
+            Action::Discard => self.must_own(context).and_then(|()| self.can_discard(context)),
+        }
     }
 
     /// Whether the actor may know of it: its owner always, those above once it was shared or its owner has gone, the

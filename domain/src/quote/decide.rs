@@ -59,25 +59,17 @@ impl Decider for Quote {
                 let terms = placement.as_ref().map(|_| ()).map_err(|refused| *refused);
                 quote.accept(*order_id, *number, standing, *today, terms)
             }
-            QuoteCommand::Refuse { comment } => match quote.status {
-                QuoteStatus::Refused => Ok(vec![]),
-                QuoteStatus::Answered => Ok(vec![QuoteEvent::Refused { comment: *comment }]),
-                QuoteStatus::Requested
-                | QuoteStatus::Collected
-                | QuoteStatus::Accepted
-                | QuoteStatus::Expired
-                | QuoteStatus::Archived => Err(quote.wrong_status()),
-            },
+            QuoteCommand::Refuse { .. } if quote.status == QuoteStatus::Refused => Ok(vec![]),
+            QuoteCommand::Refuse { comment } => {
+                quote.can_refuse()?;
+                Ok(vec![QuoteEvent::Refused { comment: *comment }])
+            }
             QuoteCommand::Expire { today } => quote.expire(*today),
-            QuoteCommand::Archive => match quote.status {
-                QuoteStatus::Archived => Ok(vec![]),
-                QuoteStatus::Requested => Err(QuoteError::WrongStatus { status: quote.status }),
-                QuoteStatus::Collected
-                | QuoteStatus::Answered
-                | QuoteStatus::Accepted
-                | QuoteStatus::Refused
-                | QuoteStatus::Expired => Ok(vec![QuoteEvent::Archived {}]),
-            },
+            QuoteCommand::Archive if quote.status == QuoteStatus::Archived => Ok(vec![]),
+            QuoteCommand::Archive => {
+                quote.can_archive()?;
+                Ok(vec![QuoteEvent::Archived {}])
+            }
         }
     }
 
@@ -110,10 +102,6 @@ impl Decider for Quote {
 }
 
 impl OpenQuote {
-    const fn wrong_status(&self) -> QuoteError {
-        QuoteError::WrongStatus { status: self.status }
-    }
-
     /// Collecting twice is harmless; a quote collected late keeps the status it has reached.
     fn acknowledge(&self, librisoft_number: Option<&str>) -> Decision {
         if self.collected {
@@ -127,12 +115,7 @@ impl OpenQuote {
     }
 
     fn answer(&self, answered: &[AnsweredLine], valid_until: NaiveDate, today: NaiveDate, french: bool) -> Decision {
-        match self.status {
-            QuoteStatus::Requested | QuoteStatus::Collected | QuoteStatus::Answered => {}
-            QuoteStatus::Accepted | QuoteStatus::Refused | QuoteStatus::Expired | QuoteStatus::Archived => {
-                return Err(self.wrong_status());
-            }
-        }
+        self.can_answer()?;
         if valid_until < today {
             return Err(QuoteError::ValidityInThePast);
         }
@@ -174,15 +157,7 @@ impl OpenQuote {
         today: NaiveDate,
         terms: Result<(), TermsError>,
     ) -> Decision {
-        if self.status != QuoteStatus::Answered {
-            return Err(self.wrong_status());
-        }
-        if self.valid_until.is_some_and(|last| today > last) {
-            return Err(QuoteError::Expired);
-        }
-        if !standing.is_open() {
-            return Err(QuoteError::InstitutionBlocked);
-        }
+        self.can_accept(standing, today)?;
         terms?;
         Ok(vec![QuoteEvent::Accepted { order_id, number }])
     }

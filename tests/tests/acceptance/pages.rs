@@ -9,7 +9,7 @@ use chrono::TimeDelta;
 use regex::Regex;
 use serde_json::json;
 
-const LANGUAGES: [&str; 3] = ["fr", "nl", "en"];
+pub const LANGUAGES: [&str; 3] = ["fr", "nl", "en"];
 const PEOPLE: [&str; 5] = ["utilisateur", "approbateur", "collectivite", "libraire", "auditeur"];
 
 /// A link that sets the password of somebody of DLIVRE; its token.
@@ -22,7 +22,7 @@ async fn link(app: &App, test: &TestApp, email: &str) -> String {
 }
 
 /// What holds of every page, whatever it shows.
-fn check(language: &str, path: &str, answer: &bordereau_tests::Answer) {
+pub fn check(language: &str, path: &str, answer: &bordereau_tests::Answer) {
     let text = &answer.text;
     let told = format!("{path} in {language}: {text}");
     assert!(text.len() < 100_000, "{path} weighs {}", text.len());

@@ -1,0 +1,276 @@
+//! The trays of baskets (L36 L37 L38), and a new basket.
+
+use askama::Template;
+use axum::{
+    extract::{Query, State, rejection::QueryRejection},
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use bordereau_commands::{BasketRequest, OpenBasket, new_id};
+use bordereau_domain::{BasketId, InstitutionId, Money, Role, basket::Stage};
+use bordereau_projections::{Page, Scope, Tray, TrayCounts, TrayRow, Viewer};
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::place::{Facts, Place};
+use crate::{
+    app::App,
+    documents::references,
+    extract::Answered,
+    form, names,
+    pages::{
+        field::{Field, Form, Told, refuse},
+        frame::Frame,
+        notice::Notice,
+        redirect::SeeOther,
+        signed_in::SignedIn,
+    },
+    problem::Problem,
+};
+
+/// Baskets on a page.
+const PAGE: usize = 50;
+/// Most institutions to choose from.
+const MOST: usize = 200;
+
+/// The trays that a role has, in the order of the tabs.
+pub const fn trays(role: Role) -> &'static [Tray] {
+    match role {
+        Role::Requester => &[Tray::Mine, Tray::Sent, Tray::Validated],
+        Role::Approver | Role::Purchaser => &[Tray::Mine, Tray::ToValidate, Tray::Sent, Tray::Validated],
+        Role::Bookseller | Role::Auditor | Role::Integrator | Role::Librisoft | Role::Buyer | Role::System => &[],
+    }
+}
+
+/// Where a tray is listed.
+pub const fn tray_path(tray: Tray) -> &'static str {
+    match tray {
+        Tray::Mine => "/baskets",
+        Tray::Sent => "/baskets?tray=sent",
+        Tray::ToValidate => "/baskets?tray=to_validate",
+        Tray::Validated => "/baskets?tray=validated",
+    }
+}
+
+/// A tray's name for who reads.
+pub fn tray_label(frame: &Frame, tray: Tray) -> String {
+    let approver = frame.account.as_ref().is_some_and(|account| account.role == Role::Approver);
+    frame.t(match tray {
+        Tray::Mine => "tray-mine",
+        Tray::Sent => "tray-sent",
+        Tray::ToValidate => "tray-to-validate",
+        Tray::Validated if approver => "tray-passed-on",
+        Tray::Validated => "tray-validated",
+    })
+}
+
+/// How many baskets a tray holds.
+pub const fn count(counts: &TrayCounts, tray: Tray) -> u64 {
+    match tray {
+        Tray::Mine => counts.mine,
+        Tray::Sent => counts.sent,
+        Tray::ToValidate => counts.to_validate,
+        Tray::Validated => counts.validated,
+    }
+}
+
+/// A page of a tray of the reader's.
+///
+/// # Errors
+/// 422 for a cursor that is none; 503.
+pub async fn list(
+    app: &App,
+    signed_in: &SignedIn,
+    tray: Tray,
+    limit: usize,
+    cursor: Option<&str>,
+) -> Result<(Page<TrayRow>, TrayCounts), Problem> {
+    let viewer = Viewer::of(&signed_in.caller.actor);
+    Ok(app.projections.basket_tray().list(signed_in.shop(), &viewer, tray, limit, cursor).await?)
+}
+
+/// Which tray, from where on.
+#[derive(Debug, Deserialize)]
+pub struct TrayQuery {
+    tray: Option<String>,
+    cursor: Option<String>,
+}
+
+/// A tab.
+struct Tab {
+    label: String,
+    count: u64,
+    href: &'static str,
+    here: bool,
+}
+
+/// A basket in the table.
+struct Row {
+    id: BasketId,
+    number: u64,
+    name: Option<String>,
+    institution: String,
+    owner: String,
+    copies: u64,
+    total: Money,
+    place: Place,
+}
+
+/// An institution to choose.
+struct Choice {
+    id: Uuid,
+    name: String,
+    chosen: bool,
+}
+
+#[derive(Template)]
+#[template(path = "baskets.html")]
+struct BasketsPage {
+    frame: Frame,
+    title: String,
+    empty: String,
+    tabs: Vec<Tab>,
+    rows: Vec<Row>,
+    /// The next page.
+    next: Option<String>,
+    told: Option<Told>,
+    name: Field,
+    institutions: Vec<Choice>,
+    /// Whether a new basket may be opened here.
+    may_open: bool,
+    /// Whether the form of a new basket stands open.
+    opening: bool,
+}
+
+impl BasketsPage {
+    async fn read(app: &App, signed_in: &SignedIn, tray: Tray, cursor: Option<&str>) -> Result<Self, Problem> {
+        signed_in.settle(app, "basket_tray").await?;
+        let frame = Frame::of(signed_in);
+        let (page, counts) = list(app, signed_in, tray, PAGE, cursor).await?;
+        let tab = |wanted: &Tray| Tab {
+            label: tray_label(&frame, *wanted),
+            count: count(&counts, *wanted),
+            href: tray_path(*wanted),
+            here: *wanted == tray,
+        };
+        let join = if tray == Tray::Mine { '?' } else { '&' };
+        Ok(Self {
+            title: tray_label(&frame, tray),
+            empty: frame.t(&format!("tray-empty-{}", tray.as_str().replace('_', "-"))),
+            tabs: trays(signed_in.caller.actor.role).iter().map(tab).collect(),
+            rows: rows(app, signed_in, &frame, &page.items).await?,
+            next: page.next.map(|cursor| format!("{}{join}cursor={cursor}", tray_path(tray))),
+            told: None,
+            name: Field::text("name", frame.t("basket-name")).optional().hinting(frame.t("basket-name-hint")),
+            institutions: choices(app, signed_in).await?,
+            may_open: tray == Tray::Mine,
+            opening: false,
+            frame,
+        })
+    }
+}
+
+async fn rows(app: &App, signed_in: &SignedIn, frame: &Frame, found: &[TrayRow]) -> Result<Vec<Row>, Problem> {
+    let sealed = found.iter().flat_map(|row| references(&row.owner).chain(row.name.map(|name| name.digest)));
+    let clear = names::open(app, signed_in.shop(), sealed).await?;
+    let now = app.clock.now();
+    let role = signed_in.caller.actor.role;
+    let row = |row: &TrayRow| {
+        let owner = clear.sealed(row.owner.name).unwrap_or_else(|| frame.t("erased"));
+        let facts = Facts {
+            stage: row.stage,
+            returned: row.returned,
+            mine: row.owner.id == signed_in.caller.actor.principal(),
+            yours: waits_for(role, row.stage),
+            owner: &owner,
+            since: row.since,
+        };
+        Row {
+            id: row.id,
+            number: row.number,
+            name: clear.sealed(row.name),
+            institution: row.institution.name.clone(),
+            copies: row.copies,
+            total: row.total_incl_tax,
+            place: Place::of(frame, signed_in.zone, now, &facts),
+            owner,
+        }
+    };
+    Ok(found.iter().map(row).collect())
+}
+
+/// Whether a basket at the approvers or purchasers waits for a role.
+const fn waits_for(role: Role, stage: Stage) -> bool {
+    matches!(
+        (role, stage),
+        (Role::Approver, Stage::AwaitingApprover { .. }) | (Role::Purchaser, Stage::AwaitingPurchaser { .. })
+    )
+}
+
+async fn choices(app: &App, signed_in: &SignedIn) -> Result<Vec<Choice>, Problem> {
+    let scope = Scope::Institutions(signed_in.caller.actor.institutions.clone());
+    let page = app.projections.institutions().list(signed_in.shop(), &scope, false, MOST, None).await?;
+    Ok(page.items.into_iter().map(|row| Choice { id: row.id.0, name: row.known.profile.name, chosen: false }).collect())
+}
+
+/// A tray.
+pub async fn index(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    query: Result<Query<TrayQuery>, QueryRejection>,
+) -> Result<Response, Problem> {
+    let (tray, cursor) = query.map_or((None, None), |Query(query)| (query.tray, query.cursor));
+    let known = trays(signed_in.caller.actor.role);
+    let wanted = tray.as_deref().unwrap_or(Tray::Mine.as_str());
+    let tray = known.iter().find(|tray| tray.as_str() == wanted).ok_or(Problem::not_found())?;
+    let page = BasketsPage::read(&app, &signed_in, *tray, cursor.as_deref()).await?;
+    Ok(page.frame.answer(StatusCode::OK, &page))
+}
+
+/// A basket to be opened.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OpenForm {
+    #[serde(default)]
+    name: String,
+    institution_id: Uuid,
+}
+
+/// Opens a basket.
+pub async fn open(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    Form(sent): Form<OpenForm>,
+) -> Result<Response, Problem> {
+    match try_open(&app, &signed_in, &sent).await {
+        Ok(done) => Ok(SeeOther::to("/baskets", signed_in.reader.transport)
+            .written(signed_in.shop(), done.position)
+            .saying(Notice::BasketOpened)
+            .into_response()),
+        Err(problem) => {
+            let mut page = BasketsPage::read(&app, &signed_in, Tray::Mine, None).await?;
+            let frame = page.frame.clone();
+            page.name.value = sent.name;
+            page.opening = true;
+            for choice in &mut page.institutions {
+                choice.chosen = choice.id == sent.institution_id;
+            }
+            page.told = refuse(&frame, &mut [&mut page.name], None, &problem);
+            Ok(frame.answer_refused(&problem, &page))
+        }
+    }
+}
+
+async fn try_open(app: &App, signed_in: &SignedIn, sent: &OpenForm) -> Result<Answered, Problem> {
+    let name = form::optional_text(Some(&sent.name), "name")?;
+    let basket_id = BasketId(new_id());
+    let account = signed_in.caller.actor.principal();
+    let open = app.projections.basket_tray().count_open(signed_in.shop(), account).await?;
+    let request = OpenBasket {
+        basket_id,
+        institution_id: InstitutionId(sent.institution_id),
+        name,
+        quota_reached: open >= app.settings.open_baskets,
+    };
+    app.execute(signed_in.envelope(app), basket_id, BasketRequest::Open(request)).await
+}
