@@ -290,5 +290,6 @@ pub fn bad_text(error: TextError, field: &str) -> Problem {
         TextError::Empty => Problem::invalid("text-missing", field),
         TextError::TooLong { max } => Problem::invalid("text-too-long", field).arg("max", max),
         TextError::ControlCharacters => Problem::invalid("bad-text", field),
+        TextError::Malformed => Problem::invalid("malformed-email", field),
     }
 }

@@ -2,7 +2,13 @@
 //! docs/privacy.md.
 
 mod erasure;
+mod export;
+mod gather;
 mod identity;
+mod written;
+
+pub use erasure::erase_oneself;
+pub use export::export_oneself;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -10,5 +16,9 @@ use crate::app::App;
 
 /// The routes of privacy.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(erasure::erase)).routes(routes!(erasure::erase_own))
+    OpenApiRouter::new()
+        .routes(routes!(erasure::erase))
+        .routes(routes!(erasure::erase_own))
+        .routes(routes!(export::own))
+        .routes(routes!(export::of_another))
 }

@@ -100,8 +100,14 @@ macro_rules! area {
 }
 
 /// Refusals, then the pages by area.
-const AREAS: [[&str; 3]; 5] =
-    [area!(""), area!("pages/layout."), area!("pages/sign-in."), area!("pages/account."), area!("pages/baskets.")];
+const AREAS: [[&str; 3]; 6] = [
+    area!(""),
+    area!("pages/layout."),
+    area!("pages/sign-in."),
+    area!("pages/account."),
+    area!("pages/baskets."),
+    area!("pages/privacy."),
+];
 
 static BUNDLES: LazyLock<[Bundle; 3]> = LazyLock::new(|| Language::ALL.map(bundle));
 

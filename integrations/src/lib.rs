@@ -8,5 +8,6 @@ pub mod deadlines;
 pub mod erasure;
 pub mod mail;
 mod reactor;
+pub mod retention;
 
 pub use reactor::{Board, Node, Reactor, Reactors, Standing, Trouble};

@@ -35,6 +35,7 @@ mod pending_emails;
 mod queue;
 mod reactors;
 mod refusals;
+mod retention;
 mod shared;
 mod shelf;
 mod vault;

@@ -33,6 +33,7 @@ mod queue;
 mod reactors;
 mod readers;
 mod refusals;
+mod retention;
 mod shared;
 mod vault;
 mod writer;

@@ -21,6 +21,7 @@ mod erasures;
 mod mail_queue;
 mod pending_emails;
 mod reactors;
+mod retention;
 mod second_factors;
 mod transfer;
 

@@ -15,16 +15,19 @@ pub enum Notice {
     LoginConfirmed,
     /// A basket was opened.
     BasketOpened,
+    /// The own account was erased.
+    AccountErased,
 }
 
 impl Notice {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 7] = [
         Self::SignedOut,
         Self::LinkAsked,
         Self::PasswordSet,
         Self::PasswordChanged,
         Self::LoginConfirmed,
         Self::BasketOpened,
+        Self::AccountErased,
     ];
 
     /// Its code, which is part of its text's key.
@@ -36,6 +39,7 @@ impl Notice {
             Self::LinkAsked => "link-asked",
             Self::LoginConfirmed => "login-confirmed",
             Self::BasketOpened => "basket-opened",
+            Self::AccountErased => "account-erased",
         }
     }
 

@@ -29,7 +29,7 @@ pub(super) enum Asked {
 
 pub(super) fn case(route: &str) -> Option<Asked> {
     Some(match route {
-        "GET /api/v1/accounts/{id}" => Asked::Granted(Value::Null),
+        "GET /api/v1/accounts/{id}" | "GET /api/v1/accounts/{id}/export" => Asked::Granted(Value::Null),
         "PATCH /api/v1/accounts/{id}" => Asked::Granted(json!({ "name": "Sacha Martin" })),
         "POST /api/v1/accounts/{id}/assign" => {
             Asked::Granted(json!({ "role": "requester", "institution_ids": ["OF"] }))
