@@ -3,11 +3,7 @@
 mod items;
 mod trail;
 
-use axum::{
-    extract::State,
-    http::{HeaderMap, header},
-    response::Response,
-};
+use axum::{extract::State, http::HeaderMap, response::Response};
 use bordereau_domain::{AccountId, Role, catalogue};
 use bordereau_projections::{AggregateRef, TrailFilter};
 use bordereau_store::{Micros, RefusalQuery};
@@ -102,8 +98,7 @@ async fn index(
     let wanted = wanted(&app, &reading, &query).await?;
     reading.settle(&app, "audit_trail").await?;
     let (found, next) = trail::page(&app, reading.shop(), &wanted, query.cursor.as_deref()).await?;
-    let accept = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let items = items::tell(&app, &reading, found, Language::negotiate(accept)).await?;
+    let items = items::tell(&app, &reading, found, Language::of(&headers)).await?;
     let counts = Counts { items: items.len() };
     list::answer(&headers, &AuditPage { items, next, counts })
 }

@@ -2,11 +2,18 @@
 
 mod bodies;
 mod commands;
+mod copy;
+mod import;
+mod listed;
+mod now;
 mod queries;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub use bodies::{CommentBody, OrderMade};
+pub use copy::{CopyOf, lines as copied_lines};
+pub use listed::{Listed, ListedLine, Verdict, judge};
+pub use now::find_visible as find_now;
 pub use queries::{find_visible, sealed};
 
 use crate::app::App;
@@ -17,6 +24,8 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(queries::index, commands::open))
         .routes(routes!(queries::show, commands::discard))
         .routes(routes!(commands::add_line))
+        .routes(routes!(import::check))
+        .routes(routes!(import::import))
         .routes(routes!(commands::change_line, commands::remove_line))
         .routes(routes!(commands::reprice))
         .routes(routes!(commands::rename))

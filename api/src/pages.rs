@@ -8,22 +8,31 @@ mod account;
 mod assets;
 mod baskets;
 mod browser;
+mod conditions;
 mod cookies;
+mod copies;
+mod documents;
 mod doors;
 mod field;
 mod format;
 mod frame;
 mod guard;
+mod lists;
 mod local_path;
 mod login;
 mod notice;
+mod order_terms;
+mod orders;
 mod password;
+mod query;
+mod quotes;
 mod reader;
 mod redirect;
 mod refused;
 mod sign_in;
 mod signed_in;
 mod start;
+mod story;
 mod transport;
 
 use axum::{Router, extract::DefaultBodyLimit, middleware};
@@ -47,6 +56,11 @@ pub fn pages(app: &App) -> Pages {
         .with(start::pages)
         .with(account::pages)
         .with(baskets::pages)
+        .with(lists::pages)
+        .with(copies::pages)
+        .with(story::pages)
+        .with(quotes::pages)
+        .with(orders::pages)
 }
 
 /// The pages as routes.

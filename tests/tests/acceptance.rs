@@ -19,11 +19,14 @@ mod acceptance {
     mod conditions;
     mod crash;
     mod demonstration;
+    mod document_pages;
     mod erasure;
     mod foreign;
     mod harmful_texts;
     mod in_place;
     mod institutions;
+    mod list_pages;
+    mod lists;
     mod logins;
     mod mail;
     mod nodes;
@@ -39,6 +42,7 @@ mod acceptance {
     mod schemas;
     mod second_factor;
     mod sessions;
+    mod story_pages;
     mod streams;
     mod values;
     mod views;
