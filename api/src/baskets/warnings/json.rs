@@ -28,7 +28,7 @@ pub struct WarningList {
     /// Lines of which there is something to know, in the basket's order.
     items: Vec<LineWarnings>,
     /// The caps that discounts of its lines just reach: the reason of their rate.
-    reached_caps: Vec<CapJson>,
+    reached_caps: Vec<DiscountCapJson>,
 }
 
 /// What there is to know of a line.
@@ -49,27 +49,27 @@ struct WarningJson {
     detail: String,
     /// Of `ordered` and `received`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    order: Option<OrderJson>,
+    order: Option<TitleInOrder>,
     /// Of `in_basket`: a basket on its way, or another draft of the caller's.
     #[serde(skip_serializing_if = "Option::is_none")]
-    basket: Option<BasketJson>,
+    basket: Option<TitleInBasket>,
     /// Of `not_orderable`, by the codes of the FEL.
     #[serde(skip_serializing_if = "Option::is_none")]
     availability: Option<&'static str>,
     /// Of `price_changed`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    old: Option<TermsJson>,
+    old: Option<PriceTermsJson>,
     /// Of `price_changed`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    new: Option<TermsJson>,
+    new: Option<PriceTermsJson>,
     /// Of `discount_above_cap`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    cap: Option<CapJson>,
+    cap: Option<DiscountCapJson>,
 }
 
 /// An order that has the title.
 #[derive(Debug, Serialize, ToSchema)]
-struct OrderJson {
+struct TitleInOrder {
     /// Absent where the caller may not read it.
     #[serde(skip_serializing_if = "Option::is_none")]
     id: Option<Uuid>,
@@ -80,7 +80,7 @@ struct OrderJson {
 
 /// A basket that has the title.
 #[derive(Debug, Serialize, ToSchema)]
-struct BasketJson {
+struct TitleInBasket {
     id: Uuid,
     number: u64,
     owner: Person,
@@ -91,14 +91,14 @@ struct BasketJson {
 
 /// What a price rests on.
 #[derive(Debug, Serialize, ToSchema)]
-struct TermsJson {
+struct PriceTermsJson {
     unit_price_incl_tax: String,
     vat_rate: String,
     discount_rate: String,
     total_incl_tax: String,
 }
 
-impl From<&LinePrice> for TermsJson {
+impl From<&LinePrice> for PriceTermsJson {
     fn from(price: &LinePrice) -> Self {
         Self {
             unit_price_incl_tax: price.unit_price_incl_tax.to_string(),
@@ -111,7 +111,7 @@ impl From<&LinePrice> for TermsJson {
 
 /// The most that a law lets a bookshop take off.
 #[derive(Debug, Serialize, ToSchema)]
-struct CapJson {
+struct DiscountCapJson {
     /// In percent.
     rate: String,
     /// `france_art_1`, `france_art_3`, `flanders` or `french_community`.
@@ -120,7 +120,7 @@ struct CapJson {
     detail: String,
 }
 
-impl CapJson {
+impl DiscountCapJson {
     fn of(cap: &Cap, words: &Words<'_>) -> Self {
         Self { rate: cap.percent.to_string(), law: cap.law.as_str(), detail: words.reason(cap) }
     }
@@ -141,7 +141,7 @@ impl WarningJson {
         };
         match warning {
             Warning::Ordered(order) => Self {
-                order: Some(OrderJson {
+                order: Some(TitleInOrder {
                     id: words.reads_orders.then_some(order.id.0),
                     number: order.number,
                     placed_at: order.placed_at,
@@ -150,7 +150,7 @@ impl WarningJson {
                 ..bare(if order.received { "received" } else { "ordered" })
             },
             Warning::InBasket(basket) => Self {
-                basket: Some(BasketJson {
+                basket: Some(TitleInBasket {
                     id: basket.id.0,
                     number: basket.number,
                     owner: words.clear.person(&basket.owner),
@@ -166,7 +166,7 @@ impl WarningJson {
             Warning::PriceChanged { old, new } => {
                 Self { old: Some(old.into()), new: Some(new.into()), ..bare("price_changed") }
             }
-            Warning::AboveCap(cap) => Self { cap: Some(CapJson::of(cap, words)), ..bare("discount_above_cap") },
+            Warning::AboveCap(cap) => Self { cap: Some(DiscountCapJson::of(cap, words)), ..bare("discount_above_cap") },
         }
     }
 }
@@ -204,7 +204,7 @@ pub async fn show(
     };
     Ok(Json(WarningList {
         items: found.lines.iter().filter_map(item).collect(),
-        reached_caps: found.reached.iter().map(|cap| CapJson::of(cap, &words)).collect(),
+        reached_caps: found.reached.iter().map(|cap| DiscountCapJson::of(cap, &words)).collect(),
     }))
 }
 
