@@ -15,6 +15,7 @@ mod field;
 mod format;
 mod frame;
 mod guard;
+mod live;
 mod local_path;
 mod login;
 mod notice;
@@ -54,6 +55,7 @@ pub fn pages(app: &App) -> Pages {
         .with(account::pages)
         .with(baskets::pages)
         .with(story::pages)
+        .with(live::pages)
         .with(quotes::pages)
         .with(orders::pages)
 }

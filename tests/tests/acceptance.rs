@@ -23,6 +23,7 @@ mod acceptance {
     mod in_place;
     mod institutions;
     mod lists;
+    mod live;
     mod logins;
     mod mail;
     mod nodes;
