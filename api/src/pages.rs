@@ -8,13 +8,16 @@ mod account;
 mod assets;
 mod baskets;
 mod browser;
+mod conditions;
 mod cookies;
+mod copies;
 mod documents;
 mod doors;
 mod field;
 mod format;
 mod frame;
 mod guard;
+mod lists;
 mod live;
 mod local_path;
 mod login;
@@ -54,6 +57,8 @@ pub fn pages(app: &App) -> Pages {
         .with(start::pages)
         .with(account::pages)
         .with(baskets::pages)
+        .with(lists::pages)
+        .with(copies::pages)
         .with(story::pages)
         .with(live::pages)
         .with(quotes::pages)

@@ -133,6 +133,11 @@ impl Frame {
         texts::say(self.language, key, &[("count", Value::Count(*count))])
     }
 
+    /// What to do about a refusal.
+    pub fn refusal(&self, problem: &Problem) -> String {
+        texts::problem(self.language, problem.slug, &problem.args).1
+    }
+
     /// A text with the number that people call something by, `$number`: it is not written by thousands.
     pub fn t_number(&self, key: &str, number: &u64) -> String {
         self.t_with(key, "number", &number.to_string())
@@ -191,6 +196,11 @@ impl Frame {
     /// What stands under the account's name besides *Mon compte client* (L38).
     pub fn account_menu(&self) -> &'static [MenuEntry] {
         self.account.as_ref().map_or(&[], |account| account_menu(account.role))
+    }
+
+    /// Whether the reader fills baskets.
+    pub fn fills_baskets(&self) -> bool {
+        self.account.as_ref().is_some_and(|account| account.role.is_institutional())
     }
 
     /// The menu.
