@@ -114,8 +114,10 @@ const AREAS: &[[&str; 3]] = &[
     area!("pages/account."),
     area!("pages/baskets."),
     area!("pages/story."),
+    area!("pages/live."),
     area!("pages/lists."),
     area!("pages/documents."),
+    area!("pages/privacy."),
 ];
 
 static BUNDLES: LazyLock<[Bundle; 3]> = LazyLock::new(|| Language::ALL.map(bundle));
