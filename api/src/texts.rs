@@ -116,6 +116,7 @@ const AREAS: &[[&str; 3]] = &[
     area!("pages/articles."),
     area!("pages/checkout."),
     area!("pages/story."),
+    area!("pages/live."),
     area!("pages/lists."),
     area!("pages/documents."),
     area!("pages/privacy."),
