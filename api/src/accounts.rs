@@ -9,6 +9,8 @@ mod queries;
 mod registration;
 mod search;
 
+pub use commands::find_by_email;
+pub use own::ask_for_login;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::app::App;

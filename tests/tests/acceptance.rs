@@ -2,6 +2,7 @@
 
 #[cfg(test)]
 mod acceptance {
+    mod account_pages;
     mod accounts;
     mod architecture;
     mod articles;

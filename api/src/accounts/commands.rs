@@ -33,13 +33,6 @@ fn must_administer(caller: &Caller) -> Result<(), Problem> {
     caller.must_be(&[Role::Approver, Role::Purchaser, Role::Bookseller])
 }
 
-/// Carries out a request about an account.
-pub async fn run<T>(app: &App, id: &str, command: Command<T>, request: AccountRequest) -> Answer {
-    command.caller.must_be_person()?;
-    let id: AccountId = form::id(id)?;
-    app.execute(command.envelope, id, request).await
-}
-
 /// Opens an account: « Ajouter un compte collectivité ».
 #[utoipa::path(post, path = "/api/v1/accounts", tag = "accounts", request_body = OpenBody,
     responses((status = 201, body = AccountMade), Refused))]
@@ -78,7 +71,7 @@ pub async fn assign(State(app): State<App>, Path(id): Path<String>, command: Com
         role: command.body.role.into(),
         institutions: institutions(&command.body.institution_ids),
     };
-    run(&app, &id, command, request).await
+    app.run(&id, command, request).await
 }
 
 /// Closes an account to its person: « Compte inactivé ». Its sessions end, its drafts stay.
@@ -86,14 +79,14 @@ pub async fn assign(State(app): State<App>, Path(id): Path<String>, command: Com
     params(("id", description = "The account")), responses((status = 200, body = Done), Refused))]
 pub async fn deactivate(State(app): State<App>, Path(id): Path<String>, command: Command<Nothing>) -> Answer {
     let request = AccountRequest::Deactivate { account_id: form::id(&id)? };
-    run(&app, &id, command, request).await
+    app.run(&id, command, request).await
 }
 
 /// Opens an account to its person again.
 #[utoipa::path(post, path = "/api/v1/accounts/{id}/reactivate", tag = "accounts",
     params(("id", description = "The account")), responses((status = 200, body = Done), Refused))]
 pub async fn reactivate(State(app): State<App>, Path(id): Path<String>, command: Command<Nothing>) -> Answer {
-    run(&app, &id, command, AccountRequest::Reactivate).await
+    app.run(&id, command, AccountRequest::Reactivate).await
 }
 
 /// Changes what is known of an account. Login, point of sale and buyers' group are the bookseller's to change.
@@ -108,7 +101,17 @@ pub async fn change(State(app): State<App>, Path(id): Path<String>, command: Com
         establishment: body.establishment_id.map(|id| id.map(Into::into)),
         group: body.group_id.map(Into::into),
     };
-    run(&app, &id, command, AccountRequest::Change(Box::new(change))).await
+    app.run(&id, command, AccountRequest::Change(Box::new(change))).await
+}
+
+/// The account of a shop that has an address.
+///
+/// # Errors
+/// 503 when the store is not to be reached.
+pub async fn find_by_email(app: &App, shop: &str, email: &str) -> Result<Option<AccountId>, Problem> {
+    let claim = app.store.blind_index(shop, EMAIL_CLAIM, &fold_email(email));
+    let holder = app.store.find_claim(shop, EMAIL_CLAIM, &claim).await?;
+    Ok(holder.and_then(|holder| holder.parse().ok()))
 }
 
 /// Lets somebody who has an account in the shop act for one institution more, by his address. To all but the bookseller
@@ -124,10 +127,8 @@ pub async fn join(State(app): State<App>, Path(id): Path<String>, command: Comma
         return Err(Problem::not_found());
     }
     let nobody = || Problem::invalid("unknown-email", "email");
-    let shop = command.caller.shop.as_str();
-    let claim = app.store.blind_index(shop, EMAIL_CLAIM, &fold_email(&command.body.email));
-    let holder = app.store.find_claim(shop, EMAIL_CLAIM, &claim).await?.ok_or_else(nobody)?;
-    let account_id: AccountId = form::id(&holder)?;
+    let holder = find_by_email(&app, command.caller.shop.as_str(), &command.body.email).await?;
+    let account_id = holder.ok_or_else(nobody)?;
     let request = AccountRequest::Join { account_id, institution, role: command.body.role.map(Into::into) };
     let answer = app.execute(command.envelope, account_id, request).await;
     answer.map_err(|problem| if !is_bookseller && problem.status.is_client_error() { nobody() } else { problem })

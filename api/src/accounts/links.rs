@@ -5,14 +5,11 @@ use axum::{
     extract::{Path, Request, State},
     http::StatusCode,
 };
-use bordereau_commands::stable_id;
 use bordereau_domain::{
     AccountId, Actor, Context, Decider, ShopCode,
     account::{Account, AccountError},
 };
-use bordereau_store::NewMail;
 use serde::Deserialize;
-use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::{
@@ -23,30 +20,6 @@ use crate::{
     openapi::Refused,
     problem::Problem,
 };
-
-/// A link that shows that a new address is its person's; `digest` in its arguments finds the address in the vault.
-pub const CONFIRM_ADDRESS: &str = "confirm-address";
-
-/// Queues a mail; the same `occasion` is queued once.
-pub async fn queue(
-    app: &App,
-    shop: &ShopCode,
-    account: AccountId,
-    kind: &str,
-    occasion: &str,
-    args: &Value,
-) -> Result<(), Problem> {
-    let mail = NewMail {
-        ledger: shop.to_string(),
-        id: stable_id(&["mail", kind, shop.as_str(), &account.to_string(), occasion]),
-        kind: kind.to_owned(),
-        account: account.0,
-        args: args.to_string(),
-        queued_at: app.clock.micros(),
-    };
-    app.store.queue_mail(mail).await?;
-    Ok(())
-}
 
 /// Asks the account, in the order of every command: may it be seen, may this be done.
 async fn check(

@@ -7,9 +7,8 @@ use axum::{
 use bordereau_commands::{AccountRequest, Application, Approval, EMAIL_CLAIM, Envelope, Failed, fold_email, new_id};
 use bordereau_domain::{AccountId, Actor, Role, ShopCode, personal::Message, shop::Shop};
 
-use super::{
-    bodies::{ApproveBody, DeclineBody, MessageBody, OrganisationBody, RegistrationBody, institutions, organisation},
-    commands::run,
+use super::bodies::{
+    ApproveBody, DeclineBody, MessageBody, OrganisationBody, RegistrationBody, institutions, organisation,
 };
 use crate::{
     app::App,
@@ -85,7 +84,7 @@ pub async fn ask_again(State(app): State<App>, command: Command<OrganisationBody
     let OrganisationBody { company, vat_number, chamber_number, department } = &command.body;
     let organisation = organisation(company, vat_number, chamber_number.as_deref(), department.as_deref())?;
     let own = command.caller.actor.account.to_string();
-    run(&app, &own, command, AccountRequest::AskAgain(Box::new(organisation))).await
+    app.run(&own, command, AccountRequest::AskAgain(Box::new(organisation))).await
 }
 
 /// Grants an account that was asked for; its person's sessions follow.
@@ -100,7 +99,7 @@ pub async fn approve(State(app): State<App>, Path(id): Path<String>, command: Co
         establishment: body.establishment_id.map(Into::into),
         message: form::optional_text(body.message.as_deref(), "message")?,
     };
-    run(&app, &id, command, AccountRequest::Approve(Box::new(approval))).await
+    app.run(&id, command, AccountRequest::Approve(Box::new(approval))).await
 }
 
 /// Refuses an account that was asked for.
@@ -108,7 +107,7 @@ pub async fn approve(State(app): State<App>, Path(id): Path<String>, command: Co
     request_body = DeclineBody, responses((status = 200, body = Done), Refused))]
 pub async fn decline(State(app): State<App>, Path(id): Path<String>, command: Command<DeclineBody>) -> Answer {
     let message = form::optional_text::<Message>(command.body.message.as_deref(), "message")?;
-    run(&app, &id, command, AccountRequest::Decline { message }).await
+    app.run(&id, command, AccountRequest::Decline { message }).await
 }
 
 /// Writes to an account's person, for example to ask for what is missing.
@@ -116,5 +115,5 @@ pub async fn decline(State(app): State<App>, Path(id): Path<String>, command: Co
     request_body = MessageBody, responses((status = 200, body = Done), Refused))]
 pub async fn message(State(app): State<App>, Path(id): Path<String>, command: Command<MessageBody>) -> Answer {
     let message = form::text::<Message>(&command.body.text, "text")?;
-    run(&app, &id, command, AccountRequest::SendMessage { message }).await
+    app.run(&id, command, AccountRequest::SendMessage { message }).await
 }

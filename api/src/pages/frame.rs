@@ -10,8 +10,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 
 use super::{
-    assets, cookies::Cookie, format, notice::Notice, reader::Reader, refused::Shown, signed_in::SignedIn,
-    transport::Transport,
+    account::SECTIONS, assets, cookies::Cookie, format, notice::Notice, reader::Reader, refused::Shown,
+    signed_in::SignedIn, transport::Transport,
 };
 use crate::{
     problem::Problem,
@@ -188,6 +188,11 @@ impl Frame {
     /// What stands under the account's name besides *Mon compte client* (L38).
     pub fn account_menu(&self) -> &'static [MenuEntry] {
         self.account.as_ref().map_or(&[], |account| account_menu(account.role))
+    }
+
+    /// The sections of the own account.
+    pub fn account_sections(&self) -> &'static [MenuEntry] {
+        &SECTIONS
     }
 
     /// The menu.
