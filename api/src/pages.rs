@@ -5,6 +5,7 @@
 //! ask and enforces it; nothing unsafe is done for another site (`guard`); words come from `locales/pages/`.
 
 mod account;
+mod accounts;
 mod assets;
 mod baskets;
 mod browser;
@@ -26,6 +27,8 @@ mod quotes;
 mod reader;
 mod redirect;
 mod refused;
+mod registration;
+mod sent;
 mod sign_in;
 mod signed_in;
 mod start;
@@ -56,6 +59,8 @@ pub fn pages(app: &App) -> Pages {
         .with(story::pages)
         .with(quotes::pages)
         .with(orders::pages)
+        .with(accounts::pages)
+        .with(registration::pages)
 }
 
 /// The pages as routes.

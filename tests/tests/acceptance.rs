@@ -30,6 +30,7 @@ mod acceptance {
     mod orders;
     mod page_rights;
     mod pages;
+    mod people_pages;
     mod quotes;
     mod races;
     mod registration;

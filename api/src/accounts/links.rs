@@ -45,10 +45,19 @@ pub async fn unlock(
     Path(id): Path<String>,
     command: Command<Nothing>,
 ) -> Result<StatusCode, Problem> {
-    let account = check(&app, &command.caller, &id, Account::may_unlock).await?;
-    app.store.clear_failures(command.caller.shop.as_str(), account.0).await?;
-    tracing::info!(%account, by = %command.caller.actor.account, "the account's lock was lifted");
+    unlock_of(&app, &command.caller, &id).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// The same for a caller who has been found.
+///
+/// # Errors
+/// 403 or 404 for whoever may not.
+pub async fn unlock_of(app: &App, caller: &Caller, id: &str) -> Result<(), Problem> {
+    let account = check(app, caller, id, Account::may_unlock).await?;
+    app.store.clear_failures(caller.shop.as_str(), account.0).await?;
+    tracing::info!(%account, by = %caller.actor.account, "the account's lock was lifted");
+    Ok(())
 }
 
 /// Has a link mailed to an account's person, by which he sets a password.
@@ -59,9 +68,17 @@ pub async fn send_link(
     Path(id): Path<String>,
     command: Command<Nothing>,
 ) -> Result<StatusCode, Problem> {
-    let account = check(&app, &command.caller, &id, Account::may_send_link).await?;
-    queue_link(&app, &command.caller.shop, account).await?;
+    send_link_to(&app, &command.caller, &id).await?;
     Ok(StatusCode::ACCEPTED)
+}
+
+/// The same for a caller who has been found.
+///
+/// # Errors
+/// 403 or 404 for whoever may not.
+pub async fn send_link_to(app: &App, caller: &Caller, id: &str) -> Result<(), Problem> {
+    let account = check(app, caller, id, Account::may_send_link).await?;
+    queue_link(app, &caller.shop, account).await
 }
 
 /// Somebody who has forgotten his password.

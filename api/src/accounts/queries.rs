@@ -198,16 +198,10 @@ fn filter(caller: &Caller, query: &AccountQuery) -> Result<AccountFilter, Proble
 #[utoipa::path(get, path = "/api/v1/accounts/{id}", tag = "accounts", params(("id", description = "The account")),
     responses((status = 200, body = AccountDetail), Refused))]
 pub async fn show(State(app): State<App>, reading: Reading, Path(id): Path<String>) -> Result<Response, Problem> {
-    reading.caller.must_be_person()?;
-    let id: AccountId = form::id(&id)?;
-    reading.settle(&app, "account_list").await?;
-    let row = app.projections.account_list().find(reading.shop(), id).await?.ok_or_else(Problem::not_found)?;
+    let row = find_visible(&app, &reading, &id).await?;
     let context = Context::new(reading.caller.actor.clone(), app.clock.now());
-    if !row.account.may_see(&context) {
-        return Err(Problem::not_found());
-    }
     let clear = names::open(&app, reading.shop(), sealed(&row.account)).await?;
-    let locked_until = locked_until(&app, &reading.caller, id).await?;
+    let locked_until = locked_until(&app, &reading.caller, row.id).await?;
     let detail = AccountDetail {
         next_actions: next_actions(&row.account, &context, locked_until.is_some()),
         account: account_json(&row, first_buyers_group(&reading.caller.shop), &clear),
@@ -216,7 +210,24 @@ pub async fn show(State(app): State<App>, reading: Reading, Path(id): Path<Strin
     Ok(([(header::ETAG, format!("\"{}\"", row.sequence))], Json(detail)).into_response())
 }
 
-async fn locked_until(app: &App, caller: &Caller, id: AccountId) -> Result<Option<DateTime<Utc>>, Problem> {
+/// The account that a path names, if the caller may know of it.
+///
+/// # Errors
+/// 403 for machines, 404 when there is none or he may not see it, 503 when the view is behind.
+pub async fn find_visible(app: &App, reading: &Reading, id: &str) -> Result<AccountRow, Problem> {
+    reading.caller.must_be_person()?;
+    let id: AccountId = form::id(id)?;
+    reading.settle(app, "account_list").await?;
+    let row = app.projections.account_list().find(reading.shop(), id).await?.ok_or_else(Problem::not_found)?;
+    let context = Context::new(reading.caller.actor.clone(), app.clock.now());
+    if row.account.may_see(&context) { Ok(row) } else { Err(Problem::not_found()) }
+}
+
+/// Until when wrong passwords have locked an account; the bookseller's to know.
+///
+/// # Errors
+/// 503 when the store is not to be reached.
+pub async fn locked_until(app: &App, caller: &Caller, id: AccountId) -> Result<Option<DateTime<Utc>>, Problem> {
     if caller.actor.role != Role::Bookseller {
         return Ok(None);
     }

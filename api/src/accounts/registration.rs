@@ -27,6 +27,15 @@ type Answer = Result<Answered, Problem>;
 pub async fn request(State(app): State<App>, peer: Peer, request: Request) -> Result<StatusCode, Problem> {
     peer.check(&app)?;
     let body: RegistrationBody = read_body(request).await?;
+    register(&app, &body).await?;
+    Ok(StatusCode::ACCEPTED)
+}
+
+/// The same once the limits have been asked.
+///
+/// # Errors
+/// 403 `registration-closed`, 404 for no such shop, 422 about what was said.
+pub async fn register(app: &App, body: &RegistrationBody) -> Result<(), Problem> {
     let shop: ShopCode = body.shop.parse().map_err(|_| Problem::not_found())?;
     let ask = |shop: &Shop| shop.opened().map(|shop| (shop.registration_open, shop.name.clone()));
     let (open, name) =
@@ -34,14 +43,13 @@ pub async fn request(State(app): State<App>, peer: Peer, request: Request) -> Re
     if !open {
         return Err(Problem::new(StatusCode::FORBIDDEN, "registration-closed"));
     }
-    let mut asked = read(&body)?;
+    let mut asked = read(body)?;
     check_new_password(&body.password, &Avoided::person(&body.name, &body.email).also(&body.company).also(&name))?;
     evenly(async {
         asked.password_hash = app.passwords.hash(body.password.clone()).await?;
-        apply(&app, shop, asked).await
+        apply(app, shop, asked).await
     })
-    .await?;
-    Ok(StatusCode::ACCEPTED)
+    .await
 }
 
 fn read(body: &RegistrationBody) -> Result<Application, Problem> {

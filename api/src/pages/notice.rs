@@ -49,6 +49,8 @@ pub enum Notice {
     AccountReopened,
     /// A link for a password was sent.
     LinkSent,
+    /// A lock was lifted.
+    AccountUnlocked,
     /// An account was asked for.
     RegistrationSent,
     /// An account was granted.
@@ -60,7 +62,7 @@ pub enum Notice {
 }
 
 impl Notice {
-    const ALL: [Self; 27] = [
+    const ALL: [Self; 28] = [
         Self::SignedOut,
         Self::LinkAsked,
         Self::PasswordSet,
@@ -84,6 +86,7 @@ impl Notice {
         Self::AccountClosed,
         Self::AccountReopened,
         Self::LinkSent,
+        Self::AccountUnlocked,
         Self::RegistrationSent,
         Self::AccountApproved,
         Self::AccountDeclined,
@@ -116,6 +119,7 @@ impl Notice {
             Self::AccountClosed => "account-closed",
             Self::AccountReopened => "account-reopened",
             Self::LinkSent => "link-sent",
+            Self::AccountUnlocked => "account-unlocked",
             Self::RegistrationSent => "registration-sent",
             Self::AccountApproved => "account-approved",
             Self::AccountDeclined => "account-declined",

@@ -56,7 +56,7 @@ async fn another_login_waits_for_its_link_and_is_shown_until_then() {
     let form = |email: &'static str, password: &'static str| [("email", email), ("current_password", password)];
     let wrong = browser.post("/account/email", &form("camille@new.example", "nonsense!!")).await.expect(403).text;
     assert!(wrong.contains("id=\"current_password-error\"") && wrong.contains("camille@new.example"), "{wrong}");
-    let bad = browser.post("/account/email", &form("no address", "bordereau-demo")).await.expect(422).text;
+    let bad = browser.post("/account/email", &form(" ", "bordereau-demo")).await.expect(422).text;
     assert!(bad.contains("id=\"email-error\""), "{bad}");
     browser.post("/account/email", &form("camille@new.example", "bordereau-demo")).await.leads_to("/account");
     let page = browser.get("/account").await.expect(200).text;
@@ -203,6 +203,7 @@ async fn nobody_takes_a_place_that_is_not_his_to_take_by_account_or_by_address()
     // Whoever has the power of substitution names an address.
     let granted = format!("/api/v1/accounts/{}/substitution", app.account_of(&app.requester()).await);
     app.bookseller().put(&granted, &serde_json::json!({})).await.done();
+    app.drain().await;
     assert!(browser.get("/account/delegations").await.expect(200).text.contains("pouvoir de substitution"));
     browser.post("/account/act-for", &[("other", "approbateur@demo.example")]).await.leads_to("/");
     assert!(browser.get("/").await.expect(200).text.contains("pour le compte de Michel Denis"));

@@ -128,6 +128,7 @@ pub async fn change_details(
 }
 
 async fn try_details(app: &App, signed_in: &SignedIn, sent: &DetailsForm) -> Result<Answered, Problem> {
+    signed_in.caller.must_be_himself()?;
     let change = SentChange {
         name: Some(form::text(&sent.name, "name")?),
         phone: Some(form::optional_text(Some(&sent.phone), "phone")?),
