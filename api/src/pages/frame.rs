@@ -134,6 +134,11 @@ impl Frame {
         texts::say(self.language, key, &[("count", Value::Count(*count))])
     }
 
+    /// What to do about a refusal.
+    pub fn refusal(&self, problem: &Problem) -> String {
+        texts::problem(self.language, problem.slug, &problem.args).1
+    }
+
     /// A text with the number that people call something by, `$number`: it is not written by thousands.
     pub fn t_number(&self, key: &str, number: &u64) -> String {
         self.t_with(key, "number", &number.to_string())
@@ -199,6 +204,11 @@ impl Frame {
         &SECTIONS
     }
 
+    /// Whether the reader fills baskets.
+    pub fn fills_baskets(&self) -> bool {
+        self.account.as_ref().is_some_and(|account| account.role.is_institutional())
+    }
+
     /// The menu.
     pub fn menu(&self) -> &'static [MenuEntry] {
         self.account.as_ref().filter(|account| account.granted).map_or(&[], |account| menu(account.role))
@@ -209,6 +219,7 @@ impl Frame {
         let beneath = |mark| self.here.starts_with(&format!("{}{mark}", entry.href));
         self.here == entry.href
             || beneath('&')
+            || (beneath('/') && entry.href.matches('/').count() > 1)
             || (beneath('?') && !entry.href.contains('?') && entry.href != MINE.href)
     }
 

@@ -15,6 +15,36 @@ pub enum Notice {
     LoginConfirmed,
     /// A basket was opened.
     BasketOpened,
+    /// A basket was made of the lines of another or of an order.
+    BasketCopied,
+    /// The ticked lines of a list were added.
+    ListAdded,
+    /// What was changed on a basket is kept.
+    BasketSaved,
+    /// An article was put into a basket.
+    LineAdded,
+    /// A line was taken out of a basket.
+    LineRemoved,
+    /// A basket has another name.
+    BasketRenamed,
+    /// A basket was deleted.
+    BasketDiscarded,
+    /// A basket was sent to the approvers.
+    BasketSent,
+    /// A basket was passed on to the purchasers.
+    BasketValidated,
+    /// A basket was unlocked.
+    BasketUnlocked,
+    /// A basket was returned.
+    BasketGivenBack,
+    /// A basket was taken over.
+    BasketTakenOver,
+    /// A basket was brought to the prices of the day.
+    BasketRepriced,
+    /// A quote was requested.
+    QuoteRequested,
+    /// An order was placed.
+    OrderPlaced,
     /// A quote was accepted, and became the order that is shown.
     QuoteAccepted,
     /// A quote was refused.
@@ -62,13 +92,28 @@ pub enum Notice {
 }
 
 impl Notice {
-    const ALL: [Self; 28] = [
+    const ALL: &[Self] = &[
         Self::SignedOut,
         Self::LinkAsked,
         Self::PasswordSet,
         Self::PasswordChanged,
         Self::LoginConfirmed,
         Self::BasketOpened,
+        Self::ListAdded,
+        Self::BasketCopied,
+        Self::BasketSaved,
+        Self::LineAdded,
+        Self::LineRemoved,
+        Self::BasketRenamed,
+        Self::BasketDiscarded,
+        Self::BasketSent,
+        Self::BasketValidated,
+        Self::BasketUnlocked,
+        Self::BasketGivenBack,
+        Self::BasketTakenOver,
+        Self::BasketRepriced,
+        Self::QuoteRequested,
+        Self::OrderPlaced,
         Self::QuoteAccepted,
         Self::QuoteRefused,
         Self::DetailsChanged,
@@ -102,6 +147,21 @@ impl Notice {
             Self::LinkAsked => "link-asked",
             Self::LoginConfirmed => "login-confirmed",
             Self::BasketOpened => "basket-opened",
+            Self::BasketCopied => "basket-copied",
+            Self::ListAdded => "list-added",
+            Self::BasketSaved => "basket-saved",
+            Self::LineAdded => "line-added",
+            Self::LineRemoved => "line-removed",
+            Self::BasketRenamed => "basket-renamed",
+            Self::BasketDiscarded => "basket-discarded",
+            Self::BasketSent => "basket-sent",
+            Self::BasketValidated => "basket-validated",
+            Self::BasketUnlocked => "basket-unlocked",
+            Self::BasketGivenBack => "basket-given-back",
+            Self::BasketTakenOver => "basket-taken-over",
+            Self::BasketRepriced => "basket-repriced",
+            Self::QuoteRequested => "quote-requested",
+            Self::OrderPlaced => "order-placed",
             Self::QuoteAccepted => "quote-accepted",
             Self::QuoteRefused => "quote-refused",
             Self::DetailsChanged => "details-changed",
@@ -129,6 +189,6 @@ impl Notice {
 
     /// The notice of a code; others are passed over.
     pub fn find(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|notice| notice.code() == code)
+        Self::ALL.iter().copied().find(|notice| notice.code() == code)
     }
 }

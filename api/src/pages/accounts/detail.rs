@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use bordereau_commands::{AccountRequest, SentChange};
-use bordereau_domain::{AccountId, Context, Role};
+use bordereau_domain::{AccountId, Context, Role, account::AccountStatus};
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
@@ -96,7 +96,8 @@ impl AccountPage {
         let phone = details.and_then(|of| clear.field(of.phone));
         let message = opened.map_or_else(|| row.account.requested().and_then(|of| of.message), |of| of.message);
         let status = row.account.status();
-        let label = |key: &str| frame.t(key);
+        // The star is for those who fill the form.
+        let label = |key: &str| frame.t(key).trim_end_matches([' ', '*']).to_owned();
         let said = row.account.registration().map(|said| {
             [
                 (label("registration-company"), clear.text(said.company.digest)),
@@ -138,7 +139,7 @@ impl AccountPage {
             email: row.account.email().and_then(|email| clear.text(email.digest)),
             phone_now: phone,
             role_now: role_now.map(|role| frame.role(&role)),
-            class: if opened.is_some_and(|opened| opened.active) { "state done" } else { "state ended" },
+            class: class(status),
             status: status.map(|status| frame.t(&format!("account-status-{}", status.as_str()))).unwrap_or_default(),
             institutions_now: row.institutions.iter().map(|of| of.name.clone()).collect(),
             said: said.collect(),
@@ -173,6 +174,15 @@ impl AccountPage {
         let told = refuse(&frame, &mut fields.iter_mut().collect::<Vec<_>>(), None, problem);
         self.told = told;
         frame.answer_refused(problem, &self)
+    }
+}
+
+/// The shape and colour of an account's state.
+const fn class(status: Option<AccountStatus>) -> &'static str {
+    match status {
+        Some(AccountStatus::Active) => "state done",
+        Some(AccountStatus::Requested) => "state waiting",
+        Some(AccountStatus::Inactive | AccountStatus::Declined) | None => "state ended",
     }
 }
 

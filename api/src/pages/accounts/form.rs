@@ -41,7 +41,7 @@ pub async fn institutions_field(app: &App, signed_in: &SignedIn, frame: &Frame) 
     let all = matches!(actor.role, Role::Bookseller | Role::Auditor);
     let scope = if all { Scope::All } else { Scope::Institutions(actor.institutions.clone()) };
     let found = app.projections.institutions().list(signed_in.shop(), &scope, false, MOST, None).await?.items;
-    let label = |number: &str, name: &str| format!("{name} (n°\u{a0}{number})");
+    let label = |number: &str, name: &str| format!("{name} ({number})");
     let choices: Vec<_> = found
         .iter()
         .map(|row| Choice::new(row.id, label(&row.known.profile.librisoft_number, &row.known.profile.name)))
