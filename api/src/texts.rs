@@ -117,6 +117,7 @@ const AREAS: &[[&str; 3]] = &[
     area!("pages/lists."),
     area!("pages/documents."),
     area!("pages/accounts."),
+    area!("pages/privacy."),
 ];
 
 static BUNDLES: LazyLock<[Bundle; 3]> = LazyLock::new(|| Language::ALL.map(bundle));

@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use bordereau_commands::first_buyers_group;
-use bordereau_domain::{AccountId, BuyersGroupId, Context, Decider, Role, account::AccountStatus};
+use bordereau_domain::{AccountId, BuyersGroupId, Context, Decider, Role, account::AccountStatus, subject::Subject};
 use bordereau_projections::{AccountCounts, AccountFilter, AccountRow, Scope};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -199,15 +199,31 @@ fn filter(caller: &Caller, query: &AccountQuery) -> Result<AccountFilter, Proble
     responses((status = 200, body = AccountDetail), Refused))]
 pub async fn show(State(app): State<App>, reading: Reading, Path(id): Path<String>) -> Result<Response, Problem> {
     let row = find_visible(&app, &reading, &id).await?;
-    let context = Context::new(reading.caller.actor.clone(), app.clock.now());
     let clear = names::open(&app, reading.shop(), sealed(&row.account)).await?;
     let locked_until = locked_until(&app, &reading.caller, row.id).await?;
     let detail = AccountDetail {
-        next_actions: next_actions(&row.account, &context, locked_until.is_some()),
+        next_actions: actions_of(&app, &reading.caller, &row, locked_until.is_some()).await?,
         account: account_json(&row, first_buyers_group(&reading.caller.shop), &clear),
         locked_until,
     };
     Ok(([(header::ETAG, format!("\"{}\"", row.sequence))], Json(detail)).into_response())
+}
+
+/// What a caller may do with an account now: nothing any more with that of somebody who was erased.
+///
+/// # Errors
+/// 503 when the store is not to be reached.
+pub async fn actions_of(
+    app: &App,
+    caller: &Caller,
+    row: &AccountRow,
+    locked: bool,
+) -> Result<Vec<&'static str>, Problem> {
+    let ask = |subject: &Subject| *subject == Subject::Erased;
+    if app.commands.peek::<Subject, _>(caller.shop.as_str(), &row.id.to_string(), ask).await?.value {
+        return Ok(Vec::new());
+    }
+    Ok(next_actions(&row.account, &Context::new(caller.actor.clone(), app.clock.now()), locked))
 }
 
 /// The account that a path names, if the caller may know of it.

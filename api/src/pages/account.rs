@@ -2,6 +2,7 @@
 
 mod delegations;
 mod places;
+mod privacy;
 mod profile;
 mod second_factor;
 mod sessions;
@@ -12,11 +13,12 @@ use super::{
 };
 
 /// The pages of one's own account, in the order in which they are named above each.
-pub const SECTIONS: [MenuEntry; 4] = [
+pub const SECTIONS: [MenuEntry; 5] = [
     MenuEntry { label: "account-about", href: "/account" },
     MenuEntry { label: "sessions-title", href: "/account/sessions" },
     MenuEntry { label: "factor-title", href: "/account/second-factor" },
     MenuEntry { label: "delegations-title", href: "/account/delegations" },
+    MenuEntry { label: "privacy-title", href: "/account/privacy" },
 ];
 
 /// The pages of this area.
@@ -38,4 +40,5 @@ pub fn pages(pages: Pages) -> Pages {
         .post("/account/delegations/revoke", Who::PEOPLE, delegations::revoke)
         .post("/account/act-for", Who::PEOPLE, places::act_for)
         .post("/account/act-for/end", Who::PEOPLE, places::return_to_oneself)
+        .with(privacy::pages)
 }

@@ -89,6 +89,8 @@ pub enum Notice {
     AccountDeclined,
     /// A message was sent.
     MessageSent,
+    /// The own account was erased.
+    AccountErased,
 }
 
 impl Notice {
@@ -136,6 +138,7 @@ impl Notice {
         Self::AccountApproved,
         Self::AccountDeclined,
         Self::MessageSent,
+        Self::AccountErased,
     ];
 
     /// Its code, which is part of its text's key.
@@ -184,6 +187,7 @@ impl Notice {
             Self::AccountApproved => "account-approved",
             Self::AccountDeclined => "account-declined",
             Self::MessageSent => "message-sent",
+            Self::AccountErased => "account-erased",
         }
     }
 

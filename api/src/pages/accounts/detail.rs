@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use bordereau_commands::{AccountRequest, SentChange};
-use bordereau_domain::{AccountId, Context, Role, account::AccountStatus};
+use bordereau_domain::{AccountId, Role, account::AccountStatus};
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
@@ -23,7 +23,7 @@ use super::{
     form::{chosen_role, establishment_field, institutions_field, role_field},
 };
 use crate::{
-    accounts::{find_visible, locked_until, next_actions, sealed},
+    accounts::{actions_of, find_visible, locked_until, sealed},
     app::App,
     extract::Answered,
     form, names,
@@ -86,8 +86,7 @@ impl AccountPage {
         signed_in.settle(app, "account_list").await?;
         let row = find_visible(app, &signed_in.reading(), id).await?;
         let locked = locked_until(app, &signed_in.caller, row.id).await?;
-        let context = Context::new(signed_in.caller.actor.clone(), app.clock.now());
-        let actions = next_actions(&row.account, &context, locked.is_some());
+        let actions = actions_of(app, &signed_in.caller, &row, locked.is_some()).await?;
         let clear = names::open(app, signed_in.shop(), sealed(&row.account)).await?;
         let frame = Frame::of(signed_in);
         let (opened, details) = (row.account.opened(), row.account.details());
