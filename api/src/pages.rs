@@ -18,6 +18,7 @@ mod field;
 mod format;
 mod frame;
 mod guard;
+mod link;
 mod lists;
 mod local_path;
 mod login;

@@ -234,6 +234,7 @@ async fn somebody_asks_waits_calmly_is_refused_asks_again_and_is_granted() {
     newcomer.keep("bordereau-language", "fr");
     let page = newcomer.get("/").await.expect(200).text;
     assert!(page.contains("attend l&#39;accord de la librairie") && page.contains("Lycée &#60;Chopin&#62;"), "{page}");
+    assert!(page.contains("Odile Perrault") && !page.contains("compte supprimé"), "{page}");
     assert!(!page.contains("Mon panier"), "nothing is offered that he may not use: {page}");
     app.drain().await;
     let bookseller = browser(&app, "libraire").await;

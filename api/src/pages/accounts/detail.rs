@@ -7,7 +7,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use bordereau_commands::{AccountRequest, SentChange};
-use bordereau_domain::{AccountId, Role, account::AccountStatus};
+use bordereau_domain::{
+    AccountId, Role,
+    account::{Account, AccountStatus},
+};
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
@@ -26,7 +29,8 @@ use crate::{
     accounts::{actions_of, find_visible, locked_until, sealed},
     app::App,
     extract::Answered,
-    form, names,
+    form,
+    names::{self, Clear},
     problem::Problem,
 };
 
@@ -34,6 +38,56 @@ use crate::{
 struct Said {
     label: String,
     text: String,
+}
+
+/// What an organisation said of itself, in words. The star of the labels is for those who fill the form.
+fn said(frame: &Frame, account: &Account, clear: &Clear) -> Vec<Said> {
+    let Some(said) = account.registration() else { return Vec::new() };
+    let told = [
+        ("registration-company", clear.text(said.company.digest)),
+        ("registration-vat-number", clear.field(said.vat_number)),
+        ("registration-chamber-number", clear.field(said.chamber_number)),
+        ("registration-department", clear.field(said.department)),
+    ];
+    let label = |key: &str| frame.t(key).trim_end_matches([' ', '*']).to_owned();
+    told.into_iter().filter_map(|(key, text)| text.map(|text| Said { label: label(key), text })).collect()
+}
+
+/// The forms of the page that hold what is the case.
+struct Forms {
+    edit: Vec<Field>,
+    assign: Vec<Field>,
+    approve: Vec<Field>,
+}
+
+impl Forms {
+    async fn new(
+        app: &App,
+        signed_in: &SignedIn,
+        frame: &Frame,
+        account: &Account,
+        clear: &Clear,
+    ) -> Result<Self, Problem> {
+        let details = account.details();
+        let name = details.and_then(|of| clear.text(of.name.digest)).unwrap_or_default();
+        let phone = details.and_then(|of| clear.field(of.phone)).unwrap_or_default();
+        let phone_field = Field { kind: "tel", ..Field::text("phone", frame.t("account-phone")) };
+        let edit = vec![
+            Field::text("name", frame.t("account-name")).within("edit").holding(name),
+            phone_field.within("edit").holding(phone).optional(),
+        ];
+        let role = role_field(frame, signed_in.caller.actor.role);
+        let institutions = institutions_field(app, signed_in, frame).await?;
+        let opened = account.opened();
+        let now: Vec<_> = opened.iter().map(|opened| opened.role.to_string()).collect();
+        let theirs: Vec<_> = opened.iter().flat_map(|opened| &opened.institutions).map(ToString::to_string).collect();
+        let assign =
+            vec![role.clone().within("assign").choosing(&now), institutions.clone().within("assign").choosing(&theirs)];
+        let mut approve = vec![role.within("approve"), institutions.within("approve")];
+        approve.extend(establishment_field(app, signed_in, frame).await?.map(|field| field.within("approve")));
+        approve.push(Field::area("message", frame.t("account-message")).within("approve").optional());
+        Ok(Self { edit, assign, approve })
+    }
 }
 
 /// An account's page.
@@ -95,53 +149,23 @@ impl AccountPage {
         let phone = details.and_then(|of| clear.field(of.phone));
         let message = opened.map_or_else(|| row.account.requested().and_then(|of| of.message), |of| of.message);
         let status = row.account.status();
-        // The star is for those who fill the form.
-        let label = |key: &str| frame.t(key).trim_end_matches([' ', '*']).to_owned();
-        let said = row.account.registration().map(|said| {
-            [
-                (label("registration-company"), clear.text(said.company.digest)),
-                (label("registration-vat-number"), clear.field(said.vat_number)),
-                (label("registration-chamber-number"), clear.field(said.chamber_number)),
-                (label("registration-department"), clear.field(said.department)),
-            ]
-        });
-        let said = said.into_iter().flatten().filter_map(|(label, text)| text.map(|text| Said { label, text }));
-        let role_now = opened.map(|opened| opened.role);
-        let theirs: Vec<_> =
-            opened.map(|opened| opened.institutions.iter().map(ToString::to_string).collect()).unwrap_or_default();
-        let institutions = institutions_field(app, signed_in, &frame).await?;
-        let role = role_field(&frame, actor.role);
-        let assign = [
-            role.clone()
-                .within("assign")
-                .choosing(&role_now.map(|role| role.to_string()).into_iter().collect::<Vec<_>>()),
-            institutions.clone().within("assign").choosing(&theirs),
-        ];
-        let mut approve = vec![role.within("approve"), institutions.within("approve")];
-        approve.extend(establishment_field(app, signed_in, &frame).await?.map(|field| field.within("approve")));
-        approve.push(Field::area("message", frame.t("account-message")).within("approve").optional());
+        let Forms { edit, assign, approve } = Forms::new(app, signed_in, &frame, &row.account, &clear).await?;
         Ok(Self {
             told: None,
             id: row.id.0,
-            edit: vec![
-                Field::text("name", frame.t("account-name")).within("edit").holding(name.clone().unwrap_or_default()),
-                Field { kind: "tel", ..Field::text("phone", frame.t("account-phone")) }
-                    .within("edit")
-                    .holding(phone.clone().unwrap_or_default())
-                    .optional(),
-            ],
-            assign: assign.into(),
+            edit,
+            assign,
             approve,
             decline: Field::area("message", frame.t("account-message")).within("decline").optional(),
             message: Field::area("text", frame.t("account-message")).within("message"),
             name_now: name.unwrap_or_else(|| frame.t("erased")),
             email: row.account.email().and_then(|email| clear.text(email.digest)),
             phone_now: phone,
-            role_now: role_now.map(|role| frame.role(&role)),
+            role_now: opened.map(|opened| frame.role(&opened.role)),
             class: class(status),
             status: status.map(|status| frame.t(&format!("account-status-{}", status.as_str()))).unwrap_or_default(),
             institutions_now: row.institutions.iter().map(|of| of.name.clone()).collect(),
-            said: said.collect(),
+            said: said(&frame, &row.account, &clear),
             message_now: clear.field(message),
             opened_at: row.opened_at,
             locked_until: locked,
