@@ -28,6 +28,7 @@ mod acceptance {
     mod institutions;
     mod list_pages;
     mod lists;
+    mod live;
     mod logins;
     mod mail;
     mod nodes;
@@ -49,6 +50,7 @@ mod acceptance {
     mod values;
     mod views;
     mod walkthrough;
+    mod warnings;
     mod way;
 
     /// The real binary: built of the service's own `main.rs`.
