@@ -18,6 +18,7 @@ mod format;
 mod frame;
 mod guard;
 mod lists;
+mod live;
 mod local_path;
 mod login;
 mod notice;
@@ -34,11 +35,13 @@ mod signed_in;
 mod start;
 mod story;
 mod transport;
+mod warnings;
 
 use axum::{Router, extract::DefaultBodyLimit, middleware};
 
 pub use browser::layer as browser_layer;
 pub use doors::{Page, Pages, Who};
+pub use format::{amount, day};
 pub use refused::{Shown, refused, wants_html};
 
 use crate::app::App;
@@ -59,6 +62,7 @@ pub fn pages(app: &App) -> Pages {
         .with(lists::pages)
         .with(copies::pages)
         .with(story::pages)
+        .with(live::pages)
         .with(quotes::pages)
         .with(orders::pages)
 }

@@ -27,6 +27,7 @@ mod acceptance {
     mod institutions;
     mod list_pages;
     mod lists;
+    mod live;
     mod logins;
     mod mail;
     mod nodes;
@@ -47,6 +48,7 @@ mod acceptance {
     mod values;
     mod views;
     mod walkthrough;
+    mod warnings;
     mod way;
 
     /// The real binary: built of the service's own `main.rs`.
