@@ -37,6 +37,8 @@ pub struct Field {
     pub accept: &'static str,
     /// Whether it may be left empty.
     pub optional: bool,
+    /// Whether that goes without saying.
+    pub quiet: bool,
     /// Whether the cursor stands in it when the page opens.
     pub focus: bool,
 }
@@ -141,6 +143,12 @@ impl Field {
     #[must_use]
     pub fn optional(self) -> Self {
         Self { optional: true, ..self }
+    }
+
+    /// May be left empty, which goes without saying.
+    #[must_use]
+    pub fn quiet(self) -> Self {
+        Self { quiet: true, ..self.optional() }
     }
 
     /// The cursor stands in it.
