@@ -36,6 +36,11 @@ enum Moment {
 }
 
 impl AtQuery {
+    /// As of a position of the ledger.
+    pub fn position(position: u64) -> Self {
+        Self { at: Some(position.to_string()) }
+    }
+
     fn moment(&self) -> Result<Option<Moment>, Problem> {
         let Some(text) = self.at.as_deref().map(str::trim) else { return Ok(None) };
         let malformed = || Problem::invalid("invalid-field", "at");

@@ -102,8 +102,7 @@ async fn index(
     let wanted = wanted(&app, &reading, &query).await?;
     reading.settle(&app, "audit_trail").await?;
     let (found, next) = trail::page(&app, reading.shop(), &wanted, query.cursor.as_deref()).await?;
-    let accept = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let items = items::tell(&app, &reading, found, Language::negotiate(accept)).await?;
+    let items = items::tell(&app, &reading, found, Language::of(&headers)).await?;
     let counts = Counts { items: items.len() };
     list::answer(&headers, &AuditPage { items, next, counts })
 }

@@ -2,6 +2,10 @@
 
 mod bodies;
 mod commands;
+mod copy;
+mod import;
+mod listed;
+mod now;
 mod queries;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -17,6 +21,8 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(queries::index, commands::open))
         .routes(routes!(queries::show, commands::discard))
         .routes(routes!(commands::add_line))
+        .routes(routes!(import::check))
+        .routes(routes!(import::import))
         .routes(routes!(commands::change_line, commands::remove_line))
         .routes(routes!(commands::reprice))
         .routes(routes!(commands::rename))

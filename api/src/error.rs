@@ -1,5 +1,7 @@
 //! The one table from refusals to HTTP: status, slug, and what the caller needs to go on.
 
+use std::convert::Infallible;
+
 use axum::http::StatusCode;
 use bordereau_commands::{EMAIL_CLAIM, Failed, TextError};
 use bordereau_domain::{
@@ -56,6 +58,12 @@ where
     }
 }
 
+impl From<Infallible> for Problem {
+    fn from(never: Infallible) -> Self {
+        match never {}
+    }
+}
+
 impl From<BasketError> for Problem {
     fn from(error: BasketError) -> Self {
         match error {
@@ -88,6 +96,7 @@ impl From<BasketError> for Problem {
             BasketError::TooManyLines => {
                 Self::new(UNPROCESSABLE, "too-many-lines").arg("max", bordereau_domain::line::MAX_LINES)
             }
+            BasketError::InList { at, refusal } => Self::from(*refusal).in_list(at),
             BasketError::TooManyBaskets => Self::new(UNPROCESSABLE, "too-many-baskets"),
             BasketError::QuantityOutOfRange => Self::invalid("quantity-out-of-range", "quantity")
                 .arg("min", bordereau_domain::line::MIN_QUANTITY)

@@ -9,7 +9,7 @@ mod reading;
 mod trace;
 
 pub use caller::{Caller, LibrisoftKey, session_of};
-pub use command::{Answered, Command, Nothing, read_body};
+pub use command::{Answered, Command, Nothing, read_body, read_file};
 pub use json::parse as parse_json;
 pub use peer::Peer;
 pub use query::{Filters, page_size};

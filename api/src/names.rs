@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::{app::App, problem::Problem};
 
 /// Texts by the digest of their sealed bytes.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Clear(HashMap<[u8; 32], String>);
 
 /// Opens references of one shop.

@@ -85,8 +85,9 @@ impl IntoResponses for Refused {
 )]
 pub struct Frame;
 
-/// What is posted and writes no event: access, links, and what nobody has to be signed in for.
-const BESIDE_THE_LOG: [&str; 9] = [
+/// What is posted and writes no event: access, links, what nobody has to be signed in for, a list to look at.
+const BESIDE_THE_LOG: [&str; 10] = [
+    "/api/v1/baskets/{id}/import/check",
     "/api/v1/me/second-factor",
     "/api/v1/me/second-factor/confirm",
     "/api/v1/passwords",

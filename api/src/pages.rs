@@ -8,7 +8,9 @@ mod account;
 mod assets;
 mod baskets;
 mod browser;
+mod conditions;
 mod cookies;
+mod documents;
 mod doors;
 mod field;
 mod format;
@@ -17,13 +19,18 @@ mod guard;
 mod local_path;
 mod login;
 mod notice;
+mod order_terms;
+mod orders;
 mod password;
+mod query;
+mod quotes;
 mod reader;
 mod redirect;
 mod refused;
 mod sign_in;
 mod signed_in;
 mod start;
+mod story;
 mod transport;
 
 use axum::{Router, extract::DefaultBodyLimit, middleware};
@@ -47,6 +54,9 @@ pub fn pages(app: &App) -> Pages {
         .with(start::pages)
         .with(account::pages)
         .with(baskets::pages)
+        .with(story::pages)
+        .with(quotes::pages)
+        .with(orders::pages)
 }
 
 /// The pages as routes.

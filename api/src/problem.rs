@@ -76,6 +76,16 @@ impl Problem {
         self
     }
 
+    /// The same about a line of a list, which counts from 0: `lines[3].ean`.
+    #[must_use]
+    pub fn in_list(mut self, at: usize) -> Self {
+        let field = self.find_member("field").map_or_else(String::new, |field| format!(".{field}"));
+        let field = format!("lines[{at}]{field}");
+        self.args.retain(|(name, _)| *name != "field");
+        self.members.retain(|(name, _)| name != "field");
+        self.arg("field", &field).member("field", field).arg("line", at + 1).member("line", at + 1)
+    }
+
     /// A member of the body.
     pub fn find_member(&self, name: &str) -> Option<&str> {
         self.members.iter().find(|(known, _)| known == name).and_then(|(_, value)| value.as_str())

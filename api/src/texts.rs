@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use axum::http::{HeaderMap, header};
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
 use unic_langid::LanguageIdentifier;
 
@@ -61,6 +62,12 @@ impl Language {
         }
     }
 
+    /// The language that a request asks for.
+    pub fn of(headers: &HeaderMap) -> Self {
+        let accept = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        Self::negotiate(accept)
+    }
+
     /// The first language of ours that an `Accept-Language` asks for, by weight; French if there is none.
     pub fn negotiate(accept: &str) -> Self {
         let ranked = accept.split(',').filter_map(|entry| {
@@ -100,8 +107,16 @@ macro_rules! area {
 }
 
 /// Refusals, then the pages by area.
-const AREAS: [[&str; 3]; 5] =
-    [area!(""), area!("pages/layout."), area!("pages/sign-in."), area!("pages/account."), area!("pages/baskets.")];
+const AREAS: &[[&str; 3]] = &[
+    area!(""),
+    area!("pages/layout."),
+    area!("pages/sign-in."),
+    area!("pages/account."),
+    area!("pages/baskets."),
+    area!("pages/story."),
+    area!("pages/lists."),
+    area!("pages/documents."),
+];
 
 static BUNDLES: LazyLock<[Bundle; 3]> = LazyLock::new(|| Language::ALL.map(bundle));
 
@@ -115,7 +130,7 @@ fn bundle(language: Language) -> Bundle {
         Language::Dutch => |value, _| number(Language::Dutch, value),
         Language::English => |value, _| number(Language::English, value),
     }));
-    for area in &AREAS {
+    for area in AREAS {
         let source = area[language.index()];
         let source = if language == Language::French { french(source) } else { source.to_owned() };
         let resource = FluentResource::try_new(source).unwrap_or_else(|(partial, errors)| {
@@ -282,7 +297,7 @@ mod tests {
 
     #[test]
     fn the_three_languages_have_the_same_texts_with_the_same_values() {
-        for area in &AREAS {
+        for area in AREAS {
             let [french, dutch, english] = area.map(keys);
             assert!(french.len() > 3);
             assert_eq!(french, dutch);

@@ -2,13 +2,18 @@
 
 use bordereau_domain::{
     BasketId, Context, Ean, InstitutionId, LineId, OrderId, QuoteId,
-    basket::{Basket, BasketCommand, BasketError, Conversion, Opened},
+    basket::{Basket, BasketCommand, BasketError, Conversion, NewLine, Opened},
     order::{Order, OrderCommand},
     personal::{BasketName, Comment, LineReference},
     quote::{BasketOrigin, Quote, QuoteCommand},
 };
 use serde_json::json;
 
+mod lines;
+
+pub use lines::{CopiedLine, ListedLine};
+
+use self::lines::{copied, listed};
 use crate::{
     failed::Failed,
     follow::Follow,
@@ -53,6 +58,19 @@ pub struct PlaceOrder {
 pub enum BasketRequest {
     /// Open it.
     Open(OpenBasket),
+    /// Open it with the lines of another basket or of an order. Their references stay where they are: they are words
+    /// about that purchase, by whoever wrote them.
+    Copy {
+        /// The basket to open.
+        open: OpenBasket,
+        /// The lines.
+        lines: Vec<CopiedLine>,
+    },
+    /// Put a list of articles into it: all of them, or none.
+    AddLines {
+        /// The lines.
+        lines: Vec<ListedLine>,
+    },
     /// Put an article into it.
     AddLine {
         /// The new line's id.
@@ -127,6 +145,8 @@ impl Request for BasketRequest {
     fn name(&self) -> &'static str {
         match self {
             Self::Open(_) => "OpenBasket",
+            Self::Copy { .. } => "CopyBasket",
+            Self::AddLines { .. } => "AddBasketLines",
             Self::AddLine { .. } => "AddBasketLine",
             Self::ChangeLine { .. } => "ChangeBasketLine",
             Self::RemoveLine { .. } => "RemoveBasketLine",
@@ -144,12 +164,17 @@ impl Request for BasketRequest {
     }
 
     fn creates(&self) -> bool {
-        matches!(self, Self::Open(_))
+        matches!(self, Self::Open(_) | Self::Copy { .. })
     }
 
     async fn prepare(&self, state: &Basket, scene: &mut Scene<'_>) -> Result<BasketCommand, Failed<BasketError>> {
-        if let Self::Open(open) = self {
-            return open.prepare(state, scene).await.map_err(Into::into);
+        if let Self::Open(open) | Self::Copy { open, .. } = self {
+            let command = open.prepare(state, scene).await?;
+            return Ok(if let Self::Copy { lines, .. } = self {
+                copied(command, lines, scene).await?
+            } else {
+                command
+            });
         }
         let Some(basket) = state.opened() else { return Err(Failed::NotFound) };
         scene.context.owner_inactive = scene.is_inactive(basket.owner).await?;
@@ -161,7 +186,7 @@ impl Request for BasketRequest {
     }
 
     fn institution(&self, _: &str, state: &Basket, _: &BasketCommand) -> Option<InstitutionId> {
-        if let Self::Open(open) = self {
+        if let Self::Open(open) | Self::Copy { open, .. } = self {
             return Some(open.institution_id);
         }
         state.opened().map(|basket| basket.institution_id)
@@ -191,7 +216,15 @@ impl Request for BasketRequest {
                 let number = state.opened().map_or(*number, |basket| basket.number);
                 Answer::created(json!({ "id": basket_id, "number": number }))
             }
+            BasketCommand::Copy { basket_id, number, lines, .. } => {
+                let number = state.opened().map_or(*number, |basket| basket.number);
+                Answer::created(json!({ "id": basket_id, "number": number, "missing": self.missing(lines) }))
+            }
             BasketCommand::AddLine { line_id, .. } => Answer::created(json!({ "line_id": line_id })),
+            BasketCommand::AddLines { lines, .. } => {
+                let ids: Vec<_> = lines.iter().map(|line| line.line_id).collect();
+                Answer::created(json!({ "line_ids": ids }))
+            }
             BasketCommand::RequestQuote { quote_id, conversion } => {
                 Answer::ok(json!({ "quote_id": quote_id, "number": conversion.number }))
             }
@@ -233,11 +266,24 @@ impl OpenBasket {
 }
 
 impl BasketRequest {
+    /// The lines of a copy that the catalogue has no more.
+    fn missing(&self, found: &[NewLine]) -> Vec<serde_json::Value> {
+        let Self::Copy { lines, .. } = self else { return Vec::new() };
+        let gone = lines.iter().zip(found).filter(|(_, found)| found.article.is_none());
+        gone.map(|(line, _)| json!({ "ean": line.ean, "title": line.title, "quantity": line.quantity })).collect()
+    }
+
     /// The command on an opened basket that the actor may see.
     async fn complete(&self, basket: &Opened, scene: &mut Scene<'_>) -> Result<BasketCommand, Missing> {
         let institution = basket.institution_id;
         Ok(match self {
-            Self::Open(open) => open.prepare(&Basket::Opened(Box::new(basket.clone())), scene).await?,
+            Self::Open(open) | Self::Copy { open, .. } => {
+                open.prepare(&Basket::Opened(Box::new(basket.clone())), scene).await?
+            }
+            Self::AddLines { lines } => BasketCommand::AddLines {
+                lines: listed(lines, scene).await?,
+                standing: scene.standing(institution).await?,
+            },
             Self::AddLine { line_id, ean, quantity, line_reference } => BasketCommand::AddLine {
                 line_id: *line_id,
                 article: scene.articles(&[*ean]).await?.remove(ean),

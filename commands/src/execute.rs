@@ -1,8 +1,8 @@
 //! The way of a command: load, prepare, may see, may, version, decide, append.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeMap, convert::Infallible, sync::Arc, time::Duration};
 
-use bordereau_domain::{Context, Decider};
+use bordereau_domain::{Context, Decider, Ean, article::Article};
 use bordereau_store::{Append, Beside, NewOutcome, Outcome, Receipt, Store, StreamAppend};
 
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
     metadata::metadata,
     numbers::Numbers,
     request::{Answer, Request},
-    scene::Scene,
+    scene::{Scene, find_articles},
 };
 
 /// How often a command is decided before it is given up as contended.
@@ -114,6 +114,14 @@ impl Commands {
         ask: impl FnOnce(&D) -> T + Send,
     ) -> Result<Peeked<T>, Failed<D::Error>> {
         D::live(&self.inner.kinds).peek_since(&self.inner.store, shop, id, Duration::ZERO, ask).await
+    }
+
+    /// Articles of a shop's catalogue as it is today; what is unknown or withdrawn is absent.
+    ///
+    /// # Errors
+    /// When the store fails or an article cannot be read.
+    pub async fn articles(&self, shop: &str, eans: &[Ean]) -> Result<BTreeMap<Ean, Article>, Failed<Infallible>> {
+        Ok(find_articles(&self.inner.store, shop, eans).await?)
     }
 
     async fn carry_out<R: Request>(&self, envelope: &Envelope, id: &str, request: &R) -> Result<Done, Refusal<R>>

@@ -26,7 +26,7 @@ mod terms;
 mod tokens;
 
 pub use account::{AccountRequest, Application, Approval, Organisation, PlaceRequest, SentChange, hold_email};
-pub use basket::{BasketRequest, OpenBasket, PlaceOrder};
+pub use basket::{BasketRequest, CopiedLine, ListedLine, OpenBasket, PlaceOrder};
 pub use context::{Envelope, IdempotencyKey};
 pub use execute::{Commands, Done};
 pub use failed::Failed;

@@ -70,6 +70,22 @@ fn missing<E: std::error::Error>(failed: Failed<E>) -> Missing {
     }
 }
 
+/// Articles of today's catalogue; what is unknown or withdrawn is absent.
+pub(crate) async fn find_articles(store: &Store, shop: &str, eans: &[Ean]) -> Result<BTreeMap<Ean, Article>, Missing> {
+    if eans.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let wanted: Vec<String> = eans.iter().map(ToString::to_string).collect();
+    let wanted: Vec<&str> = wanted.iter().map(String::as_str).collect();
+    let stored = store.find_articles(shop, &wanted).await?;
+    let read = |body: &str| serde_json::from_str::<Article>(body).map_err(|e| Missing::Broken(e.to_string()));
+    stored
+        .iter()
+        .filter(|article| !article.withdrawn)
+        .map(|article| read(&article.body).map(|article| (article.ean, article)))
+        .collect()
+}
+
 impl Scene<'_> {
     /// Seals a text under the acting person's key and keeps the bytes for the transaction.
     pub(crate) async fn seal<T: Field>(&mut self, text: &SealText<T>) -> Result<Personal<T>, Missing> {
@@ -221,18 +237,7 @@ impl Scene<'_> {
 
     /// Articles of today's catalogue; what is unknown or withdrawn is absent.
     pub(crate) async fn articles(&self, eans: &[Ean]) -> Result<BTreeMap<Ean, Article>, Missing> {
-        if eans.is_empty() {
-            return Ok(BTreeMap::new());
-        }
-        let wanted: Vec<String> = eans.iter().map(ToString::to_string).collect();
-        let wanted: Vec<&str> = wanted.iter().map(String::as_str).collect();
-        let stored = self.store.find_articles(self.shop.as_str(), &wanted).await?;
-        let read = |body: &str| serde_json::from_str::<Article>(body).map_err(|e| Missing::Broken(e.to_string()));
-        stored
-            .iter()
-            .filter(|article| !article.withdrawn)
-            .map(|article| read(&article.body).map(|article| (article.ean, article)))
-            .collect()
+        find_articles(self.store, self.shop.as_str(), eans).await
     }
 
     /// Today's prices for lines of an institution.

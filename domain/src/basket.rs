@@ -19,7 +19,7 @@ mod event;
 mod rules;
 mod state;
 
-pub use command::{BasketCommand, Conversion, Today};
+pub use command::{BasketCommand, Conversion, NewLine, Today};
 pub use error::{BasketError, ChangedPrice};
 pub use event::{BasketEvent, Level, ReturnedTo};
 pub use rules::Action;

@@ -7,7 +7,7 @@ use bordereau_domain::{
     InstitutionId, LineId, Money, OrderId, Personal, QuoteId, Rate, Role, SubjectId,
     account::{Applicant, Registration},
     article::{Article, ArticleKind, Availability},
-    basket::{BasketCommand, BasketEvent, Conversion, Level, Today},
+    basket::{BasketCommand, BasketEvent, Conversion, Level, NewLine, Today},
     institution::Standing,
     line::Line,
     order::Placement,
@@ -230,6 +230,29 @@ pub(crate) fn open_basket(standing: Option<Standing>) -> BasketCommand {
         name: None,
         standing,
         quota_reached: false,
+    }
+}
+
+/// A line of a list.
+pub(crate) fn new_line(number: u128, article: Option<Article>, quantity: u32) -> NewLine {
+    NewLine { line_id: line_id(number), article, quantity, line_reference: None }
+}
+
+/// Puts a list in.
+pub(crate) fn add_lines(lines: Vec<NewLine>, standing: Standing) -> BasketCommand {
+    BasketCommand::AddLines { lines, standing }
+}
+
+/// Opens the basket for the library with the lines of another.
+pub(crate) fn copy_basket(lines: Vec<NewLine>, standing: Option<Standing>) -> BasketCommand {
+    BasketCommand::Copy {
+        basket_id: BASKET,
+        number: 27,
+        institution_id: LIBRARY,
+        name: None,
+        standing,
+        quota_reached: false,
+        lines,
     }
 }
 

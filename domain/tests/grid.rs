@@ -46,6 +46,7 @@ impl Refusal for BasketError {
             | Self::UnknownInstitution
             | Self::ReferenceMissing
             | Self::Terms(_) => 422,
+            Self::InList { refusal, .. } => refusal.status(),
         }
     }
 }
@@ -248,7 +249,9 @@ fn basket_commands(standing: Standing) -> Vec<(&'static str, BasketCommand)> {
     };
     vec![
         ("open", open_basket(Some(standing))),
+        ("copy", copy_basket(vec![new_line(1, Some(cemetery_road()), 1)], Some(standing))),
         ("add a line", add),
+        ("add lines", add_lines(vec![new_line(2, Some(cemetery_road()), 1), new_line(3, None, 1)], standing)),
         ("change a line", change),
         ("remove a line", BasketCommand::RemoveLine { line_id: line_id(1), standing }),
         ("reprice", BasketCommand::Reprice { today: today(&dearer, standing) }),
@@ -267,7 +270,7 @@ fn basket_commands(standing: Standing) -> Vec<(&'static str, BasketCommand)> {
 
 fn basket_row(situation: &Situation, command: &BasketCommand) -> Vec<String> {
     let basket: Basket = fold(&situation.given);
-    let creates = matches!(command, BasketCommand::Open { .. });
+    let creates = matches!(command, BasketCommand::Open { .. } | BasketCommand::Copy { .. });
     let cells = people(situation.owner).into_iter().map(|(who, mut context)| {
         context.owner_inactive = situation.owner_gone && who != "owner";
         let absent = situation.owner_gone && who == "owner";

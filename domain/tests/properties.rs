@@ -112,7 +112,8 @@ struct Try {
 }
 
 fn tries(most: usize) -> impl Strategy<Value = Vec<Try>> {
-    let what = prop_oneof![30 => 1usize..10, 4 => 10usize..12, 3 => Just(12), 1 => Just(13), 1 => Just(0)];
+    let what =
+        prop_oneof![30 => 1usize..10, 4 => 10usize..12, 3 => Just(12), 1 => Just(13), 4 => Just(14), 1 => Just(0)];
     let flags = (prop::bool::weighted(0.1), prop::bool::weighted(0.2), prop::bool::weighted(0.7));
     let one = (0usize..60, what, 1u128..5, 0u32..12, flags);
     let one = one.prop_map(|(who, what, line, quantity, (dearer, owner_gone, eager))| Try {
@@ -159,6 +160,10 @@ fn basket_command(it: Try, standing: Standing, lines: &Opened) -> BasketCommand 
         10 => request_quote(&articles, standing),
         11 => place_order(&articles, lines.lines.clone(), standing),
         12 => BasketCommand::TakeOver,
+        14 => {
+            let article = (it.quantity != 5).then(cemetery_road);
+            add_lines(vec![new_line(it.line, Some(cemetery_road()), 1), new_line(77, article, it.quantity)], standing)
+        }
         _ => BasketCommand::Discard,
     }
 }

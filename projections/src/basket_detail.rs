@@ -14,7 +14,7 @@ use rusqlite::{Connection, Transaction};
 use crate::{
     clients::{self, ClientRef},
     error::{ApplyError, ReadError},
-    past::fold_up_to,
+    past::{fold_at_each, fold_up_to},
     people::{self, Person},
     reader::Reader,
     recorded::Recorded,
@@ -91,16 +91,43 @@ impl BasketDetails {
         id: BasketId,
         position: u64,
     ) -> Result<Option<BasketDetail>, ReadError> {
-        let folded = fold_up_to::<Basket>(
-            store,
-            shop,
-            id.0,
-            position,
-            |event| if let Event::Basket(event) = event { Some(event) } else { None },
-            is_passage,
-        );
+        let folded = fold_up_to::<Basket>(store, shop, id.0, position, own, is_passage);
         let Some(folded) = folded.await? else { return Ok(None) };
         self.reader.read(shop, move |connection, shop| Ok(detail(connection, shop, id, folded)?)).await
+    }
+
+    /// A basket right after each event that is more than work on it: position and state, oldest first, from the log;
+    /// empty for an unknown one. A step between roles changes no line: the lines are those that it arrived with.
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    pub async fn list_turns(&self, store: &Store, shop: &str, id: BasketId) -> Result<Vec<(u64, Opened)>, ReadError> {
+        let states = fold_at_each::<Basket>(store, shop, id.0, own, is_turn).await?;
+        Ok(states.into_iter().filter_map(|(position, state)| Some((position, state.opened()?.clone()))).collect())
+    }
+}
+
+fn own(event: &Event) -> Option<&BasketEvent> {
+    if let Event::Basket(event) = event { Some(event) } else { None }
+}
+
+/// Whether an event is more than work on the basket: who has it, who may change it, what became of it.
+const fn is_turn(event: &BasketEvent) -> bool {
+    match event {
+        BasketEvent::Renamed { .. }
+        | BasketEvent::LineAdded { .. }
+        | BasketEvent::LineChanged { .. }
+        | BasketEvent::LineRemoved { .. }
+        | BasketEvent::LinesRepriced { .. } => false,
+        BasketEvent::Opened { .. }
+        | BasketEvent::SentToApprover { .. }
+        | BasketEvent::Unlocked { .. }
+        | BasketEvent::ReturnedToPreviousRole { .. }
+        | BasketEvent::Validated { .. }
+        | BasketEvent::ConvertedToQuote { .. }
+        | BasketEvent::ConvertedToOrder { .. }
+        | BasketEvent::TakenOver { .. }
+        | BasketEvent::Discarded {} => true,
     }
 }
 

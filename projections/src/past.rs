@@ -32,3 +32,24 @@ pub(crate) async fn fold_up_to<D: Decider>(
     }
     Ok(folded)
 }
+
+/// An aggregate's state right after each of its events that `keep` names, with that event's position; oldest first.
+pub(crate) async fn fold_at_each<D: Decider + Clone>(
+    store: &Store,
+    shop: &str,
+    id: Uuid,
+    own: fn(&Event) -> Option<&D::Event>,
+    keep: fn(&D::Event) -> bool,
+) -> Result<Vec<(u64, D)>, ReadError> {
+    let unreadable = |error: &dyn std::fmt::Display| ReadError::Log(error.to_string());
+    let (mut state, mut kept) = (D::default(), Vec::new());
+    for stored in store.load(shop, D::TYPE, &id.to_string(), 0).await? {
+        let recorded = Recorded::decode(stored).map_err(|error| unreadable(&error))?;
+        let Some(event) = own(&recorded.event) else { continue };
+        state.evolve(event);
+        if keep(event) {
+            kept.push((recorded.position, state.clone()));
+        }
+    }
+    Ok(kept)
+}

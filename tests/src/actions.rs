@@ -1,5 +1,6 @@
 //! What people do, one method each.
 
+use axum::{body::Body, http::Method};
 use bordereau_domain::AccountId;
 use chrono::NaiveDate;
 use serde_json::{Value, json};
@@ -57,6 +58,22 @@ impl Client {
     /// Adds an article.
     pub async fn add_line(&self, basket: Uuid, ean: &str, quantity: u32) -> Answer {
         self.post(&format!("/api/v1/baskets/{basket}/lines"), &json!({ "ean": ean, "quantity": quantity })).await
+    }
+
+    /// Looks at a list before it is added.
+    pub async fn check_list(&self, basket: Uuid, media_type: &str, list: impl Into<Body>) -> Answer {
+        let path = format!("/api/v1/baskets/{basket}/import/check");
+        self.call(Method::POST, &path).content(media_type, list).send().await
+    }
+
+    /// Adds a list.
+    pub async fn import(&self, basket: Uuid, lines: &Value) -> Answer {
+        self.post(&format!("/api/v1/baskets/{basket}/import"), &json!({ "lines": lines })).await
+    }
+
+    /// A basket with the lines of another or of an order.
+    pub async fn copy_of(&self, source: &Value) -> Answer {
+        self.post("/api/v1/baskets", &json!({ "institution_id": self.own_institution(), "copy_of": source })).await
     }
 
     /// Changes the quantity of a line.

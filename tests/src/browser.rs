@@ -111,6 +111,12 @@ impl Browser {
             if line.contains("Max-Age=0") {
                 jar.remove(name);
             } else {
+                // What was written by a form, clients that ask afterwards see too.
+                if name.ends_with("bordereau-position")
+                    && let Some((shop, position)) = value.split_once(':')
+                {
+                    self.app.seen.tell(shop, position.parse().unwrap());
+                }
                 jar.insert(name.to_owned(), value.to_owned());
             }
         }

@@ -18,9 +18,11 @@ mod acceptance {
     mod conditions;
     mod crash;
     mod demonstration;
+    mod document_pages;
     mod foreign;
     mod in_place;
     mod institutions;
+    mod lists;
     mod logins;
     mod mail;
     mod nodes;
@@ -34,6 +36,7 @@ mod acceptance {
     mod schemas;
     mod second_factor;
     mod sessions;
+    mod story_pages;
     mod streams;
     mod values;
     mod views;

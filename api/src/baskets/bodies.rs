@@ -4,6 +4,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::copy::CopyOf;
 use crate::terms::{DeliveryModeName, PaymentModeName};
 
 /// A basket to open.
@@ -14,6 +15,8 @@ pub struct OpenBody {
     pub institution_id: Uuid,
     /// Its name.
     pub name: Option<String>,
+    /// Whose lines it begins with, at today's prices; without their references.
+    pub copy_of: Option<CopyOf>,
 }
 
 /// What was opened.
@@ -23,6 +26,20 @@ pub struct Opened {
     pub id: Uuid,
     /// The number people call it by.
     pub number: u64,
+    /// Of a copy: what the catalogue has no more, and so was left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub missing: Option<Vec<MissingLine>>,
+}
+
+/// A line that was not copied.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MissingLine {
+    /// The article's number.
+    pub ean: String,
+    /// The title it had.
+    pub title: String,
+    /// Copies.
+    pub quantity: u32,
 }
 
 /// An article to add.

@@ -4,9 +4,12 @@ use axum::extract::{Path, State};
 use bordereau_commands::{BasketRequest, OpenBasket, PlaceOrder, new_id};
 use bordereau_domain::{BasketId, LineId};
 
-use super::bodies::{
-    AddLineBody, ChangeLineBody, CommentBody, LineAdded, OpenBody, Opened, OrderMade, PlaceOrderBody, QuoteMade,
-    RenameBody, RequestQuoteBody,
+use super::{
+    bodies::{
+        AddLineBody, ChangeLineBody, CommentBody, LineAdded, OpenBody, Opened, OrderMade, PlaceOrderBody, QuoteMade,
+        RenameBody, RequestQuoteBody,
+    },
+    copy,
 };
 use crate::{
     app::App,
@@ -19,7 +22,7 @@ use crate::{
 
 type Answer = Result<Answered, Problem>;
 
-/// Opens a basket for one of the caller's institutions.
+/// Opens a basket for one of the caller's institutions, empty or with the lines of a basket or an order that he may see.
 #[utoipa::path(post, path = "/api/v1/baskets", tag = "baskets", request_body = OpenBody,
     responses((status = 201, body = Opened), Refused))]
 pub async fn open(State(app): State<App>, command: Command<OpenBody>) -> Answer {
@@ -34,7 +37,11 @@ pub async fn open(State(app): State<App>, command: Command<OpenBody>) -> Answer 
         name,
         quota_reached: open >= app.settings.open_baskets,
     };
-    app.execute(command.envelope, basket_id, BasketRequest::Open(request)).await
+    let request = match command.body.copy_of {
+        Some(source) => BasketRequest::Copy { open: request, lines: copy::lines(&app, caller, source).await? },
+        None => BasketRequest::Open(request),
+    };
+    app.execute(command.envelope, basket_id, request).await
 }
 
 /// Adds an article.

@@ -63,25 +63,46 @@ impl<T: DeserializeOwned> FromRequest<App> for Command<T> {
 
 /// The body, at most [`MAX_BODY_BYTES`], if it is JSON.
 pub(super) async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, Problem> {
-    let too_large = || Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body-too-large").arg("max", MAX_BODY_BYTES);
-    let announced = headers.get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse::<usize>().ok());
-    if announced.is_some_and(|length| length > MAX_BODY_BYTES) {
-        return Err(too_large());
-    }
-    let bytes = match Limited::new(body, MAX_BODY_BYTES).collect().await {
-        Ok(body) => body.to_bytes(),
-        Err(error) if error.is::<LengthLimitError>() => return Err(too_large()),
-        Err(_) => return Err(Problem::new(StatusCode::BAD_REQUEST, "body-cut")),
-    };
+    let bytes = read_bytes(headers, body).await?;
     if !bytes.is_empty() && !is_json(headers) {
         return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not-json"));
     }
     Ok(bytes)
 }
 
-fn is_json(headers: &HeaderMap) -> bool {
+/// A file that is sent as the body, at most [`MAX_BODY_BYTES`], of one of these media types.
+///
+/// # Errors
+/// 400 when the connection broke off, 413, 415.
+pub async fn read_file(headers: &HeaderMap, body: Body, media_types: &[&str]) -> Result<Vec<u8>, Problem> {
+    let bytes = read_bytes(headers, body).await?;
+    if !media_types.contains(&essence(headers).as_str()) {
+        return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not-a-list"));
+    }
+    Ok(bytes.into())
+}
+
+async fn read_bytes(headers: &HeaderMap, body: Body) -> Result<Bytes, Problem> {
+    let too_large = || Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body-too-large").arg("max", MAX_BODY_BYTES);
+    let announced = headers.get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse::<usize>().ok());
+    if announced.is_some_and(|length| length > MAX_BODY_BYTES) {
+        return Err(too_large());
+    }
+    match Limited::new(body, MAX_BODY_BYTES).collect().await {
+        Ok(body) => Ok(body.to_bytes()),
+        Err(error) if error.is::<LengthLimitError>() => Err(too_large()),
+        Err(_) => Err(Problem::new(StatusCode::BAD_REQUEST, "body-cut")),
+    }
+}
+
+/// The media type, without its parameters.
+fn essence(headers: &HeaderMap) -> String {
     let value = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let essence = value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let essence = essence(headers);
     essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
 }
 

@@ -30,8 +30,7 @@ const TRACE_HEADER: &str = "bordereau-trace";
 pub async fn layer(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let trace = Trace { id: bordereau_commands::new_id(), caller: Arc::default() };
     request.extensions_mut().insert(trace.clone());
-    let accept = request.headers().get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok()).unwrap_or_default();
-    let language = Language::negotiate(accept);
+    let language = Language::of(request.headers());
     let reader = pages::wants_html(&app, &request);
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());

@@ -27,12 +27,20 @@ const STYLES: &str = concat!(
     include_str!("../../static/styles/base.css"),
     include_str!("../../static/styles/components.css"),
     include_str!("../../static/styles/baskets.css"),
+    include_str!("../../static/styles/story.css"),
+    include_str!("../../static/styles/documents.css"),
     include_str!("../../static/styles/print.css"),
 );
 
 /// The one script, which no page needs: one file for each thing that it adds.
-const SCRIPTS: &str =
-    concat!(include_str!("../../static/scripts/menus.js"), include_str!("../../static/scripts/forms.js"));
+const SCRIPTS: &str = concat!(
+    include_str!("../../static/scripts/menus.js"),
+    include_str!("../../static/scripts/forms.js"),
+    include_str!("../../static/scripts/parts.js"),
+    include_str!("../../static/scripts/entry.js"),
+    include_str!("../../static/scripts/autosave.js"),
+    include_str!("../../static/scripts/search.js"),
+);
 
 static ASSETS: LazyLock<[Asset; 3]> = LazyLock::new(|| {
     [

@@ -30,6 +30,11 @@ impl Who {
     /// People of institutions.
     pub const INSTITUTIONS: Self = Self::Roles(&[Role::Requester, Role::Approver, Role::Purchaser]);
 
+    /// Who reads quotes and orders.
+    pub const DOCUMENTS: Self = Self::Roles(&[Role::Purchaser, Role::Bookseller, Role::Auditor]);
+    /// Who decides on quotes and orders for an institution.
+    pub const PURCHASERS: Self = Self::Roles(&[Role::Purchaser]);
+
     /// Whether somebody with this role may, or, without a role, somebody who is not signed in.
     pub fn lets(self, role: Option<Role>) -> bool {
         match (self, role) {

@@ -58,6 +58,10 @@ const MINE: MenuEntry = MenuEntry { label: "menu-mine", href: "/baskets" };
 const TO_VALIDATE: MenuEntry = MenuEntry { label: "menu-to-validate", href: "/baskets?tray=to_validate" };
 const PASSED_ON: MenuEntry = MenuEntry { label: "menu-passed-on", href: "/baskets?tray=validated" };
 const VALIDATED: MenuEntry = MenuEntry { label: "menu-validated", href: "/baskets?tray=validated" };
+const QUOTES: MenuEntry = MenuEntry { label: "menu-quotes", href: "/quotes" };
+const ORDERS: MenuEntry = MenuEntry { label: "menu-orders", href: "/orders" };
+const QUOTES_ALL: MenuEntry = MenuEntry { label: "menu-quotes-all", href: "/quotes" };
+const ORDERS_ALL: MenuEntry = MenuEntry { label: "menu-orders-all", href: "/orders" };
 
 /// The menu of a role (L36 L37 L38).
 const fn menu(role: Role) -> &'static [MenuEntry] {
@@ -65,7 +69,23 @@ const fn menu(role: Role) -> &'static [MenuEntry] {
         Role::Requester => &[MINE],
         Role::Approver => &[MINE, TO_VALIDATE, PASSED_ON],
         Role::Purchaser => &[MINE, TO_VALIDATE, VALIDATED],
-        Role::Bookseller | Role::Auditor | Role::Integrator | Role::Librisoft | Role::Buyer | Role::System => &[],
+        Role::Bookseller | Role::Auditor => &[QUOTES_ALL, ORDERS_ALL],
+        Role::Integrator | Role::Librisoft | Role::Buyer | Role::System => &[],
+    }
+}
+
+/// What stands under a role's name (L38).
+const fn account_menu(role: Role) -> &'static [MenuEntry] {
+    match role {
+        Role::Purchaser => &[QUOTES, ORDERS],
+        Role::Requester
+        | Role::Approver
+        | Role::Bookseller
+        | Role::Auditor
+        | Role::Integrator
+        | Role::Librisoft
+        | Role::Buyer
+        | Role::System => &[],
     }
 }
 
@@ -110,6 +130,16 @@ impl Frame {
         texts::say(self.language, key, &[("count", Value::Count(*count))])
     }
 
+    /// What to do about a refusal.
+    pub fn refusal(&self, problem: &Problem) -> String {
+        texts::problem(self.language, problem.slug, &problem.args).1
+    }
+
+    /// A text with the number that people call something by, `$number`: it is not written by thousands.
+    pub fn t_number(&self, key: &str, number: &u64) -> String {
+        self.t_with(key, "number", &number.to_string())
+    }
+
     /// A number.
     pub fn number(&self, number: &u64) -> String {
         texts::group(self.language, &number.to_string())
@@ -135,6 +165,16 @@ impl Frame {
         format::date(*day)
     }
 
+    /// An amount that was, in the contract's writing.
+    pub fn amount_before(&self, amount: &Option<String>) -> Option<String> {
+        amount.as_deref()?.parse().ok().map(|amount| format::amount(self.language, amount))
+    }
+
+    /// A rate that was, in the contract's writing.
+    pub fn rate_before(&self, rate: &Option<String>) -> Option<String> {
+        rate.as_deref()?.parse().ok().map(|rate| format::discount(self.language, rate))
+    }
+
     /// A moment, in the shop's time zone.
     pub fn moment(&self, at: &DateTime<Utc>) -> String {
         format::moment(*at, self.zone)
@@ -150,6 +190,11 @@ impl Frame {
         Language::ALL
     }
 
+    /// What stands under the account's name besides *Mon compte client* (L38).
+    pub fn account_menu(&self) -> &'static [MenuEntry] {
+        self.account.as_ref().map_or(&[], |account| account_menu(account.role))
+    }
+
     /// The menu.
     pub fn menu(&self) -> &'static [MenuEntry] {
         self.account.as_ref().map_or(&[], |account| menu(account.role))
@@ -157,7 +202,10 @@ impl Frame {
 
     /// Whether an entry of the menu leads to this very page.
     pub fn is_here(&self, entry: &MenuEntry) -> bool {
-        self.here == entry.href || self.here.starts_with(&format!("{}&", entry.href))
+        let beneath = |mark| self.here.starts_with(&format!("{}{mark}", entry.href));
+        self.here == entry.href
+            || beneath('&')
+            || (beneath('?') && !entry.href.contains('?') && entry.href != MINE.href)
     }
 
     /// What the last form had to say.

@@ -15,16 +15,61 @@ pub enum Notice {
     LoginConfirmed,
     /// A basket was opened.
     BasketOpened,
+    /// What was changed on a basket is kept.
+    BasketSaved,
+    /// An article was put into a basket.
+    LineAdded,
+    /// A line was taken out of a basket.
+    LineRemoved,
+    /// A basket has another name.
+    BasketRenamed,
+    /// A basket was deleted.
+    BasketDiscarded,
+    /// A basket was sent to the approvers.
+    BasketSent,
+    /// A basket was passed on to the purchasers.
+    BasketValidated,
+    /// A basket was unlocked.
+    BasketUnlocked,
+    /// A basket was returned.
+    BasketGivenBack,
+    /// A basket was taken over.
+    BasketTakenOver,
+    /// A basket was brought to the prices of the day.
+    BasketRepriced,
+    /// A quote was requested.
+    QuoteRequested,
+    /// An order was placed.
+    OrderPlaced,
+    /// A quote was accepted, and became the order that is shown.
+    QuoteAccepted,
+    /// A quote was refused.
+    QuoteRefused,
 }
 
 impl Notice {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 21] = [
         Self::SignedOut,
         Self::LinkAsked,
         Self::PasswordSet,
         Self::PasswordChanged,
         Self::LoginConfirmed,
         Self::BasketOpened,
+        Self::BasketSaved,
+        Self::LineAdded,
+        Self::LineRemoved,
+        Self::BasketRenamed,
+        Self::BasketDiscarded,
+        Self::BasketSent,
+        Self::BasketValidated,
+        Self::BasketUnlocked,
+        Self::BasketGivenBack,
+        Self::BasketTakenOver,
+        Self::BasketRepriced,
+        Self::QuoteRequested,
+        Self::OrderPlaced,
+        Self::QuoteAccepted,
+        Self::QuoteRefused,
     ];
 
     /// Its code, which is part of its text's key.
@@ -36,6 +81,21 @@ impl Notice {
             Self::LinkAsked => "link-asked",
             Self::LoginConfirmed => "login-confirmed",
             Self::BasketOpened => "basket-opened",
+            Self::BasketSaved => "basket-saved",
+            Self::LineAdded => "line-added",
+            Self::LineRemoved => "line-removed",
+            Self::BasketRenamed => "basket-renamed",
+            Self::BasketDiscarded => "basket-discarded",
+            Self::BasketSent => "basket-sent",
+            Self::BasketValidated => "basket-validated",
+            Self::BasketUnlocked => "basket-unlocked",
+            Self::BasketGivenBack => "basket-given-back",
+            Self::BasketTakenOver => "basket-taken-over",
+            Self::BasketRepriced => "basket-repriced",
+            Self::QuoteRequested => "quote-requested",
+            Self::OrderPlaced => "order-placed",
+            Self::QuoteAccepted => "quote-accepted",
+            Self::QuoteRefused => "quote-refused",
         }
     }
 

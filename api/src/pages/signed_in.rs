@@ -170,6 +170,11 @@ impl SignedIn {
         }
     }
 
+    /// He has written up to this position within this very request.
+    pub const fn has_written(&mut self, position: u64) {
+        self.position = Some(position);
+    }
+
     /// What he asks of the functions that read for the API. Pages have waited with [`Self::settle`] before.
     pub fn reading(&self) -> Reading {
         Reading { caller: self.caller.clone(), position: None }

@@ -77,8 +77,11 @@ async fn quote_group(app: &App, signed_in: &SignedIn, frame: &Frame, scope: &Sco
     signed_in.settle(app, "quote_list").await?;
     let quotes = app.projections.quote_list();
     let (_, counts) = quotes.list(signed_in.shop(), scope, QuoteTab::Current, None, 1, None).await?;
-    let counters = [("start-quotes-current", counts.current), ("start-quotes-archived", counts.archived)];
-    Ok(Group { title: frame.t("start-quotes"), counters: counters.map(|counter| plain(frame, counter)).into() })
+    let counters = [
+        ("start-quotes-current", counts.current, "/quotes"),
+        ("start-quotes-archived", counts.archived, "/quotes?tab=archived"),
+    ];
+    Ok(Group { title: frame.t("start-quotes"), counters: counters.map(|counter| listed(frame, counter)).into() })
 }
 
 async fn order_group(app: &App, signed_in: &SignedIn, frame: &Frame, scope: &Scope) -> Result<Group, Problem> {
@@ -86,15 +89,15 @@ async fn order_group(app: &App, signed_in: &SignedIn, frame: &Frame, scope: &Sco
     let orders = app.projections.order_list();
     let (_, counts) = orders.list(signed_in.shop(), scope, &OrderFilter::default(), 1, None).await?;
     let counters = [
-        ("start-orders-pending", counts.pending),
-        ("start-orders-processing", counts.processing),
-        ("start-orders-closed", counts.closed),
-        ("start-orders-cancelled", counts.cancelled),
+        ("start-orders-pending", counts.pending, "/orders?tab=pending"),
+        ("start-orders-processing", counts.processing, "/orders?tab=processing"),
+        ("start-orders-closed", counts.closed, "/orders?tab=closed"),
+        ("start-orders-cancelled", counts.cancelled, "/orders?tab=cancelled"),
     ];
-    Ok(Group { title: frame.t("start-orders"), counters: counters.map(|counter| plain(frame, counter)).into() })
+    Ok(Group { title: frame.t("start-orders"), counters: counters.map(|counter| listed(frame, counter)).into() })
 }
 
-/// A counter of what has no page yet.
-fn plain(frame: &Frame, (label, count): (&str, u64)) -> Counter {
-    Counter { label: frame.t(label), count, href: None, yours: false }
+/// A counter of what is listed elsewhere.
+fn listed(frame: &Frame, (label, count, href): (&str, u64, &'static str)) -> Counter {
+    Counter { label: frame.t(label), count, href: Some(href), yours: false }
 }

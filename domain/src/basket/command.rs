@@ -20,6 +20,19 @@ pub struct Today {
     pub standing: Standing,
 }
 
+/// A line to be put in.
+#[derive(Clone, Debug)]
+pub struct NewLine {
+    /// Its id.
+    pub line_id: LineId,
+    /// The article; nothing if the catalogue has none.
+    pub article: Option<Article>,
+    /// Copies.
+    pub quantity: u32,
+    /// The requester's own reference.
+    pub line_reference: Option<Personal<LineReference>>,
+}
+
 /// What a quote request and an order have in common.
 #[derive(Clone, Debug)]
 pub struct Conversion {
@@ -51,6 +64,23 @@ pub enum BasketCommand {
         /// Whether the account has as many open baskets as it may have.
         quota_reached: bool,
     },
+    /// Open it with the lines of another, at today's prices. What the catalogue has no more is left out.
+    Copy {
+        /// Its id: opening the same again is harmless.
+        basket_id: BasketId,
+        /// Its number.
+        number: u64,
+        /// For which institution.
+        institution_id: InstitutionId,
+        /// Its name.
+        name: Option<Personal<BasketName>>,
+        /// What the institution's record says; nothing if there is none.
+        standing: Option<Standing>,
+        /// Whether the account has as many open baskets as it may have.
+        quota_reached: bool,
+        /// The lines, in their order.
+        lines: Vec<NewLine>,
+    },
     /// Put an article into it.
     AddLine {
         /// The new line's id.
@@ -61,6 +91,13 @@ pub enum BasketCommand {
         quantity: u32,
         /// The requester's own reference.
         line_reference: Option<Personal<LineReference>>,
+        /// The institution's standing and conditions.
+        standing: Standing,
+    },
+    /// Put a list of articles into it: all of them, or none.
+    AddLines {
+        /// The lines, in their order.
+        lines: Vec<NewLine>,
         /// The institution's standing and conditions.
         standing: Standing,
     },

@@ -1,7 +1,7 @@
 //! What a basket answers to each command.
 
 use super::{
-    command::{BasketCommand, Conversion, Today},
+    command::{BasketCommand, Conversion, NewLine, Today},
     error::{BasketError, ChangedPrice},
     event::{BasketEvent, Level},
     rules::Action,
@@ -31,14 +31,26 @@ impl Decider for Basket {
             (Self::Unopened, BasketCommand::Open { number, institution_id, name, standing, quota_reached, .. }) => {
                 return open(*number, *institution_id, *name, standing.as_ref(), *quota_reached, context);
             }
+            (
+                Self::Unopened,
+                BasketCommand::Copy { number, institution_id, name, standing, quota_reached, lines, .. },
+            ) => {
+                let standing = standing.as_ref();
+                let mut events = open(*number, *institution_id, *name, standing, *quota_reached, context)?;
+                events.extend(copy_lines(lines, standing)?);
+                return Ok(events);
+            }
             (Self::Unopened, _) => return Err(BasketError::NotOpened),
             (Self::Opened(basket), _) => basket,
         };
         match command {
-            BasketCommand::Open { institution_id, .. } => basket.open_again(*institution_id, context),
+            BasketCommand::Open { institution_id, .. } | BasketCommand::Copy { institution_id, .. } => {
+                basket.open_again(*institution_id, context)
+            }
             BasketCommand::AddLine { line_id, article, quantity, line_reference, standing } => {
                 basket.add_line(*line_id, article.as_ref(), *quantity, *line_reference, standing, context)
             }
+            BasketCommand::AddLines { lines, standing } => basket.add_lines(lines, standing, context),
             BasketCommand::ChangeLine { line_id, quantity, line_reference, today } => {
                 basket.change_line(*line_id, *quantity, *line_reference, today, context)
             }
@@ -84,12 +96,13 @@ impl Decider for Basket {
     fn may(&self, command: &BasketCommand, context: &Context) -> Result<(), BasketError> {
         let role = context.actor.role;
         let action = match command {
-            BasketCommand::Open { .. } => {
+            BasketCommand::Open { .. } | BasketCommand::Copy { .. } => {
                 return if role.is_institutional() { Ok(()) } else { Err(BasketError::RoleMayNot) };
             }
-            BasketCommand::AddLine { .. } | BasketCommand::ChangeLine { .. } | BasketCommand::RemoveLine { .. } => {
-                Action::Lines
-            }
+            BasketCommand::AddLine { .. }
+            | BasketCommand::AddLines { .. }
+            | BasketCommand::ChangeLine { .. }
+            | BasketCommand::RemoveLine { .. } => Action::Lines,
             BasketCommand::Reprice { .. } => Action::Reprice,
             BasketCommand::Rename { .. } => Action::Rename,
             BasketCommand::SendToApprover { .. } => Action::SendToApprover,
@@ -130,6 +143,35 @@ fn open(
     Ok(vec![BasketEvent::Opened { number, institution_id, owner: actor.principal(), level, name }])
 }
 
+/// A line at today's price, in a basket that has `there` lines already.
+fn add(
+    line_id: LineId,
+    article: Option<&Article>,
+    quantity: u32,
+    line_reference: Option<Personal<LineReference>>,
+    standing: &Standing,
+    there: usize,
+) -> Result<BasketEvent, BasketError> {
+    if !is_quantity(quantity) {
+        return Err(BasketError::QuantityOutOfRange);
+    }
+    let article = article.ok_or(BasketError::UnknownArticle)?;
+    if there >= MAX_LINES {
+        return Err(BasketError::TooManyLines);
+    }
+    Ok(BasketEvent::LineAdded { line: Line::new(line_id, article, quantity, &standing.conditions, line_reference) })
+}
+
+/// The lines of another basket, at today's prices, without those whose articles are gone.
+fn copy_lines(lines: &[NewLine], standing: Option<&Standing>) -> Decision {
+    let Some(standing) = standing else { return Err(BasketError::UnknownInstitution) };
+    let kept = lines.iter().filter(|line| line.article.is_some()).enumerate();
+    kept.map(|(there, line)| {
+        add(line.line_id, line.article.as_ref(), line.quantity, line.line_reference, standing, there)
+    })
+    .collect()
+}
+
 impl Opened {
     fn open_again(&self, institution_id: InstitutionId, context: &Context) -> Decision {
         let same = self.owner == context.actor.principal() && self.institution_id == institution_id;
@@ -149,15 +191,22 @@ impl Opened {
             return Ok(vec![]);
         }
         self.can_edit(context, standing)?;
-        if !is_quantity(quantity) {
-            return Err(BasketError::QuantityOutOfRange);
+        Ok(vec![add(line_id, article, quantity, line_reference, standing, self.lines.len())?])
+    }
+
+    fn add_lines(&self, lines: &[NewLine], standing: &Standing, context: &Context) -> Decision {
+        let new = |(_, line): &(usize, &NewLine)| self.find_line(line.line_id).is_none();
+        let lines: Vec<_> = lines.iter().enumerate().filter(new).collect();
+        if lines.is_empty() {
+            return Ok(vec![]);
         }
-        let article = article.ok_or(BasketError::UnknownArticle)?;
-        if self.lines.len() >= MAX_LINES {
-            return Err(BasketError::TooManyLines);
-        }
-        let line = Line::new(line_id, article, quantity, &standing.conditions, line_reference);
-        Ok(vec![BasketEvent::LineAdded { line }])
+        self.can_edit(context, standing)?;
+        let added = (self.lines.len()..).zip(lines).map(|(there, (at, line))| {
+            let NewLine { line_id, article, quantity, line_reference } = line;
+            add(*line_id, article.as_ref(), *quantity, *line_reference, standing, there)
+                .map_err(|refusal| BasketError::InList { at, refusal: Box::new(refusal) })
+        });
+        added.collect()
     }
 
     fn change_line(

@@ -73,6 +73,14 @@ pub enum BasketError {
     /// As many lines as a basket may have.
     #[error("too many lines")]
     TooManyLines,
+    /// A line of a list that cannot be put in; then none of them is.
+    #[error("line {at} of the list: {refusal}")]
+    InList {
+        /// Which line of the list, from 0.
+        at: usize,
+        /// Why not.
+        refusal: Box<BasketError>,
+    },
     /// As many open baskets as an account may have.
     #[error("too many open baskets")]
     TooManyBaskets,

@@ -51,6 +51,52 @@ fn an_unknown_article_and_a_quantity_out_of_range_are_refused() {
 }
 
 #[test]
+fn a_list_is_put_in_as_a_whole_or_not_at_all() {
+    let given = || vec![opened(Level::Requester)];
+    let good = || vec![new_line(1, Some(cemetery_road()), 1), new_line(2, Some(cemetery_road()), 3)];
+    let added = |number, quantity| BasketEvent::LineAdded { line: line(number, &cemetery_road(), quantity) };
+    when(given(), add_lines(good(), open()), by(Role::Requester)).then_expect_events(vec![added(1, 1), added(2, 3)]);
+    when(then(given(), [added(1, 1)]), add_lines(good(), open()), by(Role::Requester))
+        .then_expect_events(vec![added(2, 3)]);
+    when(then(given(), [added(1, 1), added(2, 3)]), add_lines(good(), open()), by(Role::Requester))
+        .then_expect_events(vec![]);
+    let refused = |at, refusal| BasketError::InList { at, refusal: Box::new(refusal) };
+    for (bad, refusal) in [
+        (new_line(3, None, 1), BasketError::UnknownArticle),
+        (new_line(3, Some(cemetery_road()), 0), BasketError::QuantityOutOfRange),
+        (new_line(3, Some(cemetery_road()), 10_000), BasketError::QuantityOutOfRange),
+    ] {
+        let lines = good().into_iter().chain([bad]).collect();
+        when(given(), add_lines(lines, open()), by(Role::Requester)).then_expect_error(refused(2, refusal));
+    }
+    let count = u128::try_from(MAX_LINES).unwrap();
+    let many = (1..=count + 1).map(|number| new_line(number, Some(cemetery_road()), 1)).collect();
+    when(given(), add_lines(many, open()), by(Role::Requester))
+        .then_expect_error(refused(MAX_LINES, BasketError::TooManyLines));
+    when(at_approver(), add_lines(good(), open()), by(Role::Requester)).then_expect_error(wrong(AT_APPROVER));
+}
+
+#[test]
+fn a_copy_is_opened_with_what_the_catalogue_still_has() {
+    let lines =
+        vec![new_line(1, Some(cemetery_road()), 2), new_line(2, None, 1), new_line(3, Some(cemetery_road()), 1)];
+    let added = |number, quantity| BasketEvent::LineAdded { line: line(number, &cemetery_road(), quantity) };
+    when(vec![], copy_basket(lines.clone(), Some(open())), by(Role::Requester)).then_expect_events(vec![
+        opened(Level::Requester),
+        added(1, 2),
+        added(3, 1),
+    ]);
+    when(vec![], copy_basket(lines.clone(), Some(blocked())), by(Role::Requester))
+        .then_expect_error(BasketError::InstitutionBlocked);
+    when(vec![], copy_basket(lines.clone(), None), by(Role::Requester))
+        .then_expect_error(BasketError::UnknownInstitution);
+    when(vec![], copy_basket(lines.clone(), Some(open())), by(Role::Bookseller))
+        .then_expect_error(BasketError::RoleMayNot);
+    // The same again is harmless.
+    when(filled(Level::Requester), copy_basket(lines, Some(open())), by(Role::Requester)).then_expect_events(vec![]);
+}
+
+#[test]
 fn a_basket_has_at_most_two_thousand_lines() {
     let count = u128::try_from(MAX_LINES).unwrap();
     let lines = (1..=count).map(|n| BasketEvent::LineAdded { line: line(n, &cemetery_road(), 1) });

@@ -18,11 +18,12 @@ fn root() -> PathBuf {
 fn allowed() -> BTreeMap<&'static str, Vec<&'static str>> {
     BTreeMap::from([
         ("domain", vec![]),
+        ("lists", vec!["domain"]),
         ("store", vec![]),
         ("commands", vec!["domain", "store"]),
         ("projections", vec!["domain", "store"]),
         ("integrations", vec!["domain", "store", "commands", "projections"]),
-        ("api", vec!["domain", "store", "commands", "projections", "integrations"]),
+        ("api", vec!["domain", "lists", "store", "commands", "projections", "integrations"]),
         ("replay", vec!["domain", "store", "projections"]),
         ("tests", vec!["domain", "store", "commands", "projections", "integrations", "api", "replay"]),
         ("bench", vec!["domain", "store", "commands", "projections", "integrations", "api", "replay"]),

@@ -78,6 +78,8 @@ enum Case {
     Client(Value),
     /// About an object.
     Object(Come, Value),
+    /// The same with a text.
+    Text(Come, &'static str),
     /// About accounts, one's own or others'.
     People(accounts::Asked),
 }
@@ -161,10 +163,14 @@ fn account_case(route: &str) -> Option<Case> {
 }
 
 fn basket_case(route: &str) -> Option<Case> {
+    if route == "POST /api/v1/baskets/{id}/import/check" {
+        return Some(Case::Text(Come::Drafting, CEMETERY_ROAD));
+    }
     let (come, body) = match route.replace("/api/v1/baskets/{id}", "").as_str() {
         "GET " | "GET /history" => (Come::Sent, Value::Null),
         "DELETE " | "DELETE /lines/{line_id}" => (Come::Drafting, Value::Null),
         "POST /lines" => (Come::Drafting, json!({ "ean": CEMETERY_ROAD, "quantity": 1 })),
+        "POST /import" => (Come::Drafting, json!({ "lines": [{ "ean": CEMETERY_ROAD, "quantity": 1 }] })),
         "PATCH /lines/{line_id}" => (Come::Drafting, json!({ "quantity": 2 })),
         "POST /reprice" | "POST /send-to-approver" => (Come::Drafting, json!({})),
         "POST /rename" => (Come::Sent, json!({ "name": "Autre nom" })),
@@ -332,6 +338,11 @@ impl Grid {
                 let path = path.replace("{id}", &self.world(whose).institution.to_string());
                 client.call(method.clone(), &path).json(body).send().await.status
             }
+            Case::Text(come, text) => {
+                let (id, _) = self.object(role, whose, *come).await;
+                let call = client.call(method.clone(), &path.replace("{id}", &id.to_string()));
+                call.content("text/plain", *text).send().await.status
+            }
             Case::Object(come, body) => {
                 let (id, line) = self.object(role, whose, *come).await;
                 let path = path.replace("{id}", &id.to_string()).replace("{order_id}", &id.to_string());
@@ -374,9 +385,10 @@ fn email_of(role: &str) -> Option<&'static str> {
 fn columns(case: &Case) -> &'static [Whose] {
     match case {
         Case::Open | Case::Plain | Case::Body(_) | Case::EndsSession | Case::Lines(_) => &[Whose::Own],
-        Case::StandsIn(_) | Case::Account(_) | Case::Object(Come::Drafting | Come::Sent | Come::Validated, _) => {
-            &Whose::ALL
-        }
+        Case::StandsIn(_)
+        | Case::Account(_)
+        | Case::Text(..)
+        | Case::Object(Come::Drafting | Come::Sent | Come::Validated, _) => &Whose::ALL,
         Case::People(asked) => asked.columns(),
         // Quotes and orders belong to an institution, not to a person.
         Case::Institution(_) | Case::Client(_) | Case::Object(..) => {
@@ -392,7 +404,12 @@ fn check(route: &str, case: &Case, role: &str, whose: Whose, status: u16) {
     let institutional = matches!(role, "requester" | "approver" | "purchaser");
     match (case, whose) {
         (
-            Case::Object(..) | Case::Client(_) | Case::People(_) | Case::Account(_) | Case::StandsIn(_),
+            Case::Object(..)
+            | Case::Text(..)
+            | Case::Client(_)
+            | Case::People(_)
+            | Case::Account(_)
+            | Case::StandsIn(_),
             Whose::OtherShops,
         ) => {
             assert!(matches!(status, 403 | 404), "{told}");

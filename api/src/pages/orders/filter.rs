@@ -1,0 +1,136 @@
+//! *Filtrer les commandes* (L28): the form, and what it asks of the list.
+
+use bordereau_domain::{InstitutionId, Role};
+use bordereau_projections::{OrderFilter, OrderTab, Scope};
+use chrono::NaiveDate;
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::super::{
+    field::{Choice, Field},
+    frame::Frame,
+    order_terms::{DELIVERY_MODES, delivery_mode},
+    query::address,
+    signed_in::SignedIn,
+};
+use crate::{app::App, days::begin, form, problem::Problem};
+
+/// Most institutions to choose from: a shop with more of them looks for an order otherwise.
+const MOST: usize = 200;
+
+/// What the list is asked for, as it was typed.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct OrderQuery {
+    /// The tab.
+    pub tab: String,
+    /// One or several article numbers.
+    pub ean: String,
+    /// *Client livré*.
+    pub delivered_to: String,
+    /// *Client facturé*.
+    pub billed_to: String,
+    /// *Date de départ*.
+    pub from: String,
+    /// *Date de fin*.
+    pub to: String,
+    /// *Mode de livraison*.
+    pub delivery_mode: String,
+    /// *N° de commande / N° Librisoft*.
+    pub number: String,
+    /// Where the page begins.
+    pub cursor: String,
+}
+
+impl OrderQuery {
+    /// The address of the list with the same filter.
+    pub fn address(&self, tab: OrderTab, cursor: &str) -> String {
+        let filter = self.filled();
+        let fields: Vec<_> = [("tab", tab.as_str())].into_iter().chain(filter).chain([("cursor", cursor)]).collect();
+        address("/orders", &fields)
+    }
+
+    /// Whether anything is filtered.
+    pub fn filters(&self) -> bool {
+        self.filled().iter().any(|(_, value)| !value.trim().is_empty())
+    }
+
+    fn filled(&self) -> [(&'static str, &str); 7] {
+        [
+            ("ean", &self.ean),
+            ("delivered_to", &self.delivered_to),
+            ("billed_to", &self.billed_to),
+            ("from", &self.from),
+            ("to", &self.to),
+            ("delivery_mode", &self.delivery_mode),
+            ("number", &self.number),
+        ]
+    }
+
+    /// What the list is asked for.
+    ///
+    /// # Errors
+    /// 422 about the field that cannot be read.
+    pub async fn read(&self, app: &App, shop: &str, tab: OrderTab) -> Result<OrderFilter, Problem> {
+        let eans = self.ean.split([',', ' ', ';']).filter(|ean| !ean.is_empty());
+        let mode = self.delivery_mode.trim();
+        let known = DELIVERY_MODES.into_iter().find(|known| known.as_str() == mode);
+        if known.is_none() && !mode.is_empty() {
+            return Err(Problem::invalid("not-chosen", "delivery_mode"));
+        }
+        Ok(OrderFilter {
+            tab: Some(tab),
+            eans: eans.map(form::ean).collect::<Result<_, _>>()?,
+            delivered_to: client(&self.delivered_to, "delivered_to")?,
+            billed_to: client(&self.billed_to, "billed_to")?,
+            from: begin(app, shop, day(&self.from, "from")?).await?,
+            to: begin(app, shop, day(&self.to, "to")?.and_then(|day| day.succ_opt())).await?,
+            delivery_mode: known,
+            number: Some(self.number.trim().to_owned()).filter(|number| !number.is_empty()),
+        })
+    }
+}
+
+fn client(text: &str, field: &str) -> Result<Option<InstitutionId>, Problem> {
+    let id = Some(text.trim()).filter(|text| !text.is_empty()).map(str::parse::<Uuid>).transpose();
+    id.map(|id| id.map(Into::into)).map_err(|_| Problem::invalid("not-chosen", field))
+}
+
+fn day(text: &str, field: &str) -> Result<Option<NaiveDate>, Problem> {
+    let day = Some(text.trim()).filter(|text| !text.is_empty()).map(str::parse).transpose();
+    day.map_err(|_| Problem::invalid("not-a-day", field))
+}
+
+/// The fields of the form, with what was typed.
+///
+/// # Errors
+/// 503 when the view is behind or stopped.
+pub async fn fields(app: &App, signed_in: &SignedIn, frame: &Frame, query: &OrderQuery) -> Result<Vec<Field>, Problem> {
+    let actor = &signed_in.caller.actor;
+    let own = actor.role == Role::Purchaser;
+    let scope = if own { Scope::Institutions(actor.institutions.clone()) } else { Scope::All };
+    let found = app.projections.institutions().list(signed_in.shop(), &scope, true, MOST, None).await?;
+    let any = || Choice::new("", frame.t("orders-any"));
+    let text = |name, label: &str, value: &str| Field::text(name, frame.t(label)).holding(value).optional();
+    let mut fields = vec![text("number", "orders-number", &query.number), text("ean", "orders-eans", &query.ean)];
+    // Some of them would be worse than none.
+    if found.next.is_none() && found.items.len() > 1 {
+        let all = found.items.iter().map(|row| Choice::new(row.id, row.known.profile.name.clone()));
+        let choices: Vec<_> = std::iter::once(any()).chain(all).collect();
+        for (name, label, value) in [
+            ("delivered_to", "terms-delivered-to", &query.delivered_to),
+            ("billed_to", "terms-billed-to", &query.billed_to),
+        ] {
+            let field = Field::select(name, frame.t(label), choices.clone()).optional();
+            fields.push(field.choosing(std::slice::from_ref(value)));
+        }
+    }
+    for (name, label, value) in [("from", "orders-from", &query.from), ("to", "orders-to", &query.to)] {
+        fields.push(Field::day(name, frame.t(label)).holding(value.clone()).optional());
+    }
+    let modes = DELIVERY_MODES.map(|mode| Choice::new(mode.as_str(), delivery_mode(frame, mode)));
+    let modes = std::iter::once(any()).chain(modes).collect();
+    let mode = Field::select("delivery_mode", frame.t("terms-delivery-mode"), modes).optional();
+    fields.push(mode.choosing(std::slice::from_ref(&query.delivery_mode)));
+    Ok(fields)
+}
