@@ -24,10 +24,10 @@ const GLANCE: Duration = Duration::from_millis(25);
 
 // The shell waits for its input to end, which is when this process is gone; then it ends the driver's whole group, the
 // browsers included.
-const SCRIPT: &str = r#"setsid chromedriver --port=0 --log-level=OFF </dev/null 2>/dev/null &
+const SCRIPT: &str = r#"setsid chromedriver --port=0 </dev/null 2>/dev/null &
 driver=$!
 read -r _ || true
-kill -TERM -- "-$driver" 2>/dev/null || true
+kill -TERM "-$driver" || true
 wait
 "#;
 
@@ -104,7 +104,7 @@ impl Window {
     pub async fn open(address: &str, language: &str, scripts: Scripts) -> Self {
         let mut wanted = DesiredCapabilities::chrome();
         let arguments =
-            ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run"];
+            ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars"];
         let ours = [format!("--accept-lang={language}"), "--window-size=1280,900".to_owned()];
         for argument in arguments.into_iter().chain(ours.iter().map(String::as_str)) {
             wanted.add_arg(argument).unwrap();
@@ -182,6 +182,13 @@ impl Window {
         let before = self.see("html").await;
         field.send_keys(char::from(Key::Enter).to_string()).await.unwrap();
         self.gone(before).await;
+    }
+
+    /// Clicks the button of the form that a field stands in.
+    pub async fn submit_form(&self, name: &str) {
+        let button = self.see(&format!("main form:has([name=\"{name}\"]) button[type=submit], main form:has([name=\"{name}\"]) button:not([type])")).await;
+        button.scroll_into_view().await.unwrap();
+        button.click().await.unwrap();
     }
 
     /// Clicks what is called so: a button or a link of the page, in the order of the page. What unfolds it unfolds.

@@ -7,4 +7,5 @@ mod browser {
     mod places;
     mod signing_in;
     mod stage;
+    mod way;
 }
