@@ -3,11 +3,7 @@
 mod items;
 mod trail;
 
-use axum::{
-    extract::State,
-    http::{HeaderMap, header},
-    response::Response,
-};
+use axum::{extract::State, http::HeaderMap, response::Response};
 use bordereau_domain::{AccountId, Role, catalogue};
 use bordereau_projections::{AggregateRef, TrailFilter};
 use bordereau_store::{Micros, RefusalQuery};

@@ -11,6 +11,9 @@ mod queries;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub use bodies::{CommentBody, OrderMade};
+pub use copy::{CopyOf, lines as copied_lines};
+pub use listed::{Listed, ListedLine, Verdict, judge};
+pub use now::find_visible as find_now;
 pub use queries::{find_visible, sealed};
 
 use crate::app::App;

@@ -10,12 +10,14 @@ mod baskets;
 mod browser;
 mod conditions;
 mod cookies;
+mod copies;
 mod documents;
 mod doors;
 mod field;
 mod format;
 mod frame;
 mod guard;
+mod lists;
 mod local_path;
 mod login;
 mod notice;
@@ -54,6 +56,8 @@ pub fn pages(app: &App) -> Pages {
         .with(start::pages)
         .with(account::pages)
         .with(baskets::pages)
+        .with(lists::pages)
+        .with(copies::pages)
         .with(story::pages)
         .with(quotes::pages)
         .with(orders::pages)

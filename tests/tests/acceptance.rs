@@ -22,6 +22,7 @@ mod acceptance {
     mod foreign;
     mod in_place;
     mod institutions;
+    mod list_pages;
     mod lists;
     mod logins;
     mod mail;

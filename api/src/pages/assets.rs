@@ -29,6 +29,7 @@ const STYLES: &str = concat!(
     include_str!("../../static/styles/baskets.css"),
     include_str!("../../static/styles/story.css"),
     include_str!("../../static/styles/documents.css"),
+    include_str!("../../static/styles/lists.css"),
     include_str!("../../static/styles/print.css"),
 );
 

@@ -19,7 +19,7 @@ pub struct Field {
     pub name: &'static str,
     /// Which of the page's forms it stands in, where several have a field of this name.
     pub form: &'static str,
-    /// The kind of input: `text`, `email`, `password`, `date`, `search`; or `area`, `select`, `radio`, `checkbox`.
+    /// The kind of input: `text`, `email`, `password`, `date`, `search`, `file`; or `area`, `select`, `radio`, `checkbox`.
     pub kind: &'static str,
     /// What there is to choose from.
     pub choices: Vec<Choice>,
@@ -33,6 +33,8 @@ pub struct Field {
     pub error: Option<String>,
     /// What a browser may fill in by itself.
     pub autocomplete: &'static str,
+    /// Of a file, the kinds that a browser offers first.
+    pub accept: &'static str,
     /// Whether it may be left empty.
     pub optional: bool,
     /// Whether the cursor stands in it when the page opens.
@@ -66,6 +68,11 @@ impl Field {
     /// A field for several lines of text.
     pub fn area(name: &'static str, label: String) -> Self {
         Self { kind: "area", ..Self::text(name, label) }
+    }
+
+    /// A field for a file, with the kinds that a browser offers first.
+    pub fn file(name: &'static str, label: String, accept: &'static str) -> Self {
+        Self { kind: "file", accept, ..Self::text(name, label) }
     }
 
     /// A field for a day.

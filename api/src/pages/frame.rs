@@ -195,6 +195,11 @@ impl Frame {
         self.account.as_ref().map_or(&[], |account| account_menu(account.role))
     }
 
+    /// Whether the reader fills baskets.
+    pub fn fills_baskets(&self) -> bool {
+        self.account.as_ref().is_some_and(|account| account.role.is_institutional())
+    }
+
     /// The menu.
     pub fn menu(&self) -> &'static [MenuEntry] {
         self.account.as_ref().map_or(&[], |account| menu(account.role))

@@ -15,6 +15,10 @@ pub enum Notice {
     LoginConfirmed,
     /// A basket was opened.
     BasketOpened,
+    /// A basket was made of the lines of another or of an order.
+    BasketCopied,
+    /// The ticked lines of a list were added.
+    ListAdded,
     /// What was changed on a basket is kept.
     BasketSaved,
     /// An article was put into a basket.
@@ -48,13 +52,15 @@ pub enum Notice {
 }
 
 impl Notice {
-    const ALL: [Self; 21] = [
+    const ALL: [Self; 23] = [
         Self::SignedOut,
         Self::LinkAsked,
         Self::PasswordSet,
         Self::PasswordChanged,
         Self::LoginConfirmed,
         Self::BasketOpened,
+        Self::ListAdded,
+        Self::BasketCopied,
         Self::BasketSaved,
         Self::LineAdded,
         Self::LineRemoved,
@@ -81,6 +87,8 @@ impl Notice {
             Self::LinkAsked => "link-asked",
             Self::LoginConfirmed => "login-confirmed",
             Self::BasketOpened => "basket-opened",
+            Self::BasketCopied => "basket-copied",
+            Self::ListAdded => "list-added",
             Self::BasketSaved => "basket-saved",
             Self::LineAdded => "line-added",
             Self::LineRemoved => "line-removed",

@@ -7,7 +7,7 @@ use axum::{
     response::Response,
 };
 use bordereau_domain::{
-    Money, Role,
+    Money, OrderId, Role,
     order::{OrderLine, OrderStatus},
     pricing::Totals,
 };
@@ -52,6 +52,7 @@ struct LineView {
 #[template(path = "order.html")]
 struct OrderPage {
     frame: Frame,
+    id: OrderId,
     back: String,
     number: u64,
     librisoft_number: Option<String>,
@@ -133,6 +134,7 @@ impl OrderPage {
         let order = detail.order;
         let name = clear.field(order.basket.name);
         Self {
+            id: detail.id,
             back: list::title(&frame, role),
             number: order.number,
             standing,
