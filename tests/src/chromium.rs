@@ -259,10 +259,11 @@ impl Window {
         self.driver.execute(sum, vec![]).await.unwrap().convert().unwrap()
     }
 
-    /// What the console has said since it was last asked: nothing, where all is well.
+    /// What the console has complained of since it was last asked: nothing, where all is well.
     pub async fn console(&self) -> Vec<String> {
         let said = self.driver.browser_log().await.unwrap();
-        said.into_iter().map(|entry| format!("{} {}", entry.level, entry.message)).collect()
+        let serious = said.into_iter().filter(|entry| ["WARNING", "SEVERE"].contains(&entry.level.as_str()));
+        serious.map(|entry| format!("{} {}", entry.level, entry.message)).collect()
     }
 
     /// Closes it.

@@ -12,8 +12,7 @@ const MOST_BYTES: u64 = 100_000;
 const PEOPLE: [Option<&str>; 4] = [None, Some(REQUESTER), Some(APPROVER), Some(PURCHASER)];
 
 /// A window of each person, with the pages that are his.
-async fn visits(stage: &Stage, scripts: Scripts) -> Vec<(Window, Vec<Place>)> {
-    let places = places(&stage.app).await;
+async fn visits(stage: &Stage, places: &[Place], scripts: Scripts) -> Vec<(Window, Vec<Place>)> {
     let mut visits = Vec::new();
     for who in PEOPLE {
         let theirs = places.iter().filter(|place| place.who == who).cloned().collect();
@@ -30,8 +29,9 @@ async fn visits(stage: &Stage, scripts: Scripts) -> Vec<(Window, Vec<Place>)> {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_page_is_accessible_in_light_and_dark() {
     let stage = Stage::new().await;
+    let places = places(&stage.app).await;
     let mut found = Vec::new();
-    for (window, theirs) in visits(&stage, Scripts::On).await {
+    for (window, theirs) in visits(&stage, &places, Scripts::On).await {
         for place in theirs {
             for light in [Light::Light, Light::Dark] {
                 window.look(Looks { light, width: 1280 }).await;
@@ -49,7 +49,8 @@ async fn every_page_is_accessible_in_light_and_dark() {
 #[tokio::test(flavor = "multi_thread")]
 async fn no_page_complains_or_is_heavy() {
     let stage = Stage::new().await;
-    for (window, theirs) in visits(&stage, Scripts::On).await {
+    let places = places(&stage.app).await;
+    for (window, theirs) in visits(&stage, &places, Scripts::On).await {
         for place in theirs {
             window.go(&place.path).await;
             window.see("main h1").await;
@@ -65,17 +66,15 @@ async fn no_page_complains_or_is_heavy() {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_page_says_the_same_without_scripts() {
     let stage = Stage::new().await;
-    let with = visits(&stage, Scripts::On).await;
-    let without = visits(&stage, Scripts::Off).await;
-    for ((scripted, theirs), (bare, same)) in with.into_iter().zip(without) {
-        for (place, again) in theirs.iter().zip(&same) {
+    let places = places(&stage.app).await;
+    let with = visits(&stage, &places, Scripts::On).await;
+    let without = visits(&stage, &places, Scripts::Off).await;
+    for ((scripted, theirs), (bare, _)) in with.into_iter().zip(without) {
+        for place in theirs {
             scripted.go(&place.path).await;
-            bare.go(&again.path).await;
-            let heading = |window: &Window| {
-                let window = window.clone();
-                async move { window.see("main h1").await.text().await.unwrap() }
-            };
-            assert_eq!(heading(&scripted).await, heading(&bare).await, "{}", place.name);
+            bare.go(&place.path).await;
+            let expected = scripted.see("main h1").await.text().await.unwrap();
+            assert_eq!(bare.see("main h1").await.text().await.unwrap(), expected, "{}", place.name);
         }
         scripted.close().await;
         bare.close().await;
