@@ -67,6 +67,8 @@ pub struct Parts {
     pub login_limits: DefaultKeyedRateLimiter<u64>,
     /// Long imports that may run at once.
     pub imports: Semaphore,
+    /// Exports of a person's data: one after another.
+    pub exports: Semaphore,
     /// Open streams per account or key.
     pub places: Places,
     /// The live ends of the ledgers that are followed.
@@ -107,6 +109,7 @@ impl App {
             sign_in_limits: RateLimiter::keyed(sign_ins),
             login_limits: RateLimiter::keyed(logins),
             imports: Semaphore::new(2),
+            exports: Semaphore::new(1),
             places: Places::default(),
             tails: Tails::default(),
             phase: watch::Sender::new(Phase::Serving),

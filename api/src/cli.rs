@@ -3,10 +3,11 @@
 mod account;
 mod backup;
 mod restored;
+mod retention;
 mod serve;
 mod shop;
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{io::IsTerminal, path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 
@@ -47,6 +48,15 @@ enum CliCommand {
     },
     /// After the store was restored from a back-up: give the ledgers a new epoch, so that followers start anew
     Restored,
+    /// Let go what has been kept its time, as the service does once a day
+    Retention {
+        /// Only tell what would go
+        #[arg(long)]
+        dry_run: bool,
+        /// One JSON object a shop
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 /// What a subcommand refuses to do: exit 2.
@@ -74,6 +84,7 @@ pub fn run() -> ExitCode {
             CliCommand::Account(command) => account::run(settings, clock, command).await,
             CliCommand::Backup { file } => backup::back_up(settings, clock, &file).await,
             CliCommand::Restore { file } => backup::restore(settings, clock, &file).await,
+            CliCommand::Retention { dry_run, json } => retention::run(settings, clock, dry_run, json).await,
             CliCommand::Restored => restored::run(settings, clock).await,
         }
     });
@@ -88,6 +99,8 @@ fn log_to_stderr() {
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
     let json = std::env::var("BORDEREAU_LOG_FORMAT").is_ok_and(|format| format == "json");
     let logger = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // Colours are for a terminal: in a file they are noise that a reader may take for something else.
+    let logger = logger.with_ansi(std::io::stderr().is_terminal());
     if json {
         logger.json().init();
     } else {
@@ -121,6 +134,7 @@ pub(crate) fn failed<E: std::error::Error + Send + Sync + 'static>(
         | Failed::KeyReused
         | Failed::ClaimTaken { .. }
         | Failed::UnknownShop
+        | Failed::Erased
         | Failed::ShopExists => RefusedToRun(failed.to_string()).into(),
         Failed::Contended | Failed::Unavailable(_) | Failed::Unknown(_) | Failed::Broken(_) => failed.into(),
     }

@@ -13,6 +13,7 @@ use bordereau_domain::{
     pricing::LinePrice,
     quote::QuoteError,
     shop::ShopError,
+    subject::SubjectError,
 };
 use bordereau_projections::{ReadError, WaitError};
 use bordereau_store::StoreError;
@@ -45,6 +46,7 @@ where
             }
             Failed::Contended => Self { retry_after: Some(1), ..Self::new(CONFLICT, "contended") },
             Failed::ShopExists => Self::new(CONFLICT, "shop-exists"),
+            Failed::Erased => Self::new(CONFLICT, "person-erased"),
             Failed::Unavailable(cause) => {
                 tracing::warn!(%cause, "the store is unavailable");
                 Self::unavailable("store-unavailable")
@@ -220,6 +222,14 @@ impl From<AccountError> for Problem {
     }
 }
 
+impl From<SubjectError> for Problem {
+    fn from(error: SubjectError) -> Self {
+        match error {
+            SubjectError::RoleMayNot => Self::role_may_not(),
+        }
+    }
+}
+
 impl From<ShopError> for Problem {
     fn from(error: ShopError) -> Self {
         match error {
@@ -243,7 +253,8 @@ impl From<StoreError> for Problem {
                 tracing::warn!(%cause, "the store is unavailable");
                 Self::unavailable("store-unavailable")
             }
-            StoreError::Erased(_) | StoreError::Broken { .. } | StoreError::Refused(_) => Self::internal(&error),
+            StoreError::Erased(_) => Self::new(CONFLICT, "person-erased"),
+            StoreError::Broken { .. } | StoreError::Refused(_) => Self::internal(&error),
         }
     }
 }
@@ -288,5 +299,6 @@ pub fn bad_text(error: TextError, field: &str) -> Problem {
         TextError::Empty => Problem::invalid("text-missing", field),
         TextError::TooLong { max } => Problem::invalid("text-too-long", field).arg("max", max),
         TextError::ControlCharacters => Problem::invalid("bad-text", field),
+        TextError::Malformed => Problem::invalid("malformed-email", field),
     }
 }

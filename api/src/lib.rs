@@ -29,6 +29,7 @@ mod names;
 mod openapi;
 mod orders;
 pub mod pages;
+mod privacy;
 mod problem;
 pub mod proxies;
 mod quotes;

@@ -15,7 +15,7 @@ use serde_json::{Map, Value};
 use crate::problem::Problem;
 
 /// Byte order mark: tells spreadsheets that the text is UTF-8.
-const BOM: &[u8] = "\u{feff}".as_bytes();
+pub const BOM: &[u8] = "\u{feff}".as_bytes();
 
 /// Answers with a page `{items, next, ..}` in the form that the caller accepts.
 ///
@@ -89,7 +89,7 @@ fn plain(value: &Value) -> String {
 }
 
 /// A text that no spreadsheet takes for a formula: what begins like one is set off by an apostrophe.
-fn harmless(text: &str) -> String {
+pub fn harmless(text: &str) -> String {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '\0']) { format!("'{text}") } else { text.to_owned() }
 }
 

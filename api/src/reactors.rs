@@ -6,7 +6,9 @@ use bordereau_domain::ShopCode;
 use bordereau_integrations::{
     Node, Reactors,
     deadlines::{self, expire_quotes},
+    erasure::{Eraser, ErasureReactor},
     mail::{MailSettings, Mailer, Sender},
+    retention::{self, Run},
 };
 use bordereau_store::Clock;
 use tokio::{sync::watch, task::JoinHandle};
@@ -52,8 +54,11 @@ pub fn start(app: &App) -> anyhow::Result<Running> {
     }
     let mut reactors = Reactors::new(node, app.reactors.clone());
     reactors.follow(Mailer::new(app.store.clone(), app.commands.clone(), app.projections.clone(), clock(app)));
+    reactors.follow(ErasureReactor::new(Eraser::new(app.commands.clone()), clock(app)));
     let parts = app.clone();
     reactors.every(deadlines::NAME, DEADLINES, move |shop| look_at_deadlines(parts.clone(), shop));
+    let parts = app.clone();
+    reactors.every(retention::NAME, retention::PERIOD, move |shop| let_go(parts.clone(), shop));
     let stop = watch::Sender::new(false);
     let sender = tokio::spawn(sender.run(stop.subscribe()));
     Ok(Running { reactors, sender, stop })
@@ -62,6 +67,13 @@ pub fn start(app: &App) -> anyhow::Result<Running> {
 async fn look_at_deadlines(app: App, shop: String) -> anyhow::Result<()> {
     let shop: ShopCode = shop.parse()?;
     expire_quotes(&app.commands, &app.projections, &shop, app.clock.now()).await?;
+    Ok(())
+}
+
+async fn let_go(app: App, shop: String) -> anyhow::Result<()> {
+    let run = Run::new(app.commands.clone(), app.settings.retention, app.clock.now(), false);
+    let report = run.take(&shop.parse()?).await?;
+    tracing::info!(shop, ?report, "retention");
     Ok(())
 }
 

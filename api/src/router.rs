@@ -9,7 +9,7 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::{
     accounts, app::App, articles, audit, baskets, delegations, events, extract::trace_layer, health, history,
-    institutions, librisoft, openapi, orders, pages, problem::Problem, quotes, second_factor, sessions, shop,
+    institutions, librisoft, openapi, orders, pages, privacy, problem::Problem, quotes, second_factor, sessions, shop,
 };
 
 /// The routes with their document.
@@ -18,6 +18,7 @@ fn described() -> (Router<App>, utoipa::openapi::OpenApi) {
         .merge(health::routes())
         .merge(sessions::routes())
         .merge(accounts::routes())
+        .merge(privacy::routes())
         .merge(shop::routes())
         .merge(second_factor::routes())
         .merge(delegations::routes())

@@ -3,6 +3,8 @@
 use std::{sync::OnceLock, time::Duration};
 
 use anyhow::Context;
+use bordereau_commands::Commands;
+use bordereau_integrations::erasure::Eraser;
 use bordereau_projections::Projections;
 use bordereau_store::{Options, Store};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
@@ -62,6 +64,8 @@ pub fn store_options(settings: &Settings, clock: &Clock) -> Options {
 /// When a part cannot be had.
 pub async fn build(settings: Settings, clock: Clock) -> anyhow::Result<App> {
     let store = open_store(&settings, &clock).await?;
+    // Before anybody is served: what a restore has brought back goes again.
+    Eraser::new(Commands::new(store.clone())).reapply(clock.now()).await?;
     let projections = Projections::start(store.clone(), &settings.data.join("views")).await?;
     Ok(App::new(settings, store, projections, clock, figures()))
 }

@@ -8,6 +8,8 @@ use figment::{
 };
 use serde::{Deserialize, Serialize};
 
+use bordereau_integrations::retention::Retention;
+
 use crate::proxies::TrustedProxies;
 
 /// All settings of the service.
@@ -60,6 +62,8 @@ pub struct Settings {
     pub trusted_proxies: TrustedProxies,
     /// Whether programs on plain `postgres-es` may append beside us; PostgreSQL only.
     pub foreign_writers: bool,
+    /// How long personal data is kept.
+    pub retention: Retention,
 }
 
 impl Default for Settings {
@@ -85,6 +89,7 @@ impl Default for Settings {
             session_idle_minutes: 120,
             trusted_proxies: TrustedProxies::default(),
             foreign_writers: false,
+            retention: Retention::default(),
         }
     }
 }
@@ -128,7 +133,7 @@ impl Settings {
     pub fn gather(flags: &Flags) -> Result<Self, BadSetting> {
         let figment = Figment::from(Serialized::defaults(Self::default()))
             .merge(Toml::file("bordereau.toml"))
-            .merge(Env::prefixed("BORDEREAU_").ignore(&LOGGING))
+            .merge(Env::prefixed("BORDEREAU_").ignore(&LOGGING).split("__"))
             .merge(Serialized::defaults(flags));
         let settings: Self = figment.extract().map_err(|error| BadSetting {
             name: if error.path.is_empty() { "bordereau.toml or BORDEREAU_*".to_owned() } else { error.path.join(".") },
@@ -169,6 +174,12 @@ impl Settings {
             ("write_stall_ms", u64::from(self.write_stall_ms)),
             ("session_idle_minutes", u64::from(self.session_idle_minutes)),
             ("sign_ins_per_account", u64::from(self.sign_ins_per_account)),
+            ("retention.inactive_days", u64::from(self.retention.inactive_days)),
+            ("retention.warning_days", u64::from(self.retention.warning_days)),
+            ("retention.registration_days", u64::from(self.retention.registration_days)),
+            ("retention.refusal_days", u64::from(self.retention.refusal_days)),
+            ("retention.mail_days", u64::from(self.retention.mail_days)),
+            ("retention.accounting_days", u64::from(self.retention.accounting_days)),
         ];
         if let Some((name, _)) = positive.iter().find(|(_, value)| *value == 0) {
             return Err(BadSetting { name: (*name).to_owned(), reason: "must be at least 1".to_owned() });

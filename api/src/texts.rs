@@ -116,6 +116,7 @@ const AREAS: &[[&str; 3]] = &[
     area!("pages/story."),
     area!("pages/lists."),
     area!("pages/documents."),
+    area!("pages/privacy."),
 ];
 
 static BUNDLES: LazyLock<[Bundle; 3]> = LazyLock::new(|| Language::ALL.map(bundle));

@@ -1,7 +1,7 @@
 //! What people ask of an account.
 
 use bordereau_domain::{
-    AccountId, Digest, EstablishmentId, InstitutionId, Role,
+    AccountId, Decider, Digest, EstablishmentId, InstitutionId, Role,
     account::{Account, AccountCommand, AccountError},
     personal::{Email, Message, PersonName, Phone},
 };
@@ -63,6 +63,8 @@ pub enum AccountRequest {
     },
     /// Open it to its owner again.
     Reactivate,
+    /// Close it behind a person who was erased.
+    Close,
     /// Ask for it, for oneself.
     Request(Box<Application>),
     /// Ask once more after a refusal.
@@ -109,6 +111,7 @@ impl Request for AccountRequest {
             Self::Assign { .. } => "AssignAccount",
             Self::Deactivate { .. } => "DeactivateAccount",
             Self::Reactivate => "ReactivateAccount",
+            Self::Close => "CloseAccount",
             Self::Request(_) | Self::AskAgain(_) => "RequestAccount",
             Self::Approve(_) => "ApproveAccount",
             Self::Decline { .. } => "DeclineAccount",
@@ -125,6 +128,7 @@ impl Request for AccountRequest {
     }
 
     async fn prepare(&self, state: &Account, scene: &mut Scene<'_>) -> Result<AccountCommand, Failed<AccountError>> {
+        self.refuse_what_was_erased(state, scene).await?;
         self.complete(state, scene).await?.ok_or(Failed::NotFound)
     }
 
@@ -143,6 +147,7 @@ impl Request for AccountRequest {
             | Self::Assign { .. }
             | Self::Deactivate { .. }
             | Self::Reactivate
+            | Self::Close
             | Self::Request(_)
             | Self::AskAgain(_)
             | Self::Approve(_)
@@ -155,6 +160,23 @@ impl Request for AccountRequest {
 }
 
 impl AccountRequest {
+    /// An account whose person was erased stays closed; who may not see it is told what he is told of every other.
+    async fn refuse_what_was_erased(&self, state: &Account, scene: &Scene<'_>) -> Result<(), Failed<AccountError>> {
+        let Some(email) = state.email().filter(|_| !matches!(self, Self::Close)) else { return Ok(()) };
+        if !scene.is_erased(email.subject).await? {
+            return Ok(());
+        }
+        if !state.may_see(&scene.context) {
+            return Err(Failed::NotFound);
+        }
+        match scene.context.actor.role {
+            Role::Bookseller | Role::System | Role::Approver | Role::Purchaser => Err(Failed::Erased),
+            Role::Requester | Role::Auditor | Role::Integrator | Role::Librisoft | Role::Buyer => {
+                Err(Failed::Refused(AccountError::RoleMayNot))
+            }
+        }
+    }
+
     /// The command; nothing when it is about an account that does not exist.
     async fn complete(&self, state: &Account, scene: &mut Scene<'_>) -> Result<Option<AccountCommand>, Missing> {
         Ok(Some(match self {
@@ -175,6 +197,7 @@ impl AccountRequest {
                 AccountCommand::Deactivate
             }
             Self::Reactivate => AccountCommand::Reactivate,
+            Self::Close => AccountCommand::Close,
             Self::Request(application) => registration::request(application, scene).await?,
             Self::AskAgain(organisation) => return registration::ask_again(state, organisation, scene).await,
             Self::Approve(approval) => registration::approve(approval, scene).await?,

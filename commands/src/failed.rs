@@ -32,6 +32,9 @@ pub enum Failed<E: std::error::Error + 'static> {
     /// Lost the race against other nodes too often.
     #[error("lost the race too often")]
     Contended,
+    /// The person was erased: nothing is kept of him any more.
+    #[error("the person was erased")]
+    Erased,
     /// The shop has no ledger here.
     #[error("no such shop")]
     UnknownShop,
@@ -55,9 +58,8 @@ impl<E: std::error::Error> From<StoreError> for Failed<E> {
             StoreError::UnknownLedger => Self::UnknownShop,
             StoreError::Unavailable(why) => Self::Unavailable(why),
             StoreError::Unknown(why) => Self::Unknown(why),
-            StoreError::Erased(_) | StoreError::Broken { .. } | StoreError::Refused(_) => {
-                Self::Broken(error.to_string())
-            }
+            StoreError::Erased(_) => Self::Erased,
+            StoreError::Broken { .. } | StoreError::Refused(_) => Self::Broken(error.to_string()),
         }
     }
 }

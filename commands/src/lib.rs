@@ -22,6 +22,7 @@ mod request;
 mod scene;
 mod seal;
 mod shop;
+mod subject;
 mod terms;
 mod tokens;
 
@@ -41,5 +42,6 @@ pub use request::{Answer, Request};
 pub use scene::Scene;
 pub use seal::{EMAIL_CLAIM, SealText, TextError, fold_email};
 pub use shop::{ShopRequest, first_buyers_group};
+pub use subject::{ERASED_AT_ONCE, SubjectRequest};
 pub use terms::RequestedTerms;
 pub use tokens::{new_token, token_hash};

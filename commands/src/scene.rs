@@ -10,6 +10,7 @@ use bordereau_domain::{
     institution::{Institution, Known, Standing},
     personal::{Email, Field},
     shop::{OpenedShop, Shop},
+    subject::Subject,
 };
 use bordereau_store::{Beside, Store, StoreError};
 use chrono::NaiveDate;
@@ -35,6 +36,7 @@ pub struct Scene<'a> {
 /// A fact could not be had: the store fails, or the log cannot be read.
 pub(crate) enum Missing {
     Store(StoreError),
+    Erased,
     Broken(String),
 }
 
@@ -42,6 +44,7 @@ impl<E: std::error::Error> From<Missing> for Failed<E> {
     fn from(missing: Missing) -> Self {
         match missing {
             Missing::Store(error) => error.into(),
+            Missing::Erased => Self::Erased,
             Missing::Broken(why) => Self::Broken(why),
         }
     }
@@ -58,6 +61,7 @@ fn missing<E: std::error::Error>(failed: Failed<E>) -> Missing {
     match failed {
         Failed::Unavailable(why) => Missing::Store(StoreError::Unavailable(why)),
         Failed::UnknownShop => Missing::Store(StoreError::UnknownLedger),
+        Failed::Erased => Missing::Erased,
         Failed::NotFound
         | Failed::Refused(_)
         | Failed::Stale { .. }
@@ -113,6 +117,13 @@ impl Scene<'_> {
             Some(text) => self.seal(text).await.map(Some),
             None => Ok(None),
         }
+    }
+
+    /// Whether a person was erased.
+    pub(crate) async fn is_erased(&self, person: bordereau_domain::SubjectId) -> Result<bool, Missing> {
+        let ask = |subject: &Subject| *subject == Subject::Erased;
+        let live = &self.kinds.subjects;
+        live.peek(self.store, self.shop.as_str(), &person.to_string(), ask).await.map(|p| p.value).map_err(missing)
     }
 
     /// The text behind a sealed field, unless its person was erased.

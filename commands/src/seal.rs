@@ -26,6 +26,9 @@ pub enum TextError {
         /// Most characters.
         max: usize,
     },
+    /// Not what the field must look like: an address that is none.
+    #[error("the text is not of the field's shape")]
+    Malformed,
     /// Control characters other than line breaks and tabs.
     #[error("the text holds control characters")]
     ControlCharacters,
@@ -48,7 +51,7 @@ impl<T: Field> SealText<T> {
     /// Takes a text for a field of kind `T`, without surrounding white space.
     ///
     /// # Errors
-    /// [`TextError`] when it is empty, too long for the field, or holds control characters.
+    /// [`TextError`] when it is empty, too long for the field, holds control characters, or cannot be such a field.
     pub fn new(text: &str) -> Result<Self, TextError> {
         let text = text.trim();
         if text.is_empty() {
@@ -59,6 +62,9 @@ impl<T: Field> SealText<T> {
         }
         if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
             return Err(TextError::ControlCharacters);
+        }
+        if !T::accepts(text) {
+            return Err(TextError::Malformed);
         }
         Ok(Self { text: text.to_owned(), field: std::marker::PhantomData })
     }

@@ -2,7 +2,7 @@
 
 use bordereau_domain::{
     BuyersGroupId, EstablishmentId, InstitutionId, ShopCode,
-    shop::{Establishment, Shop, ShopCommand, ShopError},
+    shop::{Establishment, Released, Shop, ShopCommand, ShopError},
 };
 use serde_json::json;
 
@@ -53,6 +53,11 @@ pub enum ShopRequest {
         /// Which group.
         group_id: BuyersGroupId,
     },
+    /// Note what was let go because it had been kept its time.
+    NoteRetention {
+        /// What.
+        released: Released,
+    },
 }
 
 /// The buyers' group that every shop has, also one that opened before there were groups (decision 0010).
@@ -70,6 +75,7 @@ impl Request for ShopRequest {
             Self::OpenBuyersGroup { .. } => "OpenBuyersGroup",
             Self::RenameBuyersGroup { .. } => "RenameBuyersGroup",
             Self::SetDefaultBuyersGroup { .. } => "SetDefaultBuyersGroup",
+            Self::NoteRetention { .. } => "NoteRetention",
         }
     }
 
@@ -110,6 +116,7 @@ impl Request for ShopRequest {
             Self::SetDefaultBuyersGroup { group_id } => {
                 ShopCommand::SetDefaultBuyersGroup { group_id: *group_id, first }
             }
+            Self::NoteRetention { released } => ShopCommand::NoteRetention { released: *released },
         })
     }
 
@@ -121,9 +128,10 @@ impl Request for ShopRequest {
         match self {
             Self::Open { code, .. } => Answer::created(json!({ "code": code })),
             Self::OpenBuyersGroup { group_id, .. } => Answer::created(json!({ "id": group_id })),
-            Self::SetRegistration { .. } | Self::RenameBuyersGroup { .. } | Self::SetDefaultBuyersGroup { .. } => {
-                Answer::done()
-            }
+            Self::SetRegistration { .. }
+            | Self::RenameBuyersGroup { .. }
+            | Self::SetDefaultBuyersGroup { .. }
+            | Self::NoteRetention { .. } => Answer::done(),
         }
     }
 }

@@ -3,6 +3,8 @@
 //! The bytes themselves are in the vault. Erasing a person destroys them and their keys; the digest stays, so no
 //! proof over the log breaks.
 
+mod address;
+
 use std::{borrow::Cow, fmt, marker::PhantomData, str::FromStr};
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
@@ -80,10 +82,15 @@ pub trait Field: Send + Sync + 'static {
     const PURPOSE: Purpose;
     /// Longest text accepted, in characters.
     const MAX_CHARS: usize;
+
+    /// Whether a text can be such a field, whatever its length.
+    fn accepts(_text: &str) -> bool {
+        true
+    }
 }
 
 macro_rules! fields {
-    ($(#[$doc:meta] $name:ident = $wire:literal, $purpose:ident, $max:literal;)+) => {$(
+    ($(#[$doc:meta] $name:ident = $wire:literal, $purpose:ident, $max:literal $(, $accepts:path)?;)+) => {$(
         #[$doc]
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub struct $name;
@@ -92,6 +99,10 @@ macro_rules! fields {
             const NAME: &'static str = $wire;
             const PURPOSE: Purpose = Purpose::$purpose;
             const MAX_CHARS: usize = $max;
+
+            $(fn accepts(text: &str) -> bool {
+                $accepts(text)
+            })?
         }
     )+};
 }
@@ -110,7 +121,7 @@ fields! {
     /// A person's name as it is shown.
     PersonName = "person_name", Account, 200;
     /// A person's e-mail address, which is also the login.
-    Email = "email", Account, 254;
+    Email = "email", Account, 254, address::is_address;
     /// A person's telephone number.
     Phone = "phone", Account, 40;
     /// The organisation of a person who asks for an account.

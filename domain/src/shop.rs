@@ -11,6 +11,6 @@ mod state;
 pub use code::{MalformedCode, ShopCode};
 pub use command::ShopCommand;
 pub use error::ShopError;
-pub use event::{Establishment, ShopEvent};
+pub use event::{Establishment, Released, ShopEvent};
 pub use groups::{BuyersGroup, BuyersGroups, FIRST_BUYERS_GROUP};
 pub use state::{OpenedShop, Shop};

@@ -26,6 +26,8 @@ pub enum SubjectCommand {
     Erase {
         /// The keys that are destroyed with it, in hexadecimal.
         key_ids: Vec<String>,
+        /// Whether its person asks himself.
+        own: bool,
     },
 }
 
@@ -60,7 +62,7 @@ impl Decider for Subject {
     fn decide(&self, command: &SubjectCommand, _: &Context) -> Result<Vec<SubjectEvent>, SubjectError> {
         match (self, command) {
             (Self::Erased, SubjectCommand::Erase { .. }) => Ok(vec![]),
-            (Self::Present, SubjectCommand::Erase { key_ids }) => {
+            (Self::Present, SubjectCommand::Erase { key_ids, .. }) => {
                 Ok(vec![SubjectEvent::Erased { key_ids: key_ids.clone() }])
             }
         }
@@ -83,11 +85,13 @@ impl Decider for Subject {
         matches!(context.actor.role, Role::Bookseller | Role::Auditor | Role::System)
     }
 
-    fn may(&self, _: &SubjectCommand, context: &Context) -> Result<(), SubjectError> {
-        if matches!(context.actor.role, Role::Bookseller | Role::System) {
-            Ok(())
-        } else {
-            Err(SubjectError::RoleMayNot)
-        }
+    fn may(&self, command: &SubjectCommand, context: &Context) -> Result<(), SubjectError> {
+        let SubjectCommand::Erase { own, .. } = command;
+        let allowed = match context.actor.role {
+            Role::Bookseller | Role::System => true,
+            Role::Requester | Role::Approver | Role::Purchaser | Role::Auditor => *own,
+            Role::Integrator | Role::Librisoft | Role::Buyer => false,
+        };
+        if allowed { Ok(()) } else { Err(SubjectError::RoleMayNot) }
     }
 }

@@ -12,7 +12,7 @@ use bordereau_domain::{
     personal::Field,
     pricing::{Discounts, Totals, price_line},
     quote::{BasketOrigin, QuoteEvent},
-    shop::{Establishment, ShopEvent},
+    shop::{Establishment, Released, ShopEvent},
     subject::SubjectEvent,
     terms::DeliveryMode,
 };
@@ -45,6 +45,9 @@ const fn shop(event: &ShopEvent) -> &'static str {
             "A buyers' group has another name. The first group was never made; its id follows from the shop's code."
         }
         ShopEvent::DefaultBuyersGroupSet { .. } => "Accounts that are opened from now on go into this buyers' group.",
+        ShopEvent::RetentionApplied(_) => {
+            "What had been kept its time was let go: how many persons and refused commands, and nobody's name."
+        }
     }
 }
 
@@ -236,6 +239,7 @@ fn shops() -> Vec<ShopEvent> {
         ShopEvent::BuyersGroupOpened { group_id: GROUP, name: "Écoles".to_owned() },
         ShopEvent::BuyersGroupRenamed { group_id: GROUP, name: "Écoles et collèges".to_owned() },
         ShopEvent::DefaultBuyersGroupSet { group_id: GROUP },
+        ShopEvent::RetentionApplied(Released { accounts: 2, registrations: 1, accounting: 0, refusals: 340 }),
     ]
 }
 

@@ -79,15 +79,21 @@ fn another_point_of_sale_has_a_number_of_its_own() {
 }
 
 #[test]
-fn a_person_is_erased_once_by_the_bookshop() {
-    let erase = || SubjectCommand::Erase { key_ids: vec!["0a0b".to_owned()] };
+fn a_person_is_erased_once_by_the_bookshop_or_by_himself() {
+    let erase = |own| SubjectCommand::Erase { key_ids: vec!["0a0b".to_owned()], own };
     let erased = || SubjectEvent::Erased { key_ids: vec!["0a0b".to_owned()] };
-    let when = |given: Vec<SubjectEvent>, context| {
-        TestFramework::<Es<Subject>>::with(()).given(given).when((erase(), context))
+    let when = |given: Vec<SubjectEvent>, own, role| {
+        TestFramework::<Es<Subject>>::with(()).given(given).when((erase(own), by(role)))
     };
-    when(vec![], by(Role::Bookseller)).then_expect_events(vec![erased()]);
-    when(vec![erased()], by(Role::Bookseller)).then_expect_events(vec![]);
-    when(vec![], by(Role::Purchaser)).then_expect_error(SubjectError::RoleMayNot);
+    when(vec![], false, Role::Bookseller).then_expect_events(vec![erased()]);
+    when(vec![erased()], false, Role::Bookseller).then_expect_events(vec![]);
+    for role in [Role::Requester, Role::Approver, Role::Purchaser, Role::Auditor] {
+        when(vec![], false, role).then_expect_error(SubjectError::RoleMayNot);
+        when(vec![], true, role).then_expect_events(vec![erased()]);
+    }
+    for role in [Role::Integrator, Role::Librisoft] {
+        when(vec![], true, role).then_expect_error(SubjectError::RoleMayNot);
+    }
 }
 
 #[test] // B01

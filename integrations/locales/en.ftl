@@ -48,5 +48,10 @@ account-approved = Your account is open
 account-declined = Your request for an account
     .body = { $shop } could not grant your request for an account.
 
+inactive-account = Your account will soon be deleted
+    .body = You have not signed in to your account with { $shop } for a long time. Unless you sign in within { $days } days, it will be deleted with your data.
+    .note = To keep it, you only have to sign in.
+    .action = Sign in
+
 account-message = A message from { $shop }
     .body = { $shop } writes to you about your account:

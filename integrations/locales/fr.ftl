@@ -48,5 +48,10 @@ account-approved = Votre compte est ouvert
 account-declined = Votre demande de compte
     .body = { $shop } n’a pas pu donner suite à votre demande de compte.
 
+inactive-account = Votre compte sera bientôt supprimé
+    .body = Vous ne vous êtes pas connecté depuis longtemps à votre compte chez { $shop }. Sans connexion de votre part dans les { $days } jours, il sera supprimé avec vos données.
+    .note = Pour le garder, il suffit de vous connecter.
+    .action = Me connecter
+
 account-message = Un message de { $shop }
     .body = { $shop } vous écrit au sujet de votre compte :

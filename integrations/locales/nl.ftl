@@ -48,5 +48,10 @@ account-approved = Uw account is geopend
 account-declined = Uw aanvraag voor een account
     .body = { $shop } kon geen gevolg geven aan uw aanvraag voor een account.
 
+inactive-account = Uw account wordt binnenkort verwijderd
+    .body = U hebt zich lang niet aangemeld bij uw account bij { $shop }. Als u zich niet binnen { $days } dagen aanmeldt, wordt het met uw gegevens verwijderd.
+    .note = Om het te behouden, volstaat het u aan te melden.
+    .action = Aanmelden
+
 account-message = Een bericht van { $shop }
     .body = { $shop } schrijft u over uw account:

@@ -5,7 +5,9 @@
 //! can be done again; an event that cannot be dealt with stops its own aggregate and nothing else, and is shown.
 
 pub mod deadlines;
+pub mod erasure;
 pub mod mail;
 mod reactor;
+pub mod retention;
 
 pub use reactor::{Board, Node, Reactor, Reactors, Standing, Trouble};

@@ -91,7 +91,8 @@ pub(crate) fn apply_shop(tx: &Connection, recorded: &Recorded, event: &ShopEvent
         | ShopEvent::RegistrationClosed {}
         | ShopEvent::BuyersGroupOpened { .. }
         | ShopEvent::BuyersGroupRenamed { .. }
-        | ShopEvent::DefaultBuyersGroupSet { .. } => {}
+        | ShopEvent::DefaultBuyersGroupSet { .. }
+        | ShopEvent::RetentionApplied(_) => {}
     }
     Ok(())
 }

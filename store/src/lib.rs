@@ -7,6 +7,7 @@
 
 mod access;
 mod articles;
+mod erasures;
 mod error;
 mod import;
 mod leaf;
@@ -18,6 +19,7 @@ mod pending_emails;
 mod postgres;
 mod reactors;
 mod refusals;
+mod retention;
 mod sqlite;
 mod store;
 mod vault;
@@ -27,6 +29,7 @@ pub use access::{
     Session,
 };
 pub use articles::{ArticlePrice, ArticlePut, ArticleVerdict, StoredArticle};
+pub use erasures::{Erasure, SubjectKey};
 pub use error::{AppendError, OpenError, StoreError};
 pub use import::{Arriving, ImportError, ImportPart};
 pub use leaf::leaf;
@@ -38,6 +41,7 @@ pub use pending_emails::{NewPendingEmail, PendingEmail};
 pub use postgres::Postgres;
 pub use reactors::{Lease, Parked};
 pub use refusals::{Refusal, RefusalKey, RefusalQuery};
+pub use retention::{Expired, Limits, Usage};
 pub use sqlite::Sqlite;
 pub use store::Store;
 pub use vault::{MalformedSeal, Purpose, SealedBytes, SealedField};

@@ -125,6 +125,12 @@ pub enum Beside {
         /// The account.
         account: Uuid,
     },
+    /// Forgets all that stands beside the log of an account whose person is erased: what it signs in with, its sessions
+    /// and those in its place, its second factor, its waiting login, its letters, every unique value that it holds.
+    ForgetAccount {
+        /// The account.
+        account: Uuid,
+    },
 }
 
 /// The answer to a command, kept 7 days under its idempotency key.

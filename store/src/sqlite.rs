@@ -21,6 +21,7 @@ mod backup;
 mod connection;
 #[cfg(all(feature = "answer-before-commit", debug_assertions))]
 mod control;
+mod erasures;
 mod failure;
 mod import;
 mod keys;
@@ -32,10 +33,12 @@ mod queue;
 mod reactors;
 mod readers;
 mod refusals;
+mod retention;
 mod shared;
 mod vault;
 mod writer;
 
+use erasures::Lines;
 use keys::Keys;
 use queue::Queue;
 use readers::Readers;
@@ -45,6 +48,7 @@ pub struct Sqlite {
     queue: Queue,
     readers: Readers,
     keys: Arc<Keys>,
+    erasures: Lines,
     appended: watch::Sender<u64>,
     options: Options,
 }
@@ -78,7 +82,8 @@ impl Sqlite {
         let queue = Queue::start(&path, writing, Arc::clone(&options.clock), appended.clone())
             .map_err(|source| OpenError::Io { path: path.display().to_string(), source })?;
         let readers = Readers::open(path)?;
-        Ok(Self { queue, readers, keys: Arc::new(keys), appended, options })
+        let erasures = Lines::new(data);
+        Ok(Self { queue, readers, keys: Arc::new(keys), erasures, appended, options })
     }
 
     pub(crate) fn is_there(url: &str, data: &Path) -> Result<bool, OpenError> {

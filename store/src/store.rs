@@ -17,9 +17,11 @@ use crate::vault::{Purpose, SealedField};
 
 mod access;
 mod articles;
+mod erasures;
 mod mail_queue;
 mod pending_emails;
 mod reactors;
+mod retention;
 mod second_factors;
 mod transfer;
 
@@ -106,7 +108,8 @@ impl Store {
         }
     }
 
-    /// Gives every ledger a new epoch, after a restore, so that followers of a lost history are told so.
+    /// Gives every ledger a new epoch, after a restore, so that followers of a lost history are told so. Sessions and
+    /// links that were mailed end: those that had ended since the back-up must not live again.
     pub async fn renew_epochs(&self) -> Result<Vec<Head>, StoreError> {
         match self {
             Self::Sqlite(store) => store.renew_epochs().await,

@@ -9,6 +9,7 @@ mod conformance {
     pub(crate) mod bench;
     pub(crate) mod cluster;
     pub(crate) mod concurrency;
+    pub(crate) mod erasures;
     pub(crate) mod importing;
     pub(crate) mod load;
     pub(crate) mod mail_queue;
@@ -119,6 +120,11 @@ on_every_back_end! {
         prices_are_never_overwritten,
         a_withdrawn_article_can_come_back,
         a_broken_article_undoes_the_whole_call;
+    erasures:
+        what_was_erased_is_listed_once_and_over_a_reopening,
+        an_erasure_of_which_a_key_lives_is_undone,
+        a_forgotten_account_leaves_nothing_beside_the_log,
+        failed_proofs_of_identity_are_counted;
     vault:
         what_is_sealed_can_be_opened_after_a_reopening,
         what_is_erased_is_absent_and_stays_so,

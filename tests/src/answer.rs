@@ -14,6 +14,8 @@ pub struct Answer {
     pub status: u16,
     /// The headers.
     pub headers: HeaderMap,
+    /// The body.
+    pub bytes: Vec<u8>,
     /// The body as text.
     pub text: String,
     /// The body where it is JSON, else null.
@@ -24,7 +26,14 @@ impl Answer {
     pub(crate) fn new(request: String, parts: &Parts, bytes: &[u8]) -> Self {
         let text = String::from_utf8_lossy(bytes).into_owned();
         let body = serde_json::from_str(&text).unwrap_or_default();
-        Self { request, status: parts.status.as_u16(), headers: parts.headers.clone(), text, body }
+        Self {
+            request,
+            status: parts.status.as_u16(),
+            headers: parts.headers.clone(),
+            bytes: bytes.to_vec(),
+            text,
+            body,
+        }
     }
 
     /// Passes it on when it has this status.

@@ -14,12 +14,15 @@ mod acceptance {
     mod binary;
     mod bodies;
     mod browser_safety;
+    mod canary;
     mod checks;
     mod conditions;
     mod crash;
     mod demonstration;
     mod document_pages;
+    mod erasure;
     mod foreign;
+    mod harmful_texts;
     mod in_place;
     mod institutions;
     mod list_pages;
@@ -30,9 +33,11 @@ mod acceptance {
     mod orders;
     mod page_rights;
     mod pages;
+    mod privacy_pages;
     mod quotes;
     mod races;
     mod registration;
+    mod retention;
     mod rights;
     mod schemas;
     mod second_factor;

@@ -35,6 +35,9 @@ pub fn next_actions(account: &Account, context: &Context, locked: bool) -> Vec<&
         decided.is_ok_and(|events| !events.is_empty() || matches!(*name, "edit" | "assign"))
     };
     let mut actions: Vec<_> = candidates.iter().filter(|candidate| may(candidate)).map(|(name, _)| *name).collect();
+    if account.may_erase(&context.actor).is_ok() {
+        actions.push("erase");
+    }
     if account.may_send_link(&context.actor).is_ok() {
         actions.push("send-link");
     }

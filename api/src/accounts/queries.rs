@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use bordereau_commands::first_buyers_group;
-use bordereau_domain::{AccountId, BuyersGroupId, Context, Decider, Role, account::AccountStatus};
+use bordereau_domain::{AccountId, BuyersGroupId, Context, Decider, Role, account::AccountStatus, subject::Subject};
 use bordereau_projections::{AccountCounts, AccountFilter, AccountRow, Scope};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -208,8 +208,11 @@ pub async fn show(State(app): State<App>, reading: Reading, Path(id): Path<Strin
     }
     let clear = names::open(&app, reading.shop(), sealed(&row.account)).await?;
     let locked_until = locked_until(&app, &reading.caller, id).await?;
+    let erased = app.commands.peek::<Subject, _>(reading.shop(), &id.to_string(), |s| *s == Subject::Erased).await?;
+    let actions = || next_actions(&row.account, &context, locked_until.is_some());
     let detail = AccountDetail {
-        next_actions: next_actions(&row.account, &context, locked_until.is_some()),
+        // Nothing is done any more with the account of somebody who was erased.
+        next_actions: if erased.value { Vec::new() } else { actions() },
         account: account_json(&row, first_buyers_group(&reading.caller.shop), &clear),
         locked_until,
     };

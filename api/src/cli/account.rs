@@ -6,6 +6,7 @@ use bordereau_commands::{
     AccountRequest, Commands, EMAIL_CLAIM, Envelope, SealText, SentInstitution, fold_email, new_id,
 };
 use bordereau_domain::{AccountId, Actor, Role, ShopCode};
+use bordereau_integrations::erasure::{Eraser, ErasureReason};
 use bordereau_store::{NewApiKey, Store};
 use chrono::TimeDelta;
 
@@ -71,6 +72,15 @@ pub enum AccountCommand {
         #[arg(long)]
         email: String,
     },
+    /// Erase the person behind an account, for ever; a bookseller is erased here only, or by himself
+    Erase {
+        /// The shop's code
+        #[arg(long)]
+        shop: String,
+        /// The login
+        #[arg(long)]
+        email: String,
+    },
     /// Make an API key and print it, once
     Key {
         /// The shop's code
@@ -122,6 +132,7 @@ async fn carry_out(store: &Store, settings: &Settings, clock: &Clock, command: A
         AccountCommand::ResetLink { shop, email } => reset_link(store, settings, clock, &shop, &email).await,
         AccountCommand::Deactivate { shop, email } => set_activity(store, clock, &shop, &email, false).await,
         AccountCommand::Reactivate { shop, email } => set_activity(store, clock, &shop, &email, true).await,
+        AccountCommand::Erase { shop, email } => erase(store, clock, &shop, &email).await,
         AccountCommand::Key { shop, role, label } => make_key(store, clock, &shop, &role, label).await,
     }
 }
@@ -152,6 +163,15 @@ async fn set_activity(store: &Store, clock: &Clock, shop: &str, email: &str, act
     let request = if active { AccountRequest::Reactivate } else { AccountRequest::Deactivate { account_id } };
     let envelope = Envelope::new(shop, Actor::system(), clock.now(), "cli");
     Commands::new(store.clone()).execute(envelope, account_id.to_string(), request).await.map_err(failed)?;
+    Ok(())
+}
+
+async fn erase(store: &Store, clock: &Clock, shop: &str, email: &str) -> anyhow::Result<()> {
+    let shop: ShopCode = shop.parse().map_err(refused)?;
+    let account_id = find_account(store, &shop, email).await?;
+    let eraser = Eraser::new(Commands::new(store.clone()));
+    eraser.erase(&shop, account_id, ErasureReason::Requested, clock.now()).await?;
+    say(&account_id.to_string());
     Ok(())
 }
 

@@ -2,6 +2,8 @@
 
 use std::{io::IsTerminal, path::Path, time::Duration};
 
+use bordereau_commands::Commands;
+use bordereau_integrations::erasure::Eraser;
 use bordereau_store::{Head, OpenError, Store};
 
 use super::{RefusedToRun, say};
@@ -46,10 +48,19 @@ pub async fn restore(settings: Settings, clock: Clock, file: &Path) -> anyhow::R
         restored => restored?,
     }
     let store = open_store(&settings, &clock).await?;
-    let heads = store.heads().await;
+    let ended = erase_again(&store, &clock).await;
     store.close().await;
-    tell(&heads?);
+    tell(&ended?);
     Ok(())
+}
+
+/// Destroys what the back-up has brought back of persons who were erased since; where the ledgers stand then.
+pub(super) async fn erase_again(store: &Store, clock: &Clock) -> anyhow::Result<Vec<Head>> {
+    let again = Eraser::new(Commands::new(store.clone())).reapply(clock.now()).await?;
+    if again > 0 {
+        tracing::info!(again, "persons who were erased since the back-up were erased again");
+    }
+    Ok(store.heads().await?)
 }
 
 fn refuse_postgres(settings: &Settings) -> Result<(), RefusedToRun> {

@@ -1,5 +1,7 @@
 //! *Mon compte client*: who I am here, and my password.
 
+mod privacy;
+
 use askama::Template;
 use axum::{
     extract::State,
@@ -23,7 +25,10 @@ use crate::{app::App, auth, problem::Problem};
 
 /// The pages of this area.
 pub fn pages(pages: Pages) -> Pages {
-    pages.get("/account", Who::PEOPLE, show).post("/account/password", Who::PEOPLE, change_password)
+    pages
+        .get("/account", Who::PEOPLE, show)
+        .post("/account/password", Who::PEOPLE, change_password)
+        .with(privacy::pages)
 }
 
 /// Most institutions that the page names.

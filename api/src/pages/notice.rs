@@ -49,10 +49,12 @@ pub enum Notice {
     QuoteAccepted,
     /// A quote was refused.
     QuoteRefused,
+    /// The own account was erased.
+    AccountErased,
 }
 
 impl Notice {
-    const ALL: [Self; 23] = [
+    const ALL: [Self; 24] = [
         Self::SignedOut,
         Self::LinkAsked,
         Self::PasswordSet,
@@ -76,6 +78,7 @@ impl Notice {
         Self::OrderPlaced,
         Self::QuoteAccepted,
         Self::QuoteRefused,
+        Self::AccountErased,
     ];
 
     /// Its code, which is part of its text's key.
@@ -104,6 +107,7 @@ impl Notice {
             Self::OrderPlaced => "order-placed",
             Self::QuoteAccepted => "quote-accepted",
             Self::QuoteRefused => "quote-refused",
+            Self::AccountErased => "account-erased",
         }
     }
 

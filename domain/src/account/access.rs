@@ -1,4 +1,4 @@
-//! Guards of what is done to an account's access without an event: links to a new password, locks.
+//! Guards of what is done to an account beside its own events: links to a new password, locks, the erasure of its person.
 
 use super::{decide::may_administer, error::AccountError, state::Account};
 use crate::actor::{Actor, Role};
@@ -35,6 +35,29 @@ impl Account {
             | Role::Buyer => false,
         };
         if may { Ok(()) } else { Err(AccountError::RoleMayNot) }
+    }
+
+    /// Whether somebody may have its person's data destroyed: the bookshop, unless the account is of the bookshop itself
+    /// (W08) or the asking person's own, who proves himself first.
+    ///
+    /// # Errors
+    /// The refusal.
+    pub fn may_erase(&self, actor: &Actor) -> Result<(), AccountError> {
+        let of_bookshop = self.opened().is_some_and(|account| account.role == Role::Bookseller);
+        let own = self.is_of(actor.account);
+        match actor.role {
+            Role::System => Ok(()),
+            Role::Bookseller if actor.on_behalf_of.is_some() => Err(AccountError::InAnothersPlace),
+            Role::Bookseller if !of_bookshop && !own => Ok(()),
+            Role::Bookseller
+            | Role::Requester
+            | Role::Approver
+            | Role::Purchaser
+            | Role::Auditor
+            | Role::Integrator
+            | Role::Librisoft
+            | Role::Buyer => Err(AccountError::RoleMayNot),
+        }
     }
 
     fn refuse_unless_bookshop(&self, actor: &Actor) -> Result<(), AccountError> {

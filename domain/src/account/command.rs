@@ -76,6 +76,8 @@ pub enum AccountCommand {
     Deactivate,
     /// Open it to its owner again.
     Reactivate,
+    /// Its person was erased: take back what it gave and was given, and close it.
+    Close,
     /// Ask for it, for oneself; once more after a refusal.
     Request(Applicant),
     /// Grant it.

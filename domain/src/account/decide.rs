@@ -28,6 +28,7 @@ impl Decider for Account {
                 open(command, *establishment)
             }
             (Self::Unopened, AccountCommand::Request(applicant)) => Ok(vec![applicant.asks()]),
+            (Self::Unopened, AccountCommand::Close) => Ok(vec![]),
             (Self::Unopened, _) => Err(AccountError::NotOpened),
             (Self::Requested(account), _) => account.decide(command),
             (Self::Opened(account), _) => account.decide(command),
@@ -83,6 +84,7 @@ impl Decider for Account {
                 return self.opened().map_or(Ok(()), |account| account.may_place(command, actor));
             }
             AccountCommand::Deactivate | AccountCommand::Reactivate => self.may_move(actor, is_own),
+            AccountCommand::Close => actor.role == Role::System,
             AccountCommand::Request(_) => is_own || self.status().is_none(),
             AccountCommand::Approve { .. } | AccountCommand::Decline { .. } | AccountCommand::SendMessage { .. } => {
                 is_bookshop(actor)
@@ -166,6 +168,7 @@ impl OpenedAccount {
             AccountCommand::Deactivate if self.active => Ok(vec![AccountEvent::Deactivated {}]),
             AccountCommand::Reactivate if !self.active => Ok(vec![AccountEvent::Reactivated {}]),
             AccountCommand::Deactivate | AccountCommand::Reactivate => Ok(vec![]),
+            AccountCommand::Close => Ok(self.close()),
             AccountCommand::Approve { role, institutions, .. } if self.was_approved_as(*role, institutions) => {
                 Ok(vec![])
             }
@@ -206,6 +209,15 @@ impl OpenedAccount {
             | AccountEvent::EmailChanged { .. } => true,
         };
         if legal { Ok(()) } else { Err("it is so already") }
+    }
+
+    /// What ends with its person: his mandates, his power, his second factor, his activity.
+    fn close(&self) -> Vec<AccountEvent> {
+        let revoked = self.delegations.iter().map(|given| AccountEvent::DelegationRevoked { delegation_id: given.id });
+        let power = self.substitutes.then_some(AccountEvent::SubstitutionRevoked {});
+        let factor = self.second_factor.then_some(AccountEvent::SecondFactorDisabled {});
+        let activity = self.active.then_some(AccountEvent::Deactivated {});
+        revoked.chain(power).chain(factor).chain(activity).collect()
     }
 
     fn was_approved_as(&self, role: Role, institutions: &[InstitutionId]) -> bool {

@@ -116,6 +116,7 @@ impl OpenedAccount {
             | AccountCommand::Assign { .. }
             | AccountCommand::Deactivate
             | AccountCommand::Reactivate
+            | AccountCommand::Close
             | AccountCommand::Request(_)
             | AccountCommand::Approve { .. }
             | AccountCommand::Decline { .. }
@@ -145,6 +146,7 @@ impl OpenedAccount {
             | AccountCommand::Assign { .. }
             | AccountCommand::Deactivate
             | AccountCommand::Reactivate
+            | AccountCommand::Close
             | AccountCommand::Request(_)
             | AccountCommand::Approve { .. }
             | AccountCommand::Decline { .. }

@@ -114,6 +114,8 @@ impl RequestedAccount {
             AccountCommand::Decline { message } => {
                 Ok([AccountEvent::Declined {}].into_iter().chain(sent(*message)).collect())
             }
+            AccountCommand::Close if self.declined => Ok(vec![]),
+            AccountCommand::Close => Ok(vec![AccountEvent::Declined {}]),
             AccountCommand::SendMessage { message } => Ok(sent(Some(*message)).into_iter().collect()),
             AccountCommand::Change(change) if change.establishment.is_none() && change.group.is_none() => {
                 Ok(change.of_person(self.name, self.phone, self.email))

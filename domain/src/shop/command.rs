@@ -1,6 +1,9 @@
 //! What can be asked of a shop.
 
-use super::{code::ShopCode, event::Establishment};
+use super::{
+    code::ShopCode,
+    event::{Establishment, Released},
+};
 use crate::ids::BuyersGroupId;
 
 /// What can be asked of a shop.
@@ -53,5 +56,10 @@ pub enum ShopCommand {
         group_id: BuyersGroupId,
         /// The shop's first group, which was never made.
         first: BuyersGroupId,
+    },
+    /// Note what was let go because it had been kept its time.
+    NoteRetention {
+        /// What.
+        released: Released,
     },
 }

@@ -3,7 +3,7 @@
 use super::{
     command::ShopCommand,
     error::ShopError,
-    event::{Establishment, ShopEvent},
+    event::{Establishment, Released, ShopEvent},
     state::{OpenedShop, Shop},
 };
 use crate::{
@@ -51,6 +51,12 @@ impl Decider for Shop {
             (Self::Opened(shop), ShopCommand::SetDefaultBuyersGroup { group_id, first }) => {
                 shop.groups.set_default(*group_id, *first)
             }
+            (Self::Opened(_), ShopCommand::NoteRetention { released }) if *released == Released::default() => {
+                Ok(vec![])
+            }
+            (Self::Opened(_), ShopCommand::NoteRetention { released }) => {
+                Ok(vec![ShopEvent::RetentionApplied(*released)])
+            }
         }
     }
 
@@ -65,6 +71,9 @@ impl Decider for Shop {
             (Self::Opened(_), ShopEvent::Opened { .. }) => (false, "the shop is open already"),
             (Self::Opened(shop), ShopEvent::EstablishmentOpened { establishment }) => {
                 (shop.establishments.iter().all(|e| e.number != establishment.number), "the number is taken")
+            }
+            (Self::Opened(_), ShopEvent::RetentionApplied(released)) => {
+                (*released != Released::default(), "nothing was let go")
             }
             (Self::Opened(shop), ShopEvent::RegistrationOpened {}) => (!shop.registration_open, "it is so already"),
             (Self::Opened(shop), ShopEvent::RegistrationClosed {}) => (shop.registration_open, "it is so already"),
@@ -85,7 +94,7 @@ impl Decider for Shop {
 
     fn may(&self, command: &ShopCommand, context: &Context) -> Result<(), ShopError> {
         let allowed = match command {
-            ShopCommand::Open { .. } => context.actor.role == Role::System,
+            ShopCommand::Open { .. } | ShopCommand::NoteRetention { .. } => context.actor.role == Role::System,
             ShopCommand::OpenEstablishment { .. }
             | ShopCommand::SetRegistration { .. }
             | ShopCommand::OpenBuyersGroup { .. }

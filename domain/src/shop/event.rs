@@ -30,6 +30,20 @@ pub struct Establishment {
     pub time_zone: String,
 }
 
+/// What had been kept its time and was let go: how many, and nobody's name.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Released {
+    /// Persons whose accounts nobody used any more.
+    pub accounts: u64,
+    /// Persons who had asked for an account and never got it.
+    pub registrations: u64,
+    /// Persons of whom nothing more had to be kept for accounting.
+    pub accounting: u64,
+    /// Refused commands.
+    pub refusals: u64,
+}
+
 /// What can have happened to a shop.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -82,6 +96,9 @@ pub enum ShopEvent {
         /// The group.
         group_id: BuyersGroupId,
     },
+    /// What had been kept its time was let go.
+    #[serde(rename = "RetentionApplied")]
+    RetentionApplied(Released),
 }
 
 wire_names!(ShopEvent {
@@ -92,4 +109,5 @@ wire_names!(ShopEvent {
     BuyersGroupOpened = "BuyersGroupOpened" v "1",
     BuyersGroupRenamed = "BuyersGroupRenamed" v "1",
     DefaultBuyersGroupSet = "DefaultBuyersGroupSet" v "1",
+    RetentionApplied = "RetentionApplied" v "1",
 });

@@ -74,7 +74,7 @@ impl Shop {
                     groups: BuyersGroups::default(),
                 }));
             }
-            (Self::Unopened, _) | (Self::Opened(_), ShopEvent::Opened { .. }) => {}
+            (Self::Unopened, _) | (Self::Opened(_), ShopEvent::Opened { .. } | ShopEvent::RetentionApplied(_)) => {}
             (Self::Opened(shop), ShopEvent::EstablishmentOpened { establishment }) => {
                 shop.establishments.push(establishment.clone());
             }

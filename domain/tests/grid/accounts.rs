@@ -74,6 +74,7 @@ fn account_commands() -> Vec<(&'static str, AccountCommand)> {
         ("add the library", AccountCommand::Join { institution: LIBRARY, known: true, role: None }),
         ("deactivate", AccountCommand::Deactivate),
         ("reactivate", AccountCommand::Reactivate),
+        ("close it behind an erased person", AccountCommand::Close),
         ("change name and telephone", AccountCommand::Change(AccountChange { details, ..nothing })),
         ("change the login", AccountCommand::Change(AccountChange { email, ..nothing })),
         ("change the buyers' group", AccountCommand::Change(AccountChange { group, ..nothing })),

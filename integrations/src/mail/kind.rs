@@ -43,6 +43,8 @@ kinds! {
     AccountDeclined = "account-declined";
     /// The bookshop writes about an account (B11).
     AccountMessage = "account-message";
+    /// Nobody has signed in for long: the account will be erased.
+    InactiveAccount = "inactive-account";
     /// The order is complete and waits in the shop (L32).
     OrderAvailable = "order-available";
     /// The order is on its way (L32).
@@ -77,6 +79,9 @@ pub struct MailArgs {
     /// The sealed address that the letter goes to, where it is not the account's.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub digest: Option<Digest>,
+    /// In how many days something happens.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub days: Option<u32>,
     /// A sealed text to be quoted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quoted: Option<Digest>,

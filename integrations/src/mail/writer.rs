@@ -61,11 +61,13 @@ impl Writer {
         let number = args.order_number.map(|number| number.to_string()).unwrap_or_default();
         let name = reader.name.clone().unwrap_or_default();
         let tracking = args.tracking.clone().unwrap_or_default();
+        let days = args.days.map(|days| days.to_string()).unwrap_or_default();
         let values = [
             ("shop", shop.as_str()),
             ("name", name.as_str()),
             ("number", number.as_str()),
             ("tracking", tracking.as_str()),
+            ("days", days.as_str()),
         ];
         let words = Words::new(language, &values);
         let url = self.url(mail, kind, &args, &account, now).await?;
@@ -129,7 +131,7 @@ impl Writer {
             MailKind::OrderAvailable | MailKind::OrderShipped | MailKind::OrderMessage => {
                 return Ok(base.zip(args.order_id).map(|(base, order)| format!("{base}/orders/{order}")));
             }
-            MailKind::RegistrationReceived | MailKind::AccountApproved => {
+            MailKind::RegistrationReceived | MailKind::AccountApproved | MailKind::InactiveAccount => {
                 return Ok(base.map(|base| format!("{base}/")));
             }
             MailKind::AddressChanged | MailKind::AccountDeclined | MailKind::AccountMessage => return Ok(None),

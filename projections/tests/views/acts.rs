@@ -162,7 +162,7 @@ impl<'a> Play<'a> {
                 self.on::<Shop>(&cast, &cast.shop, Role::System, &command, Event::Shop);
             }
             Act::Erase => {
-                let command = SubjectCommand::Erase { key_ids: vec!["ab".repeat(16)] };
+                let command = SubjectCommand::Erase { key_ids: vec!["ab".repeat(16)], own: false };
                 self.on::<Subject>(&cast, &cast.actor(one.role).account, Role::System, &command, Event::Subject);
             }
             Act::Open

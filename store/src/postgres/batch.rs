@@ -85,6 +85,10 @@ impl<'a> Known<'a> {
                 moved.insert(value, Some(holder));
             } else if let Beside::Release { kind, value } = beside {
                 moved.insert((kind.as_str(), value), None);
+            } else if let Beside::ForgetAccount { account } = beside {
+                let holder = account.to_string();
+                let held = self.holders.iter().filter(|(_, present)| **present == holder);
+                moved.extend(held.map(|(value, _)| (*value, None)));
             }
         }
         Ok(moved)
@@ -118,7 +122,8 @@ pub(super) fn outcome_keys(command: &Append) -> impl Iterator<Item = (&str, &str
         | Beside::EndSessions { .. }
         | Beside::UpdateSessions { .. }
         | Beside::PendingEmail(_)
-        | Beside::EndPendingEmail { .. } => None,
+        | Beside::EndPendingEmail { .. }
+        | Beside::ForgetAccount { .. } => None,
     })
 }
 

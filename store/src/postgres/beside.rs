@@ -1,8 +1,8 @@
 //! What a command writes beside its events, its outcome and its sealed data, inside the batch's transaction.
 
 use super::access::{
-    confirm_second_factor, drop_second_factor, end_mandates, end_reset_link, end_sessions, put_credential,
-    update_sessions,
+    confirm_second_factor, drop_second_factor, end_mandates, end_reset_link, end_sessions, forget_account,
+    put_credential, update_sessions,
 };
 use super::failure::Fault;
 use super::link::Link;
@@ -31,6 +31,7 @@ pub(super) async fn write(link: &mut Link, ledger: &str, command: &Append) -> Re
             }
             Beside::PendingEmail(pending) => pending_emails::put(link, ledger, pending).await?,
             Beside::EndPendingEmail { account } => pending_emails::end(link, ledger, *account).await?,
+            Beside::ForgetAccount { account } => forget_account(link, ledger, *account).await?,
         }
     }
     Ok(())

@@ -157,7 +157,8 @@ fn claimed(beside: &Beside) -> Option<Value<'_>> {
         | Beside::EndSessions { .. }
         | Beside::UpdateSessions { .. }
         | Beside::PendingEmail(_)
-        | Beside::EndPendingEmail { .. } => None,
+        | Beside::EndPendingEmail { .. }
+        | Beside::ForgetAccount { .. } => None,
     }
 }
 

@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use super::failure::Fault;
 use super::link::{Link, Links, Query};
+use crate::erasures::SubjectKey;
 use crate::error::{OpenError, StoreError};
 use crate::options::Micros;
 use crate::vault::{self, DataKey, Keyring, Purpose, Secret, UNDERIVED};
@@ -29,6 +30,8 @@ const BY_ID: &str = "SELECT key_id, subject, purpose, wrapped FROM bordereau_key
     WHERE ledger = $1 AND key_id = ANY($2) AND wrapped IS NOT NULL";
 const PUT: &str = "INSERT INTO bordereau_keys.keys (ledger, subject, purpose, key_id, wrapped, created_at)
     VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (ledger, subject, purpose) DO NOTHING";
+const OF_SUBJECT: &str = "SELECT purpose, key_id, wrapped IS NULL FROM bordereau_keys.keys
+    WHERE ledger = $1 AND subject = $2 ORDER BY purpose";
 const DESTROY: &str = "UPDATE bordereau_keys.keys SET wrapped = NULL, destroyed_at = $4
     WHERE ledger = $1 AND subject = $2 AND purpose = ANY($3) AND wrapped IS NOT NULL";
 const DESTROYED: &str = "SELECT key_id, purpose FROM bordereau_keys.keys
@@ -143,6 +146,16 @@ impl Keys {
         Ok(destroyed)
     }
 
+    /// The keys that a subject has or had.
+    pub(super) async fn of_subject(&self, ledger: &str, subject: Uuid) -> Result<Vec<SubjectKey>, StoreError> {
+        let rows = self.links.read(|| sqlx::query(OF_SUBJECT).bind(ledger).bind(subject)).await;
+        let mut found = Vec::new();
+        for row in rows.map_err(Fault::of_reading)? {
+            found.extend(subject_key(&row).map_err(|error| Fault::from(error).of_reading())?);
+        }
+        Ok(found)
+    }
+
     async fn find_by_owner(
         &self,
         ledger: &str,
@@ -156,6 +169,11 @@ impl Keys {
             .transpose()
             .map_err(|error: sqlx::Error| Fault::from(error).of_reading())
     }
+}
+
+fn subject_key(row: &PgRow) -> Result<Option<SubjectKey>, sqlx::Error> {
+    let (purpose, key_id, destroyed): (String, Uuid, bool) = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
+    Ok(Purpose::parse(&purpose).map(|purpose| SubjectKey { purpose, key_id, destroyed }))
 }
 
 fn gone(row: &PgRow) -> Result<(Uuid, String), sqlx::Error> {

@@ -4,6 +4,7 @@ use sqlx::Row;
 use sqlx::postgres::PgRow;
 
 use super::Postgres;
+use super::access::end_everybody;
 use super::append::OUTCOMES_KEPT;
 use super::failure::{Fault, integer, limit};
 use super::judge::new_epoch;
@@ -86,7 +87,7 @@ async fn renew(turn: &mut super::link::Turn) -> Result<(), Fault> {
     for row in link.rows(sqlx::query(LOCK_HEADS)).await? {
         link.execute(sqlx::query(RENEW_EPOCH).bind(row.try_get::<String, _>(0)?).bind(new_epoch())).await?;
     }
-    Ok(())
+    end_everybody(link).await
 }
 
 fn event(row: &PgRow) -> Result<StoredEvent, sqlx::Error> {

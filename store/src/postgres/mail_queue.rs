@@ -25,6 +25,9 @@ const SETTLE: &str = "UPDATE mail_queue SET state = $3, next_attempt_at = coales
 const LIST: &str = "SELECT ledger, id, kind, account, args::text, queued_at, state, attempts, next_attempt_at,
         last_error
     FROM mail_queue WHERE ledger = $1 AND state = $2 ORDER BY queued_at, id LIMIT $3";
+const LIST_TO: &str = "SELECT ledger, id, kind, account, args::text, queued_at, state, attempts, next_attempt_at,
+        last_error
+    FROM mail_queue WHERE ledger = $1 AND account = $2 ORDER BY queued_at, id";
 const COUNT: &str = "SELECT count(*) FROM mail_queue WHERE state = $1";
 
 impl Postgres {
@@ -62,6 +65,10 @@ impl Postgres {
         count: usize,
     ) -> Result<Vec<QueuedMail>, StoreError> {
         self.list(queued, || sqlx::query(LIST).bind(ledger).bind(state.as_str()).bind(limit(count))).await
+    }
+
+    pub(crate) async fn list_mails_to(&self, ledger: &str, account: Uuid) -> Result<Vec<QueuedMail>, StoreError> {
+        self.list(queued, || sqlx::query(LIST_TO).bind(ledger).bind(account)).await
     }
 
     pub(crate) async fn count_mails(&self, state: MailState) -> Result<u64, StoreError> {

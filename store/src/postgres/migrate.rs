@@ -52,6 +52,8 @@ const LOG: Part = Part {
         "0015_mail_queue",
         "0016_reactors",
         "0017_second_factors",
+        "0018_identity_checks",
+        "0019_last_sign_ins",
     ),
 };
 
@@ -62,7 +64,7 @@ const KEYS: Part = Part {
         name TEXT NOT NULL, checksum BYTEA NOT NULL, applied_at BIGINT NOT NULL)",
     applied: "SELECT version, checksum FROM bordereau_keys.schema_migrations ORDER BY version",
     note: "INSERT INTO bordereau_keys.schema_migrations (version, name, checksum, applied_at) VALUES ($1, $2, $3, $4)",
-    migrations: migrations!("keys/": "0001_subject_keys", "0002_secrets"),
+    migrations: migrations!("keys/": "0001_subject_keys", "0002_secrets", "0003_erasures"),
 };
 
 /// A number that no other program is likely to lock: "bordereau" read as a number.

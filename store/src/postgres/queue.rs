@@ -201,7 +201,8 @@ fn weight(append: &Append) -> (usize, usize) {
         | Beside::EndSessions { .. }
         | Beside::UpdateSessions { .. }
         | Beside::PendingEmail(_)
-        | Beside::EndPendingEmail { .. } => None,
+        | Beside::EndPendingEmail { .. }
+        | Beside::ForgetAccount { .. } => None,
     });
     (events, bytes + sealed.sum::<usize>())
 }

@@ -2,9 +2,11 @@
 //! cannot count a failure or use a link twice.
 
 mod credentials;
+mod forget;
 mod second_factors;
 mod sessions;
 
 pub(super) use credentials::{end_reset_link, put_credential};
+pub(super) use forget::{end_everybody, forget_account};
 pub(super) use second_factors::{confirm_second_factor, drop_second_factor};
 pub(super) use sessions::{end_mandates, end_sessions, update_sessions};

@@ -210,6 +210,7 @@ fn write_beside(
         }
         Beside::PendingEmail(pending) => Ok(pending_emails::put(connection, ledger, pending)?),
         Beside::EndPendingEmail { account } => Ok(pending_emails::end(connection, ledger, *account)?),
+        Beside::ForgetAccount { account } => Ok(access::forget_account(connection, ledger, *account)?),
     }
 }
 

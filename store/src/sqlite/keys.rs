@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use super::connection::{open_writing, truncate_wal};
 use super::migrate;
+use crate::erasures::SubjectKey;
 use crate::error::{OpenError, StoreError};
 use crate::options::Micros;
 use crate::vault::{self, DataKey, Keyring, Purpose, Secret, UNDERIVED};
@@ -23,6 +24,8 @@ const BY_SUBJECT: &str = "SELECT key_id, wrapped FROM keys WHERE ledger = ?1 AND
 const BY_ID: &str = "SELECT subject, purpose, wrapped FROM keys WHERE ledger = ?1 AND key_id = ?2";
 const PUT: &str = "INSERT INTO keys (ledger, subject, purpose, key_id, wrapped, created_at)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (ledger, subject, purpose) DO NOTHING";
+const OF_SUBJECT: &str = "SELECT purpose, key_id, wrapped IS NULL FROM keys WHERE ledger = ?1 AND subject = ?2
+    ORDER BY purpose";
 const DESTROY: &str = "UPDATE keys SET wrapped = NULL, destroyed_at = ?4
     WHERE ledger = ?1 AND subject = ?2 AND purpose = ?3 AND wrapped IS NOT NULL";
 
@@ -140,6 +143,21 @@ impl Keys {
             return Err(StoreError::Unavailable("another process reads the key store".to_owned()));
         }
         Ok(destroyed)
+    }
+
+    /// The keys that a subject has or had. Blocks.
+    pub(super) fn of_subject(&self, ledger: &str, subject: Uuid) -> Result<Vec<SubjectKey>, StoreError> {
+        let connection = self.lock();
+        let mut statement = connection.prepare_cached(OF_SUBJECT)?;
+        let rows = statement.query_map(params![ledger, subject.as_bytes()], |row| {
+            Ok((row.get::<_, String>(0)?, Uuid::from_bytes(row.get(1)?), row.get(2)?))
+        })?;
+        let mut found = Vec::new();
+        for row in rows {
+            let (purpose, key_id, destroyed) = row?;
+            found.extend(Purpose::parse(&purpose).map(|purpose| SubjectKey { purpose, key_id, destroyed }));
+        }
+        Ok(found)
     }
 
     fn lock(&self) -> MutexGuard<'_, Connection> {

@@ -4,6 +4,7 @@ use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 use uuid::Uuid;
 
 use super::Sqlite;
+use super::access;
 use super::append::{OUTCOMES_KEPT, new_epoch};
 use super::failure::{integer, limit};
 use crate::error::{AppendError, StoreError};
@@ -118,6 +119,7 @@ pub(super) fn renew(connection: &Connection) -> Result<(), StoreError> {
     for head in heads(connection)? {
         connection.prepare_cached(RENEW_EPOCH)?.execute(params![head.ledger, new_epoch()])?;
     }
+    access::end_everybody(connection)?;
     Ok(())
 }
 

@@ -20,6 +20,8 @@ const SETTLE: &str = "UPDATE mail_queue SET state = ?3, next_attempt_at = coales
     WHERE ledger = ?1 AND id = ?2 AND state = 'waiting'";
 const LIST: &str = "SELECT ledger, id, kind, account, args, queued_at, state, attempts, next_attempt_at, last_error
     FROM mail_queue WHERE ledger = ?1 AND state = ?2 ORDER BY queued_at, id LIMIT ?3";
+const LIST_TO: &str = "SELECT ledger, id, kind, account, args, queued_at, state, attempts, next_attempt_at, last_error
+    FROM mail_queue WHERE ledger = ?1 AND account = ?2 ORDER BY queued_at, id";
 const COUNT: &str = "SELECT count(*) FROM mail_queue WHERE state = ?1";
 
 impl Sqlite {
@@ -77,6 +79,17 @@ impl Sqlite {
             .query(move |connection| {
                 let mut statement = connection.prepare_cached(LIST)?;
                 let rows = statement.query_map(params![ledger, state.as_str(), limit(count)], queued)?;
+                Ok(rows.collect::<rusqlite::Result<_>>()?)
+            })
+            .await
+    }
+
+    pub(crate) async fn list_mails_to(&self, ledger: &str, account: Uuid) -> Result<Vec<QueuedMail>, StoreError> {
+        let ledger = ledger.to_owned();
+        self.readers
+            .query(move |connection| {
+                let mut statement = connection.prepare_cached(LIST_TO)?;
+                let rows = statement.query_map(params![ledger, account.as_bytes()], queued)?;
                 Ok(rows.collect::<rusqlite::Result<_>>()?)
             })
             .await

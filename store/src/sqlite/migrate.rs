@@ -34,10 +34,12 @@ pub(super) const LOG: &[Migration] = migrations!("":
     "0015_mail_queue",
     "0016_reactors",
     "0017_second_factors",
+    "0018_identity_checks",
+    "0019_last_sign_ins",
 );
 
 /// Migrations of `keys.db`.
-pub(super) const KEYS: &[Migration] = migrations!("keys/": "0001_subject_keys", "0002_secrets");
+pub(super) const KEYS: &[Migration] = migrations!("keys/": "0001_subject_keys", "0002_secrets", "0003_erasures");
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (
     version    INTEGER NOT NULL PRIMARY KEY,

@@ -51,6 +51,14 @@ impl Store {
         }
     }
 
+    /// The mails to one account, whatever became of them, the oldest first.
+    pub async fn list_mails_to(&self, ledger: &str, account: Uuid) -> Result<Vec<QueuedMail>, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.list_mails_to(ledger, account).await,
+            Self::Postgres(store) => store.list_mails_to(ledger, account).await,
+        }
+    }
+
     /// How many mails of all ledgers are in this state.
     pub async fn count_mails(&self, state: MailState) -> Result<u64, StoreError> {
         match self {

@@ -107,6 +107,7 @@ fn plain_case(route: &str) -> Option<Case> {
         | "POST /api/v1/registrations"
         | "POST /api/v1/emails" => Case::Open,
         "GET /api/v1/me"
+        | "GET /api/v1/me/export"
         | "GET /api/v1/institutions"
         | "GET /api/v1/articles"
         | "GET /api/v1/baskets"

@@ -205,14 +205,17 @@ async fn what_cannot_be_followed_is_refused_before_the_stream_begins() {
 #[tokio::test]
 async fn a_stream_ends_when_the_history_becomes_another_one() {
     let app = TestApp::demo().await;
-    let mut stream = app.auditor().follow("").open().await;
+    // By key: sessions end with the history.
+    let integrator = app.key("demo-integrator");
+    let mut stream = integrator.follow("").open().await;
     let epoch = stream.headers["bordereau-epoch"].to_str().unwrap().to_owned();
     let head = app.head("DLIVRE").await;
     stream.take(head).await;
     app.app.store.renew_epochs().await.unwrap();
     assert!(stream.drain().await < STILL);
-    app.auditor().follow(&format!("after={head}&epoch={epoch}")).send().await.refused(409, "other-history");
-    let again = app.auditor().follow("").open().await;
+    integrator.follow(&format!("after={head}&epoch={epoch}")).send().await.refused(409, "other-history");
+    app.auditor().follow("").send().await.refused(401, "unauthenticated");
+    let again = integrator.follow("").open().await;
     assert_ne!(again.headers["bordereau-epoch"], epoch.as_str());
 }
 

@@ -13,7 +13,8 @@ use crate::postgres::link::{Link, Query};
 
 // Each sign-in takes a few dead sessions away, so that they do not pile up.
 const INSERT: &str = "WITH dead AS (DELETE FROM sessions WHERE ctid = ANY(ARRAY(
-        SELECT ctid FROM sessions WHERE expires_at <= $9 ORDER BY expires_at LIMIT 16 FOR UPDATE SKIP LOCKED)))
+        SELECT ctid FROM sessions WHERE expires_at <= $9 ORDER BY expires_at LIMIT 16 FOR UPDATE SKIP LOCKED))),
+    seen AS (UPDATE credentials SET last_sign_in_at = $9, warned_at = NULL WHERE ledger = $1 AND account = $4)
     INSERT INTO sessions (ledger, token_hash, id, account, on_behalf_of, delegation, role, institutions, created_at,
         last_seen_at, expires_at)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";

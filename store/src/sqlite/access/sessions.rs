@@ -28,6 +28,8 @@ const UPDATE_OWN: &str = "UPDATE sessions SET role = ?3, institutions = ?4
     WHERE ledger = ?1 AND account = ?2 AND on_behalf_of IS NULL";
 const END_IN_PLACE: &str = "DELETE FROM sessions
     WHERE ledger = ?1 AND ((account = ?2 AND on_behalf_of IS NOT NULL) OR on_behalf_of = ?2)";
+const NOTE_SIGN_IN: &str = "UPDATE credentials SET last_sign_in_at = ?3, warned_at = NULL
+    WHERE ledger = ?1 AND account = ?2";
 const PURGE: &str = "DELETE FROM sessions WHERE rowid IN
     (SELECT rowid FROM sessions WHERE expires_at <= ?1 ORDER BY expires_at LIMIT 16)";
 
@@ -36,6 +38,8 @@ impl Sqlite {
         self.queue
             .call(move |connection| {
                 insert(connection, &session)?;
+                let seen = params![session.ledger, session.account.as_bytes(), session.created_at];
+                connection.prepare_cached(NOTE_SIGN_IN)?.execute(seen)?;
                 // Each sign-in takes a few dead sessions away, so that they do not pile up.
                 connection.prepare_cached(PURGE)?.execute([session.created_at])?;
                 Ok(())

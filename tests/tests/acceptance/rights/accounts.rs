@@ -29,12 +29,13 @@ pub(super) enum Asked {
 
 pub(super) fn case(route: &str) -> Option<Asked> {
     Some(match route {
-        "GET /api/v1/accounts/{id}" => Asked::Granted(Value::Null),
+        "GET /api/v1/accounts/{id}" | "GET /api/v1/accounts/{id}/export" => Asked::Granted(Value::Null),
         "PATCH /api/v1/accounts/{id}" => Asked::Granted(json!({ "name": "Sacha Martin" })),
         "POST /api/v1/accounts/{id}/assign" => {
             Asked::Granted(json!({ "role": "requester", "institution_ids": ["OF"] }))
         }
-        "POST /api/v1/accounts/{id}/deactivate"
+        "POST /api/v1/accounts/{id}/erase"
+        | "POST /api/v1/accounts/{id}/deactivate"
         | "POST /api/v1/accounts/{id}/reactivate"
         | "POST /api/v1/accounts/{id}/unlock"
         | "POST /api/v1/accounts/{id}/send-link" => Asked::Granted(json!({})),
@@ -46,6 +47,8 @@ pub(super) fn case(route: &str) -> Option<Asked> {
         "POST /api/v1/institutions/{id}/accounts" => Asked::Institution(json!({ "email": "EMAIL" })),
         "POST /api/v1/accounts" => Asked::Opening,
         "PATCH /api/v1/me" => Asked::Own(json!({})),
+        // With the right password nobody would be left: 403 is as far as anybody gets.
+        "DELETE /api/v1/me" => Asked::Own(json!({ "current_password": "wrong-password" })),
         "PUT /api/v1/me/password" => Asked::Own(json!({ "current": "bordereau-demo", "new": "court" })),
         "POST /api/v1/me/email" => {
             Asked::Own(json!({ "email": "libraire@demo.example", "current_password": "bordereau-demo" }))

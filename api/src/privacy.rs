@@ -1,0 +1,24 @@
+//! A person's rights over his data: erasure, by himself or by the bookshop for him. What stays, and for how long, is in
+//! docs/privacy.md.
+
+mod erasure;
+mod export;
+mod gather;
+mod identity;
+mod written;
+
+pub use erasure::erase_oneself;
+pub use export::export_oneself;
+
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::app::App;
+
+/// The routes of privacy.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(erasure::erase))
+        .routes(routes!(erasure::erase_own))
+        .routes(routes!(export::own))
+        .routes(routes!(export::of_another))
+}

@@ -1,0 +1,133 @@
+//! Erasure: the event first, durable; then all that it promises. What a crash cuts off, a reactor completes.
+
+use axum::{
+    extract::{Path, State},
+    http::StatusCode,
+};
+use bordereau_commands::{Envelope, SubjectRequest};
+use bordereau_domain::{
+    AccountId, Context, Decider, Role,
+    account::{Account, AccountStatus},
+};
+use bordereau_integrations::erasure::{Eraser, ErasureReason};
+use bordereau_projections::{AccountFilter, Scope};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::identity::prove;
+use crate::{
+    app::App,
+    extract::{Answered, Caller, Command},
+    form,
+    openapi::{Done, Refused},
+    problem::Problem,
+};
+
+type Answer = Result<Answered, Problem>;
+
+/// Why somebody is erased by the bookshop.
+#[derive(Clone, Copy, Debug, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum ReasonName {
+    /// The person has asked for it.
+    #[default]
+    Requested,
+    /// The person objects to what is done with his data.
+    Objection,
+    /// The data should never have been kept.
+    Unlawful,
+}
+
+impl From<ReasonName> for ErasureReason {
+    fn from(name: ReasonName) -> Self {
+        match name {
+            ReasonName::Requested => Self::Requested,
+            ReasonName::Objection => Self::Objection,
+            ReasonName::Unlawful => Self::Unlawful,
+        }
+    }
+}
+
+/// Why somebody is erased.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EraseBody {
+    /// A word of the list: texts about people are what is to go. `requested` if nothing is said.
+    #[serde(default)]
+    reason: ReasonName,
+}
+
+/// Erases the person behind an account, for ever: names, addresses, comments, sessions, letters. What happened stays,
+/// under an id that leads to nobody. The bookshop's own people are erased by themselves or by whoever runs the service.
+#[utoipa::path(post, path = "/api/v1/accounts/{id}/erase", tag = "privacy", params(("id", description = "The account")),
+    request_body = EraseBody, responses((status = 200, body = Done), Refused))]
+pub async fn erase(State(app): State<App>, Path(id): Path<String>, command: Command<EraseBody>) -> Answer {
+    let caller = &command.caller;
+    caller.must_be_person()?;
+    let account: AccountId = form::id(&id)?;
+    let context = Context::new(caller.actor.clone(), app.clock.now());
+    let ask = |account: &Account| account.may_see(&context).then(|| account.may_erase(&context.actor));
+    let answer = app.commands.peek::<Account, _>(caller.shop.as_str(), &account.to_string(), ask).await?;
+    answer.value.ok_or_else(Problem::not_found)??;
+    erase_person(&app, command.envelope, account, command.body.reason.into()).await
+}
+
+/// Proof of who asks.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EraseOwnBody {
+    /// The present password.
+    current_password: String,
+    /// The second factor's code, or a recovery code, where the account has one.
+    code: Option<String>,
+}
+
+/// Erases oneself, for ever. Password and second factor are asked for; three wrong ones a day, then 429.
+#[utoipa::path(delete, path = "/api/v1/me", tag = "privacy", request_body = EraseOwnBody,
+    responses((status = 200, body = Done), Refused))]
+pub async fn erase_own(State(app): State<App>, command: Command<EraseOwnBody>) -> Answer {
+    let Command { caller, envelope, body } = command;
+    erase_oneself(&app, &caller, envelope, &body.current_password, body.code.as_deref()).await
+}
+
+/// Erases the caller, once he has shown who he is.
+///
+/// # Errors
+/// 403, 429 as of the proof; 409 `last-bookseller`.
+pub async fn erase_oneself(
+    app: &App,
+    caller: &Caller,
+    envelope: Envelope,
+    password: &str,
+    code: Option<&str>,
+) -> Answer {
+    prove(app, caller, password, code).await?;
+    if caller.actor.role == Role::Bookseller && is_last_bookseller(app, caller.shop.as_str()).await? {
+        return Err(Problem::new(StatusCode::CONFLICT, "last-bookseller"));
+    }
+    erase_person(app, envelope, caller.actor.account, ErasureReason::Requested).await
+}
+
+/// A shop does not shut itself out.
+async fn is_last_bookseller(app: &App, shop: &str) -> Result<bool, Problem> {
+    let filter = AccountFilter {
+        role: Some(Role::Bookseller),
+        status: Some(AccountStatus::Active),
+        scope: Scope::All,
+        institution: None,
+    };
+    let (page, _) = app.projections.account_list().list(shop, &filter, 2, None).await?;
+    Ok(page.items.len() < 2)
+}
+
+async fn erase_person(app: &App, envelope: Envelope, account_id: AccountId, reason: ErasureReason) -> Answer {
+    let shop = envelope.shop.clone();
+    let answered = app.execute(envelope, account_id, SubjectRequest::Erase { account_id }).await?;
+    let eraser = Eraser::new(app.commands.clone());
+    if let Err(error) = eraser.complete(&shop, account_id, reason, app.clock.now()).await {
+        // The promise is in the log: the reactor comes by until it is kept.
+        tracing::warn!(subject = %account_id, "an erasure is not complete yet: {error:#}");
+    }
+    let position = app.store.head(shop.as_str()).await?.map_or(answered.position, |head| head.position);
+    Ok(Answered { position, ..answered })
+}

@@ -1,0 +1,341 @@
+//! All that is known of one person, and of nobody else: what he is, what he wrote and what was written of him, what he
+//! did, who got any of it. Texts of others are not his, also where they are about what is his.
+
+use std::collections::{BTreeMap, HashMap};
+
+use bordereau_domain::{
+    AccountId, ShopCode,
+    account::{Account, AccountStatus},
+    shop::Shop,
+};
+use bordereau_integrations::retention::Retention;
+use bordereau_projections::Scope;
+use bordereau_store::{QueuedMail, RefusalQuery, Session, StoredEvent};
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::{app::App, auth, names, problem::Problem};
+
+/// Events that are read at a time.
+const STRETCH: usize = 1_000;
+/// Most institutions that an export names.
+const MANY: usize = 1_000;
+
+/// All that is known of one person.
+#[derive(Debug, Serialize)]
+pub struct Dossier {
+    /// The bookshop's name.
+    pub shop: String,
+    /// The id under which everything stands.
+    pub person: AccountId,
+    /// When this was gathered.
+    pub made_at: DateTime<Utc>,
+    /// The account as it is now.
+    pub account: Option<AccountFacts>,
+    /// Where he is signed in.
+    pub sessions: Vec<SessionFacts>,
+    /// Every personal field of his in the log, the oldest first; what was destroyed is null.
+    pub fields: Vec<FieldFacts>,
+    /// What he did, or what was done in his place.
+    pub acts: Vec<ActFacts>,
+    /// His baskets, quotes and orders.
+    pub documents: Vec<DocumentFacts>,
+    /// What he was refused.
+    pub refusals: Vec<RefusalFacts>,
+    /// Letters to him.
+    pub letters: Vec<LetterFacts>,
+    /// Who else got some of it.
+    pub recipients: Vec<RecipientFacts>,
+    /// How long it is kept, in days.
+    pub retention: Retention,
+}
+
+/// An account as it is now.
+#[derive(Debug, Serialize)]
+pub struct AccountFacts {
+    /// The login.
+    pub email: Option<String>,
+    /// The name.
+    pub name: Option<String>,
+    /// The telephone number.
+    pub phone: Option<String>,
+    /// Where it stands.
+    pub status: Option<&'static str>,
+    /// What it may do.
+    pub role: Option<&'static str>,
+    /// For whom.
+    pub institutions: Vec<String>,
+    /// Whether a code is asked for beside the password.
+    pub second_factor: bool,
+    /// Whom he lets act in his place, by id, with the days.
+    pub delegations: Vec<String>,
+}
+
+/// A session.
+#[derive(Debug, Serialize)]
+pub struct SessionFacts {
+    /// When it was opened.
+    pub created_at: DateTime<Utc>,
+    /// When it was last used.
+    pub last_seen_at: DateTime<Utc>,
+    /// When it ends.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// A personal field in the log.
+#[derive(Debug, Serialize)]
+pub struct FieldFacts {
+    /// The event's place in the ledger.
+    pub position: u64,
+    /// When the act took place.
+    pub at: String,
+    /// The event's name.
+    pub event: String,
+    /// What it is about: `basket/..`.
+    pub object: String,
+    /// The field: `comment`, `lines.2.line_reference`.
+    pub field: String,
+    /// The text; none once destroyed.
+    pub text: Option<String>,
+}
+
+/// Something that he did.
+#[derive(Debug, Serialize)]
+pub struct ActFacts {
+    /// The event's place in the ledger.
+    pub position: u64,
+    /// When.
+    pub at: String,
+    /// The event's name.
+    pub event: String,
+    /// What it is about.
+    pub object: String,
+    /// Whether it was done in his place, by somebody else.
+    pub in_his_place: bool,
+}
+
+/// A basket, quote or order of his.
+#[derive(Debug, Serialize)]
+pub struct DocumentFacts {
+    /// `basket/..`, `quote/..`, `order/..`.
+    pub object: String,
+    /// Its number.
+    pub number: Option<u64>,
+    /// Since when.
+    pub at: String,
+}
+
+/// A refused command.
+#[derive(Debug, Serialize)]
+pub struct RefusalFacts {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Which command.
+    pub command: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// A letter.
+#[derive(Debug, Serialize)]
+pub struct LetterFacts {
+    /// When it was asked for.
+    pub at: DateTime<Utc>,
+    /// Which kind.
+    pub kind: String,
+    /// What became of it.
+    pub state: &'static str,
+}
+
+/// Somebody else who got some of it.
+#[derive(Debug, Serialize)]
+pub struct RecipientFacts {
+    /// Who.
+    pub recipient: &'static str,
+    /// What.
+    pub object: String,
+    /// When.
+    pub at: String,
+}
+
+/// Gathers it.
+///
+/// # Errors
+/// 503 when the store is not to be reached.
+pub async fn gather(app: &App, shop: &ShopCode, person: AccountId) -> Result<Dossier, Problem> {
+    let (code, now) = (shop.as_str(), app.clock.now());
+    let mut found = Found::default();
+    let mut after = 0;
+    loop {
+        let events = app.store.read(code, after, STRETCH).await?;
+        let Some(last) = events.last() else { break };
+        after = last.position;
+        found.look(&events, &person.to_string())?;
+    }
+    found.open(app, code).await?;
+    let ask = |shop: &Shop| shop.opened().map(|opened| opened.name.clone());
+    let name = app.commands.peek::<Shop, _>(code, code, ask).await?.value;
+    let sessions = app.store.list_sessions(code, person.0, now.timestamp_micros(), auth::seen_after(app)).await?;
+    let refusals = RefusalQuery { account: Some(person.to_string()), ..RefusalQuery::default() };
+    let refusals = app.store.list_refusals(code, refusals).await?;
+    let letters = app.store.list_mails_to(code, person.0).await?;
+    Ok(Dossier {
+        shop: name.unwrap_or_else(|| code.to_owned()),
+        person,
+        made_at: now,
+        account: account(app, code, person).await?,
+        sessions: sessions.iter().map(session).collect(),
+        fields: found.fields,
+        acts: found.acts,
+        documents: found.documents.into_values().collect(),
+        refusals: refusals
+            .into_iter()
+            .map(|refusal| RefusalFacts { at: time(refusal.at), command: refusal.command, reason: refusal.reason })
+            .collect(),
+        letters: letters.iter().map(letter).collect(),
+        recipients: found.recipients,
+        retention: app.settings.retention,
+    })
+}
+
+fn time(micros: i64) -> DateTime<Utc> {
+    DateTime::from_timestamp_micros(micros).unwrap_or_default()
+}
+
+fn session(session: &Session) -> SessionFacts {
+    SessionFacts {
+        created_at: time(session.created_at),
+        last_seen_at: time(session.last_seen_at),
+        expires_at: time(session.expires_at),
+    }
+}
+
+fn letter(letter: &QueuedMail) -> LetterFacts {
+    LetterFacts { at: time(letter.mail.queued_at), kind: letter.mail.kind.clone(), state: letter.state.as_str() }
+}
+
+async fn account(app: &App, shop: &str, person: AccountId) -> Result<Option<AccountFacts>, Problem> {
+    let state = app.commands.peek_now::<Account, _>(shop, &person.to_string(), Clone::clone).await?.value;
+    let Some((email, details)) = state.email().zip(state.details()) else { return Ok(None) };
+    let wanted = [Some(email.digest), Some(details.name.digest), details.phone.map(|phone| phone.digest)];
+    let clear = names::open(app, shop, wanted.into_iter().flatten()).await?;
+    let opened = state.opened();
+    let institutions = opened.map(|opened| opened.institutions.clone()).unwrap_or_default();
+    let page = app.projections.institutions().list(shop, &Scope::Institutions(institutions), true, MANY, None).await?;
+    let delegations = opened.map(|opened| opened.delegations.as_slice()).unwrap_or_default();
+    let told = |given: &bordereau_domain::account::Delegation| {
+        format!("{} {} - {}", given.delegate, given.first_day, given.last_day)
+    };
+    Ok(Some(AccountFacts {
+        email: clear.field(Some(email)),
+        name: clear.field(Some(details.name)),
+        phone: clear.field(details.phone),
+        status: state.status().map(AccountStatus::as_str),
+        role: opened.map(|opened| opened.role.as_str()),
+        institutions: page.items.into_iter().map(|row| row.known.profile.name).collect(),
+        second_factor: opened.is_some_and(|opened| opened.second_factor),
+        delegations: delegations.iter().map(told).collect(),
+    }))
+}
+
+/// What the log holds of a person.
+#[derive(Default)]
+struct Found {
+    fields: Vec<FieldFacts>,
+    digests: Vec<[u8; 32]>,
+    acts: Vec<ActFacts>,
+    documents: BTreeMap<String, DocumentFacts>,
+    recipients: Vec<RecipientFacts>,
+}
+
+impl Found {
+    fn look(&mut self, events: &[StoredEvent], person: &str) -> Result<(), Problem> {
+        for stored in events {
+            let object = format!("{}/{}", stored.aggregate_type.to_lowercase(), stored.aggregate_id);
+            let by_him = stored.metadata.contains(person);
+            let of_him = stored.payload.contains(person);
+            if !by_him && !of_him && !self.documents.contains_key(&object) {
+                continue;
+            }
+            let broken = |error: serde_json::Error| Problem::internal(&error);
+            let metadata: HashMap<String, String> = serde_json::from_str(&stored.metadata).map_err(broken)?;
+            let payload: Value = serde_json::from_str(&stored.payload).map_err(broken)?;
+            self.take(stored, &object, person, &metadata, payload.get(&stored.event_type).unwrap_or(&payload));
+        }
+        Ok(())
+    }
+
+    fn take(
+        &mut self,
+        stored: &StoredEvent,
+        object: &str,
+        person: &str,
+        metadata: &HashMap<String, String>,
+        payload: &Value,
+    ) {
+        let is = |key: &str| metadata.get(key).is_some_and(|value| value == person);
+        let at = metadata.get("at").cloned().unwrap_or_else(|| time(stored.recorded_at).to_rfc3339());
+        let (position, event) = (stored.position, stored.event_type.clone());
+        references("", payload, &mut |field, subject, digest| {
+            if subject == person {
+                let (at, event, object) = (at.clone(), event.clone(), object.to_owned());
+                self.fields.push(FieldFacts { position, at, event, object, field: field.to_owned(), text: None });
+                self.digests.push(digest);
+            }
+        });
+        let in_his_place = is("on_behalf_of");
+        if in_his_place || is("actor") {
+            let (at, event, object) = (at.clone(), event.clone(), object.to_owned());
+            self.acts.push(ActFacts { position, at, event, object, in_his_place });
+        }
+        let principal = in_his_place || (is("actor") && !metadata.contains_key("on_behalf_of"));
+        if principal && matches!(event.as_str(), "BasketOpened" | "QuoteRequested" | "OrderPlaced") {
+            let number = payload.get("number").and_then(Value::as_u64);
+            let document = DocumentFacts { object: object.to_owned(), number, at: at.clone() };
+            self.documents.insert(object.to_owned(), document);
+        }
+        if self.documents.contains_key(object) && event.ends_with("PushedToLibrisoft") {
+            self.recipients.push(RecipientFacts { recipient: "Librisoft", object: object.to_owned(), at });
+        }
+    }
+
+    /// Opens what was found, a stretch at a time.
+    async fn open(&mut self, app: &App, shop: &str) -> Result<(), Problem> {
+        for (fields, digests) in self.fields.chunks_mut(STRETCH).zip(self.digests.chunks(STRETCH)) {
+            let mut texts = app.store.open_sealed(shop, digests).await?;
+            for (field, digest) in fields.iter_mut().zip(digests) {
+                // The same reference may stand in several events.
+                field.text = texts.get_mut(digest).cloned();
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Visits every reference to sealed data with its place: an object of a subject and a digest and nothing else.
+fn references(place: &str, value: &Value, visit: &mut impl FnMut(&str, &str, [u8; 32])) {
+    match value {
+        Value::Object(entries) => {
+            let text = |name: &str| entries.get(name).and_then(Value::as_str);
+            let digest = text("digest").and_then(|digest| digest.parse::<bordereau_domain::Digest>().ok());
+            if let (2, Some(subject), Some(digest)) = (entries.len(), text("subject"), digest) {
+                visit(place, subject, digest.0);
+                return;
+            }
+            for (name, value) in entries {
+                references(&join(place, name), value, visit);
+            }
+        }
+        Value::Array(values) => {
+            for (index, value) in values.iter().enumerate() {
+                references(&join(place, &(index + 1).to_string()), value, visit);
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+fn join(place: &str, name: &str) -> String {
+    if place.is_empty() { name.to_owned() } else { format!("{place}.{name}") }
+}

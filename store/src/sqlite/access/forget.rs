@@ -1,0 +1,70 @@
+//! What is forgotten of an account whose person is erased; failed proofs of identity.
+
+use rusqlite::{Connection, params};
+use uuid::Uuid;
+
+use super::second_factors::drop_second_factor;
+use super::sessions::end_sessions;
+use crate::error::StoreError;
+use crate::options::Micros;
+use crate::sqlite::{Sqlite, pending_emails};
+
+const DROP_CREDENTIAL: &str = "DELETE FROM credentials WHERE ledger = ?1 AND account = ?2";
+const DROP_CHECKS: &str = "DELETE FROM identity_checks WHERE ledger = ?1 AND account = ?2";
+const DROP_MAILS: &str = "DELETE FROM mail_queue WHERE ledger = ?1 AND account = ?2";
+const RELEASE: &str = "DELETE FROM claims WHERE ledger = ?1 AND holder = ?2";
+const END_EVERYBODY: &str = "DELETE FROM sessions";
+const END_LINKS: &str = "UPDATE credentials SET reset_hash = NULL, reset_expires_at = NULL, reset_used_at = NULL
+    WHERE reset_hash IS NOT NULL";
+const END_CONFIRMATIONS: &str = "DELETE FROM pending_emails";
+// Two of one moment are two.
+const NOTE_CHECK: &str = "INSERT INTO identity_checks (ledger, account, at)
+    SELECT ?1, ?2, max(?3, coalesce(max(at) + 1, ?3)) FROM identity_checks WHERE ledger = ?1 AND account = ?2";
+const CHECKS: &str = "SELECT at FROM identity_checks WHERE ledger = ?1 AND account = ?2 AND at > ?3 ORDER BY at";
+
+impl Sqlite {
+    pub(crate) async fn note_identity_check(&self, ledger: &str, account: Uuid, at: Micros) -> Result<(), StoreError> {
+        let ledger = ledger.to_owned();
+        self.queue
+            .call(move |connection| {
+                connection.prepare_cached(NOTE_CHECK)?.execute(params![ledger, account.as_bytes(), at])?;
+                Ok(())
+            })
+            .await
+    }
+
+    pub(crate) async fn list_identity_checks(
+        &self,
+        ledger: &str,
+        account: Uuid,
+        since: Micros,
+    ) -> Result<Vec<Micros>, StoreError> {
+        let ledger = ledger.to_owned();
+        self.readers
+            .query(move |connection| {
+                let mut statement = connection.prepare_cached(CHECKS)?;
+                let rows = statement.query_map(params![ledger, account.as_bytes(), since], |row| row.get(0))?;
+                Ok(rows.collect::<rusqlite::Result<_>>()?)
+            })
+            .await
+    }
+}
+
+/// Forgets all that stands beside the log of an account.
+pub(crate) fn forget_account(connection: &Connection, ledger: &str, account: Uuid) -> rusqlite::Result<()> {
+    end_sessions(connection, ledger, account, None)?;
+    drop_second_factor(connection, ledger, account)?;
+    pending_emails::end(connection, ledger, account)?;
+    for sql in [DROP_CREDENTIAL, DROP_CHECKS, DROP_MAILS] {
+        connection.prepare_cached(sql)?.execute(params![ledger, account.as_bytes()])?;
+    }
+    connection.prepare_cached(RELEASE)?.execute(params![ledger, account.to_string()]).map(|_| ())
+}
+
+/// Ends every session and every link that was mailed: after a restore nobody knows which of them had ended.
+pub(crate) fn end_everybody(connection: &Connection) -> rusqlite::Result<()> {
+    for sql in [END_EVERYBODY, END_LINKS, END_CONFIRMATIONS] {
+        connection.prepare_cached(sql)?.execute([])?;
+    }
+    Ok(())
+}

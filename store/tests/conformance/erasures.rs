@@ -1,0 +1,118 @@
+//! The ledger of erasures, and what is forgotten with an account.
+
+use bordereau_store::{Append, Beside, Erasure, NewCredential, NewMail, NewSession, Purpose};
+
+use super::bench::{Bench, LEDGER, command, fresh_id};
+
+fn erasure(subject: uuid::Uuid, purposes: &[Purpose]) -> Erasure {
+    Erasure {
+        ledger: LEDGER.to_owned(),
+        subject,
+        purposes: purposes.to_vec(),
+        digests: Vec::new(),
+        key_ids: vec![fresh_id()],
+        reason: "requested".to_owned(),
+        at: 1,
+    }
+}
+
+pub(crate) async fn what_was_erased_is_listed_once_and_over_a_reopening(bench: Bench) {
+    let store = bench.open().await;
+    assert!(store.list_erasures().await.unwrap().is_empty());
+    let first = erasure(fresh_id(), &[Purpose::Account, Purpose::Campaign]);
+    let other = Erasure { at: 2, ..erasure(first.subject, &[Purpose::Accounting]) };
+    assert!(store.note_erasure(first.clone()).await.unwrap());
+    assert!(!store.note_erasure(Erasure { at: 9, ..first.clone() }).await.unwrap(), "it was noted before");
+    assert!(store.note_erasure(other.clone()).await.unwrap());
+    let store = bench.reopen(store).await;
+    assert_eq!(store.list_erasures().await.unwrap(), [first, other]);
+}
+
+pub(crate) async fn an_erasure_of_which_a_key_lives_is_undone(bench: Bench) {
+    let store = bench.open().await;
+    let subject = fresh_id();
+    let name = store.seal(LEDGER, subject, Purpose::Account, "name", "Amélie").await.unwrap();
+    let invoice = store.seal(LEDGER, subject, Purpose::Accounting, "name", "Amélie").await.unwrap();
+    let beside = vec![Beside::Sealed(name.clone()), Beside::Sealed(invoice.clone())];
+    store.append(Append { beside, ..command(LEDGER, vec![]) }).await.unwrap();
+    let noted = erasure(subject, &[Purpose::Account, Purpose::Campaign]);
+    store.note_erasure(noted.clone()).await.unwrap();
+    assert_eq!(store.list_undone_erasures().await.unwrap(), std::slice::from_ref(&noted));
+    store.erase_purposes(LEDGER, subject, &noted.purposes).await.unwrap();
+    assert!(store.list_undone_erasures().await.unwrap().is_empty());
+    let keys = store.list_subject_keys(LEDGER, subject).await.unwrap();
+    let destroyed: Vec<_> = keys.iter().map(|key| (key.purpose, key.destroyed)).collect();
+    assert_eq!(destroyed, [(Purpose::Account, true), (Purpose::Accounting, false)]);
+
+    // A text that goes alone.
+    let alone = Erasure { digests: vec![invoice.digest], ..erasure(subject, &[]) };
+    store.note_erasure(alone.clone()).await.unwrap();
+    assert_eq!(store.list_undone_erasures().await.unwrap(), std::slice::from_ref(&alone));
+    store.forget_sealed(LEDGER, fresh_id(), &alone.digests).await.unwrap();
+    assert_eq!(store.open_sealed(LEDGER, &[invoice.digest]).await.unwrap().len(), 1, "it is not that person's");
+    store.forget_sealed(LEDGER, subject, &alone.digests).await.unwrap();
+    assert!(store.list_undone_erasures().await.unwrap().is_empty());
+}
+
+pub(crate) async fn a_forgotten_account_leaves_nothing_beside_the_log(bench: Bench) {
+    let store = bench.open().await;
+    let (gone, stays) = (fresh_id(), fresh_id());
+    for (account, mark) in [(gone, 1), (stays, 2)] {
+        let credential = NewCredential { account, password_hash: Some("hash".to_owned()) };
+        let claim = Beside::Claim { kind: "email".to_owned(), value: [mark; 32], holder: account.to_string() };
+        let beside = vec![Beside::Credential(credential), claim];
+        store.append(Append { beside, ..command(LEDGER, vec![]) }).await.unwrap();
+        let mail = NewMail {
+            ledger: LEDGER.to_owned(),
+            id: fresh_id(),
+            kind: "reset-password".to_owned(),
+            account,
+            args: "{}".to_owned(),
+            queued_at: 1,
+        };
+        store.queue_mail(mail).await.unwrap();
+        store.create_session(session(account, None, mark)).await.unwrap();
+        store.note_identity_check(LEDGER, account, 5).await.unwrap();
+        assert!(store.begin_second_factor(LEDGER, account, "SECRET").await.unwrap());
+    }
+    store.create_session(session(stays, Some(gone), 3)).await.unwrap();
+    let beside = vec![Beside::ForgetAccount { account: gone }];
+    store.append(Append { beside, ..command(LEDGER, vec![]) }).await.unwrap();
+    for (account, mark, left) in [(gone, 1, false), (stays, 2, true)] {
+        assert_eq!(store.find_credential(LEDGER, account).await.unwrap().is_some(), left);
+        assert_eq!(store.find_claim(LEDGER, "email", &[mark; 32]).await.unwrap().is_some(), left);
+        assert_eq!(store.find_session(&[mark; 32], 10, 0).await.unwrap().is_some(), left);
+        assert_eq!(store.find_second_factor(LEDGER, account).await.unwrap().is_some(), left);
+        assert_eq!(store.list_identity_checks(LEDGER, account, 0).await.unwrap().len(), usize::from(left));
+    }
+    assert!(store.find_session(&[3; 32], 10, 0).await.unwrap().is_none(), "nobody acts in the place of who is gone");
+    let waiting = store.list_mails(LEDGER, bordereau_store::MailState::Waiting, 10).await.unwrap();
+    assert_eq!(waiting.iter().map(|queued| queued.mail.account).collect::<Vec<_>>(), [stays]);
+}
+
+fn session(account: uuid::Uuid, on_behalf_of: Option<uuid::Uuid>, mark: u8) -> NewSession {
+    NewSession {
+        ledger: LEDGER.to_owned(),
+        token_hash: [mark; 32],
+        id: fresh_id(),
+        account,
+        on_behalf_of,
+        delegation: None,
+        role: "requester".to_owned(),
+        institutions: Vec::new(),
+        created_at: 1,
+        last_seen_at: 1,
+        expires_at: 100,
+    }
+}
+
+pub(crate) async fn failed_proofs_of_identity_are_counted(bench: Bench) {
+    let store = bench.open().await;
+    let (account, other) = (fresh_id(), fresh_id());
+    for at in [10, 10, 20] {
+        store.note_identity_check(LEDGER, account, at).await.unwrap();
+    }
+    assert_eq!(store.list_identity_checks(LEDGER, account, 0).await.unwrap(), [10, 11, 20]);
+    assert_eq!(store.list_identity_checks(LEDGER, account, 11).await.unwrap(), [20]);
+    assert!(store.list_identity_checks(LEDGER, other, 0).await.unwrap().is_empty());
+}

@@ -1,0 +1,464 @@
+//! The canary: a unique text in every personal field of every event, driven through every flow. What is exported is all of
+//! one person and nothing of another; what is erased is in no byte that is left.
+//!
+//! Which fields there are is asked of the schemas, which are made of the types: a new personal field that no flow here
+//! fills fails the test.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    io::{Cursor, Read},
+    path::Path,
+    sync::atomic::{AtomicU32, Ordering},
+};
+
+use axum::http::Method;
+use bordereau_api::demo;
+use bordereau_commands::{AccountRequest, SubjectRequest};
+use bordereau_domain::{AccountId, schema};
+use bordereau_store::{SealedField, Store};
+use bordereau_tests::{CEMETERY_ROAD, Client, Cluster, MEDIATHEQUE, READING_ALOUD, Said, TestApp, rows_of_views, run};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::REPLAY;
+
+/// Begins every canary, whatever case and encoding the rest is in.
+const MARK: &str = "canari-";
+
+/// A new text with everything that an encoding may change.
+fn canary(of: &str) -> String {
+    static COUNT: AtomicU32 = AtomicU32::new(1);
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    format!("{MARK}{of}-{count} «é\"\\\u{1f426}»")
+}
+
+/// Every personal field of every event: `OrderPlaced.lines[].line_reference`.
+fn personal_fields() -> BTreeSet<String> {
+    let schemas = schema::all("/$defs");
+    let mut found = BTreeSet::new();
+    for event in &schemas.events {
+        let shape = event.payload.pointer(&format!("/properties/{}", event.event_type)).unwrap();
+        walk(event.event_type, shape, &schemas, &mut found);
+    }
+    assert!(found.len() > 30, "{found:?}");
+    found
+}
+
+fn walk(path: &str, shape: &Value, schemas: &schema::Schemas, found: &mut BTreeSet<String>) {
+    if let Some(name) = shape["$ref"].as_str().and_then(|path| path.rsplit('/').next()) {
+        if name.starts_with("Personal") {
+            found.insert(path.to_owned());
+        } else {
+            walk(path, &schemas.shared[name], schemas, found);
+        }
+    }
+    for (name, shape) in shape["properties"].as_object().into_iter().flatten() {
+        walk(&format!("{path}.{name}"), shape, schemas, found);
+    }
+    if shape["items"].is_object() {
+        walk(&format!("{path}[]"), &shape["items"], schemas, found);
+    }
+    for choices in ["anyOf", "oneOf", "allOf"] {
+        shape[choices].as_array().into_iter().flatten().for_each(|shape| walk(path, shape, schemas, found));
+    }
+}
+
+/// Visits each reference to sealed data: its field, its person, its digest.
+fn references(path: &str, value: &Value, found: &mut Vec<(String, Uuid, [u8; 32])>) {
+    match value {
+        Value::Object(entries) => {
+            if let (2, Some(subject), Some(digest)) =
+                (entries.len(), value["subject"].as_str(), value["digest"].as_str())
+            {
+                let digest: bordereau_domain::Digest = digest.parse().unwrap();
+                found.push((path.to_owned(), subject.parse().unwrap(), digest.0));
+                return;
+            }
+            entries.iter().for_each(|(name, value)| references(&format!("{path}.{name}"), value, found));
+        }
+        Value::Array(values) => values.iter().for_each(|value| references(&format!("{path}[]"), value, found)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+/// Every reference in the log.
+async fn all_references(store: &Store) -> Vec<(String, Uuid, [u8; 32])> {
+    let mut found = Vec::new();
+    for event in store.read("DLIVRE", 0, usize::MAX >> 1).await.unwrap() {
+        let payload: Value = serde_json::from_str(&event.payload).unwrap();
+        references(&event.event_type, &payload[&event.event_type], &mut found);
+    }
+    found
+}
+
+/// People who put a canary wherever they can write.
+struct Birds {
+    requester: Client,
+    purchaser: Client,
+    bookseller: Client,
+    registrant: Client,
+    accounts: Vec<AccountId>,
+}
+
+impl Birds {
+    async fn hatch(app: &TestApp) -> Self {
+        let mut accounts = Vec::new();
+        let mut clients = Vec::new();
+        for (role, institutions) in [
+            ("requester", json!([app.institution(MEDIATHEQUE)])),
+            ("purchaser", json!([app.institution(MEDIATHEQUE)])),
+            ("bookseller", json!([])),
+        ] {
+            let email = format!("{MARK}{role}@demo.example");
+            let body = json!({
+                "email": email, "name": canary(role), "phone": format!("{MARK}{role}-phone"),
+                "role": role, "institution_ids": institutions, "password": demo::PASSWORD,
+            });
+            accounts.push(app.bookseller().post("/api/v1/accounts", &body).await.expect(201).id_at("/id").into());
+            clients.push(app.sign_in(&email).await);
+        }
+        let email = format!("{MARK}registrant@demo.example");
+        let body = json!({
+            "shop": "DLIVRE", "email": email, "name": canary("registrant"), "phone": format!("{MARK}r-phone"),
+            "company": canary("registrant"), "vat_number": format!("{MARK}vat"),
+            "chamber_number": format!("{MARK}chamber"), "department": canary("registrant"),
+            "password": demo::PASSWORD,
+        });
+        app.anonymous().post("/api/v1/registrations", &body).await.expect(202);
+        let registrant = app.sign_in(&email).await;
+        accounts.push(app.account_of(&registrant).await);
+        let [requester, purchaser, bookseller] = clients.try_into().ok().unwrap();
+        Self { requester, purchaser, bookseller, registrant, accounts }
+    }
+
+    /// Fills every field that a person can fill.
+    async fn sing(&self, app: &TestApp) {
+        self.about_oneself(app).await;
+        let basket = self.prepare().await;
+        self.pass_on(basket).await;
+        self.sell(app).await;
+    }
+
+    async fn about_oneself(&self, app: &TestApp) {
+        let details = json!({ "name": canary("requester"), "phone": format!("{MARK}other-phone") });
+        self.requester.patch("/api/v1/me", &details).await.expect(200);
+        let email = json!({ "email": format!("{MARK}autre@demo.example") });
+        let registrant = self.accounts[3];
+        app.bookseller().patch(&format!("/api/v1/accounts/{registrant}"), &email).await.expect(200);
+        let message = json!({ "text": canary("bookseller") });
+        self.bookseller.post(&format!("/api/v1/accounts/{registrant}/message"), &message).await.expect(200);
+        // A delegation holds no text; a refused command holds the slug of its reason.
+        let purchaser = self.accounts[1];
+        self.purchaser.delegate(purchaser, self.accounts[0], app.day(0), app.day(2)).await.expect(201);
+        let wrong = json!({ "email": format!("{MARK}x@demo.example"), "current_password": "wrong-password" });
+        self.requester.post("/api/v1/me/email", &wrong).await.refused(403, "wrong-password");
+        self.requester.get(&format!("/api/v1/articles?q={MARK}")).await.expect(200);
+    }
+
+    /// A basket of the requester with references on its lines.
+    async fn prepare(&self) -> Uuid {
+        let basket = self.requester.open_basket(&canary("requester")).await.expect(201).id_at("/id");
+        let lines = format!("/api/v1/baskets/{basket}/lines");
+        let mut ids = Vec::new();
+        for ean in [CEMETERY_ROAD, READING_ALOUD, READING_ALOUD] {
+            let line = json!({ "ean": ean, "quantity": 2, "line_reference": canary("requester") });
+            ids.push(self.requester.post(&lines, &line).await.expect(201).id_at("/line_id"));
+        }
+        let another = json!({ "quantity": 3, "line_reference": canary("requester") });
+        self.requester.patch(&format!("{lines}/{}", ids[0]), &another).await.expect(200);
+        self.requester.delete(&format!("{lines}/{}", ids[2])).await.expect(200);
+        self.requester.rename(basket, &canary("requester")).await.expect(200);
+        self.requester.step_saying(basket, "send-to-approver", &canary("requester")).await.expect(200);
+        basket
+    }
+
+    /// The purchaser returns and validates it, and asks for a price.
+    async fn pass_on(&self, basket: Uuid) {
+        self.purchaser.give_back(basket, &canary("purchaser")).await.expect(200);
+        self.requester.step_saying(basket, "send-to-approver", &canary("requester")).await.expect(200);
+        self.purchaser.step_saying(basket, "validate", &canary("purchaser")).await.expect(200);
+        let ask = json!({ "reference": "R1", "comment": canary("purchaser") });
+        let quote = self.purchaser.post(&format!("/api/v1/baskets/{basket}/request-quote"), &ask).await.done();
+        let quote = quote.id_at("/quote_id");
+        let no = json!({ "comment": canary("purchaser") });
+        let shown = self.bookseller.quote(quote).await.expect(200);
+        let lines: Vec<_> = shown.at("/lines").as_array().unwrap().iter().collect();
+        let priced: Vec<_> = lines
+            .iter()
+            .map(|line| json!({ "line_id": line["line_id"], "unit_price_incl_tax": "5.00", "discount_rate": "0" }))
+            .collect();
+        let answer = json!({ "lines": priced, "valid_until": "2027-09-30" });
+        self.bookseller.quote_step(quote, "answer", &answer).await.done();
+        self.purchaser.quote_step(quote, "refuse", &no).await.done();
+    }
+
+    /// The bookseller lifts the cap, and says something of each order.
+    async fn sell(&self, app: &TestApp) {
+        let institution = app.institution(MEDIATHEQUE);
+        let lifted = json!({ "justification": canary("bookseller") });
+        let lift = format!("/api/v1/institutions/{institution}/discount-override");
+        self.bookseller.call(Method::PUT, &lift).json(&lifted).send().await.done();
+        raise_discounts(app).await;
+        let basket = self.purchaser.open_basket(&canary("purchaser")).await.expect(201).id_at("/id");
+        let line = json!({ "ean": CEMETERY_ROAD, "quantity": 1, "line_reference": canary("purchaser") });
+        self.purchaser.post(&format!("/api/v1/baskets/{basket}/lines"), &line).await.expect(201);
+        let body = json!({ "reference": "R2", "comment": canary("purchaser"), "delivery_mode": "pickup",
+            "payment_mode": "invoice", "cost_centre": "K1" });
+        let order = self.purchaser.post(&format!("/api/v1/baskets/{basket}/place-order"), &body).await.done();
+        let order = order.id_at("/order_id");
+        let message = json!({ "text": canary("bookseller") });
+        self.bookseller.order_step(order, "message", &message).await.done();
+        app.librisoft().acknowledge_order(order, "6767").await.done();
+        for step in ["cancel", "reset-status"] {
+            let reason = json!({ "reason": canary("bookseller") });
+            self.bookseller.order_step(order, step, &reason).await.done();
+        }
+    }
+}
+
+/// The Médiathèque gets more off books than the law allows most clients.
+async fn raise_discounts(app: &TestApp) {
+    let page = app.bookseller().get("/api/v1/institutions").await.expect(200);
+    let found = page.items().iter().find(|item| item["librisoft_number"] == MEDIATHEQUE).unwrap().clone();
+    let line = json!({ "librisoft_number": MEDIATHEQUE, "kind": "library", "name": found["name"], "city": found["city"],
+        "discounts": { "school": "12", "2.1": "0", "5.5": "15", "20": "0" }, "addresses": found["addresses"] });
+    let verdicts = app.librisoft().put_lines("/api/v1/librisoft/institutions", &[line]).await.expect(200);
+    assert!(verdicts.text.contains("accepted") || verdicts.text.contains("changed"), "{verdicts}");
+}
+
+/// Every file of a folder, with what is in it.
+fn files(folder: &Path, found: &mut Vec<(String, Vec<u8>)>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files(&path, found);
+        } else {
+            found.push((path.display().to_string(), fs::read(&path).unwrap()));
+        }
+    }
+}
+
+/// Whether some bytes hold a text, in whatever case.
+fn holds(bytes: &[u8], wanted: &[u8]) -> bool {
+    memchr::memmem::find(&bytes.to_ascii_lowercase(), &wanted.to_ascii_lowercase()).is_some()
+}
+
+/// The sealed bytes of these persons that are in the vault.
+async fn sealed_of(store: &Store, people: &[AccountId]) -> Vec<SealedField> {
+    let all = store.list_sealed("DLIVRE", &[], 1_000_000).await.unwrap();
+    all.into_iter().filter(|field| people.iter().any(|person| person.0 == field.subject)).collect()
+}
+
+/// The files of an export, by name.
+fn unzip(bytes: &[u8]) -> BTreeMap<String, String> {
+    let mut zip = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
+    (0..zip.len())
+        .map(|index| {
+            let mut file = zip.by_index(index).unwrap();
+            let mut text = String::new();
+            file.read_to_string(&mut text).unwrap();
+            (file.name().unwrap().into_owned(), text)
+        })
+        .collect()
+}
+
+async fn exported(client: &Client, path: &str) -> BTreeMap<String, String> {
+    let answer = client.get(path).await.expect(200);
+    assert_eq!(answer.header("content-type"), "application/zip");
+    unzip(&answer.bytes)
+}
+
+#[tokio::test]
+async fn an_export_holds_every_personal_field_of_its_person_and_nothing_of_another() {
+    // attack 111
+    let app = TestApp::demo().await;
+    let birds = Birds::hatch(&app).await;
+    birds.sing(&app).await;
+    let all = all_references(&app.app.store).await;
+    let digests: Vec<_> = all.iter().map(|(_, _, digest)| *digest).collect();
+    let clear = app.app.store.open_sealed("DLIVRE", &digests).await.unwrap();
+    let clients = [&birds.requester, &birds.purchaser, &birds.bookseller, &birds.registrant];
+    for (client, account) in clients.into_iter().zip(birds.accounts.clone()) {
+        // The login of one of them has changed: the session holds.
+        let files = exported(client, "/api/v1/me/export").await;
+        assert_eq!(files.keys().collect::<Vec<_>>(), ["data.csv", "data.json", "index.html"]);
+        let data: Value = serde_json::from_str(&files["data.json"]).unwrap();
+        let texts: BTreeSet<&str> =
+            data["fields"].as_array().unwrap().iter().filter_map(|f| f["text"].as_str()).collect();
+        let (own, others): (Vec<_>, Vec<_>) = all.iter().partition(|(_, subject, _)| *subject == account.0);
+        let own: BTreeSet<&str> = own.iter().map(|(_, _, digest)| clear[digest].as_str()).collect();
+        assert_eq!(texts, own, "all of his, and nothing else");
+        assert!(own.len() > 3);
+        let of_others: Vec<_> =
+            others.iter().map(|(_, _, digest)| &clear[digest]).filter(|text| text.contains(MARK)).collect();
+        assert!(of_others.len() > 5);
+        for text in of_others {
+            let escaped = text.replace('"', "&#34;");
+            let quoted = text.replace('"', "\"\"");
+            for (name, file) in &files {
+                assert!(
+                    !file.contains(text.as_str()) && !file.contains(&escaped) && !file.contains(&quoted),
+                    "{name}: {text}"
+                );
+            }
+        }
+        assert!(!data["acts"].as_array().unwrap().is_empty() && data["account"]["email"].is_string(), "{data:#}");
+        // The page is escaped, in the reader's language; the table starts no formula.
+        assert!(files["index.html"].contains("<html lang=\"en\">") && !files["index.html"].contains("é\"\\"));
+        let by_bookseller = exported(&app.bookseller(), &format!("/api/v1/accounts/{account}/export")).await;
+        let again: Value = serde_json::from_str(&by_bookseller["data.json"]).unwrap();
+        assert_eq!(again["fields"], data["fields"]);
+    }
+    let purchaser: Value =
+        serde_json::from_str(&exported(&birds.purchaser, "/api/v1/me/export").await["data.json"]).unwrap();
+    assert_eq!(purchaser["recipients"][0]["recipient"], "Librisoft");
+    assert_eq!(purchaser["documents"].as_array().unwrap().len(), 3, "{purchaser:#}");
+}
+
+#[tokio::test]
+async fn what_was_erased_is_in_no_byte_that_is_left() {
+    // attack 109
+    let said = Said::listen();
+    let app = TestApp::demo().await;
+    let folder = app.folder.clone().unwrap();
+    let (people, sealed) = live_and_die(&app).await;
+    nobody_is_named(&app, &people).await;
+    let mut found = Vec::new();
+    files(folder.path(), &mut found);
+    let log = said.text();
+    assert!(log.contains("was exported for him"), "nothing was heard");
+    found.push(("what was logged".to_owned(), log.into_bytes()));
+    // A back-up that is made now holds none of it either.
+    let copy = tempfile::TempDir::new().unwrap();
+    app.app.store.back_up(&copy.path().join("copy")).await.unwrap();
+    files(copy.path(), &mut found);
+    for (name, bytes) in &found {
+        assert!(!holds(bytes, MARK.as_bytes()), "{name} holds a canary");
+        for field in &sealed {
+            // Nonce and cipher text: the key's id before them stays as that of a destroyed key.
+            let there = memchr::memmem::find(bytes, &field.bytes[49..]);
+            assert!(there.is_none(), "{name} holds sealed bytes of {}", field.field);
+        }
+    }
+    let verified = run(Path::new(REPLAY), &["--data", folder.path().to_str().unwrap(), "verify"], "");
+    assert_eq!(verified.code, Some(0), "{verified:?}");
+    app.app.projections.shutdown().await;
+    let lived = rows_of_views(&app.app.store, &folder.path().join("views")).await;
+    assert!(lived == rows_of_views(&app.app.store, &folder.path().join("rebuilt")).await, "rebuilt views differ");
+}
+
+#[tokio::test]
+async fn on_postgresql_what_was_erased_is_in_no_row_that_is_left() {
+    // attack 109
+    let app = TestApp::demo_on_postgres().await;
+    let (people, sealed) = live_and_die(&app).await;
+    let url = app.app.settings.store.clone();
+    let dump =
+        tokio::task::spawn_blocking(move || Cluster::shared().tool("pg_dump", &["--dbname", &url])).await.unwrap();
+    assert!(dump.contains("bordereau_keys") && !holds(dump.as_bytes(), MARK.as_bytes()));
+    for field in &sealed {
+        let hex: String = field.bytes[49..].iter().map(|byte| format!("{byte:02x}")).collect();
+        assert!(!dump.contains(&hex), "the dump holds sealed bytes of {}", field.field);
+    }
+    nobody_is_named(&app, &people).await;
+}
+
+/// Everybody sings, and is erased while letters to them wait; who they were and what was sealed of them.
+async fn live_and_die(app: &TestApp) -> (Vec<AccountId>, Vec<SealedField>) {
+    let birds = Birds::hatch(app).await;
+    birds.sing(app).await;
+    let all = all_references(&app.app.store).await;
+    let digests: Vec<_> = all.iter().map(|(_, _, digest)| *digest).collect();
+    let clear = app.app.store.open_sealed("DLIVRE", &digests).await.unwrap();
+    let filled: BTreeSet<_> =
+        all.iter().filter(|(_, _, digest)| clear[digest].contains(MARK)).map(|(field, _, _)| field.clone()).collect();
+    let missing: Vec<_> = personal_fields().difference(&filled).cloned().collect();
+    assert!(missing.is_empty(), "no canary was in {missing:?}");
+    let sealed = sealed_of(&app.app.store, &birds.accounts).await;
+    assert!(sealed.len() > 30, "{}", sealed.len());
+    let totals = totals(app).await;
+    for account_id in &birds.accounts[..2] {
+        app.bookseller().post(&format!("/api/v1/accounts/{account_id}/erase"), &json!({})).await.expect(200);
+    }
+    let password = json!({ "current_password": demo::PASSWORD });
+    for client in [&birds.registrant, &birds.bookseller] {
+        app.drain().await;
+        client.call(Method::DELETE, "/api/v1/me").json(&password).send().await.expect(200);
+    }
+    // Somebody who still held a text when the keys went cannot keep it.
+    let late = AccountRequest::Change(Box::new(bordereau_commands::SentChange {
+        name: Some(bordereau_commands::SealText::new("canari-late").unwrap()),
+        ..bordereau_commands::SentChange::default()
+    }));
+    let envelope = bordereau_commands::Envelope::new(
+        "DLIVRE".parse().unwrap(),
+        bordereau_domain::Actor::system(),
+        app.clock.now(),
+        "test",
+    );
+    let refused = app.app.commands.execute(envelope, birds.accounts[0].to_string(), late).await;
+    assert!(matches!(refused, Err(bordereau_commands::Failed::Erased)), "{refused:?}");
+    let account_id = birds.accounts[0];
+    app.act("DLIVRE", account_id, SubjectRequest::Erase { account_id }).await;
+    assert_eq!(self::totals(app).await, totals, "an erasure changes no amount");
+    assert!(sealed_of(&app.app.store, &birds.accounts).await.is_empty());
+    app.drain().await;
+    (birds.accounts.clone(), sealed)
+}
+
+/// What the orders and quotes come to.
+async fn totals(app: &TestApp) -> Vec<Value> {
+    let mut found = Vec::new();
+    for list in ["orders?tab=pending", "orders?tab=processing", "orders?tab=cancelled", "quotes?tab=current"] {
+        let page = app.bookseller().get(&format!("/api/v1/{list}&limit=200")).await.expect(200);
+        found.extend(page.items().iter().map(|item| json!([item["id"], item["totals"], item["total_incl_tax"]])));
+    }
+    assert!(found.len() > 6, "{found:?}");
+    found
+}
+
+/// Every list, document and history answers, and names none of them; an export made now is empty of texts.
+async fn nobody_is_named(app: &TestApp, people: &[AccountId]) {
+    let mut shown = Vec::new();
+    let auditor = app.auditor();
+    for list in [
+        "accounts",
+        "quotes?tab=current",
+        "quotes?tab=archived",
+        "orders?tab=pending",
+        "orders?tab=processing",
+        "orders?tab=cancelled",
+        "audit?order=newest",
+        "events?after=0",
+    ] {
+        let sign = if list.contains('?') { '&' } else { '?' };
+        shown.push(auditor.get(&format!("/api/v1/{list}{sign}limit=200")).await.expect(200).text);
+    }
+    for tray in ["to_validate", "validated", "sent"] {
+        shown.push(app.purchaser().tray(tray).await.expect(200).text);
+    }
+    let mut seen = BTreeSet::new();
+    for event in app.app.store.read("DLIVRE", 0, usize::MAX >> 1).await.unwrap() {
+        let kind = event.aggregate_type.to_lowercase() + "s";
+        if people.iter().any(|person| event.metadata.contains(&person.to_string()))
+            && seen.insert(event.aggregate_id.clone())
+        {
+            let id: Uuid = event.aggregate_id.parse().unwrap_or_default();
+            if matches!(kind.as_str(), "baskets" | "quotes" | "orders") {
+                shown.push(auditor.history(&kind, id).await.expect(200).text);
+                shown.push(auditor.get(&format!("/api/v1/{kind}/{id}")).await.expect(200).text);
+            }
+        }
+    }
+    assert!(seen.len() > 4);
+    for text in &shown {
+        assert!(!holds(text.as_bytes(), MARK.as_bytes()), "{text}");
+    }
+    for person in people {
+        let files = exported(&app.bookseller(), &format!("/api/v1/accounts/{person}/export")).await;
+        assert!(files.values().all(|file| !holds(file.as_bytes(), MARK.as_bytes())));
+        let data: Value = serde_json::from_str(&files["data.json"]).unwrap();
+        assert!(data["fields"].as_array().unwrap().iter().all(|field| field["text"].is_null()));
+    }
+}

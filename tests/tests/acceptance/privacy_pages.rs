@@ -1,0 +1,54 @@
+//! *Mes données*: the page, the file, the end of an account.
+
+use bordereau_api::demo;
+use bordereau_tests::{Browser, TestApp};
+
+const PAGE: &str = "/account/privacy";
+
+#[tokio::test]
+async fn ones_own_data_are_downloaded_from_the_page_that_my_account_leads_to() {
+    let app = TestApp::demo().await;
+    let browser = Browser::of(&app.requester(), "fr");
+    assert!(browser.get("/account").await.expect(200).text.contains(PAGE));
+    let page = browser.get(PAGE).await.expect(200);
+    assert!(page.text.contains("Télécharger mes données") && page.text.contains("Supprimer mon compte"), "{page}");
+    let file = browser.get(&format!("{PAGE}/data")).await.expect(200);
+    assert_eq!(file.header("content-type"), "application/zip");
+    assert!(file.header("content-disposition").starts_with("attachment; filename=\"bordereau-2026-09-01.zip\""));
+    let mut zip = zip::ZipArchive::new(std::io::Cursor::new(&file.bytes)).unwrap();
+    let index = std::io::read_to_string(zip.by_name("index.html").unwrap()).unwrap();
+    assert!(index.contains("<html lang=\"fr\">") && index.contains("Camille Aubert"), "{index}");
+    for said in [&index, &page.text] {
+        assert!(!said.contains('⟦'), "{said}");
+    }
+}
+
+#[tokio::test]
+async fn an_account_is_erased_from_the_page_by_whoever_knows_its_password() {
+    let app = TestApp::demo().await;
+    let browser = Browser::signed_in(&app, "en", "utilisateur@demo.example").await;
+    let wrong = browser.post(&format!("{PAGE}/erase"), &[("current", "wrong-password")]).await.expect(403);
+    assert!(
+        wrong.text.contains("id=\"current-error\"") && wrong.text.contains("<details class=\"new\" open>"),
+        "{wrong}"
+    );
+    browser.post(&format!("{PAGE}/erase"), &[("current", demo::PASSWORD)]).await.leads_to("/sign-in");
+    assert_eq!(browser.cookie("bordereau"), None);
+    let page = browser.get("/sign-in").await.expect(200);
+    assert!(page.text.contains("Your account and your data were deleted."), "{page}");
+    browser.sign_in("utilisateur@demo.example", demo::PASSWORD).await.expect(401);
+}
+
+#[tokio::test]
+async fn in_anothers_place_there_is_nothing_to_download_or_to_delete() {
+    let app = TestApp::demo().await;
+    let approver = app.account_of(&app.approver()).await;
+    let in_place = app.sign_in("libraire@demo.example").await.in_place_of(approver).await;
+    let browser = Browser::of(&in_place, "nl");
+    let page = browser.get(PAGE).await.expect(200);
+    assert!(
+        page.text.contains("in de plaats van iemand anders")
+            && !page.text.contains("<form method=\"post\" action=\"/account")
+    );
+    browser.get(&format!("{PAGE}/data")).await.expect(403);
+}
