@@ -142,11 +142,15 @@ impl Window {
         url.as_str().strip_prefix(&self.address).expect("a page of ours").to_owned()
     }
 
-    /// The element that a CSS selector finds; waits for it.
+    /// The first element in sight that a CSS selector finds; waits for it.
     pub async fn see(&self, selector: &str) -> WebElement {
         self.until(&format!("{selector} is shown"), async || {
-            let found = self.driver.find(By::Css(selector)).await.ok()?;
-            found.is_displayed().await.ok()?.then_some(found)
+            for found in self.driver.find_all(By::Css(selector)).await.ok()? {
+                if found.is_displayed().await.unwrap_or(false) {
+                    return Some(found);
+                }
+            }
+            None
         })
         .await
     }
@@ -184,19 +188,12 @@ impl Window {
         self.gone(before).await;
     }
 
-    /// Clicks the button of the form that a field stands in.
-    pub async fn submit_form(&self, name: &str) {
-        let button = self.see(&format!("main form:has([name=\"{name}\"]) button[type=submit], main form:has([name=\"{name}\"]) button:not([type])")).await;
-        button.scroll_into_view().await.unwrap();
-        button.click().await.unwrap();
-    }
-
     /// Clicks what is called so: a button or a link of the page, in the order of the page. What unfolds it unfolds.
     pub async fn click(&self, label: &str) {
         let label = label.replace(' ', "\u{a0}");
         let wanted = format!(
             "//*[self::a or self::button or self::summary]\
-             [normalize-space(translate(., '\u{202f} ', '\u{a0}\u{a0}'))='{label}' or starts-with(normalize-space(translate(., '\u{202f} ', '\u{a0}\u{a0}')), '{label}')]"
+             [normalize-space(translate(., '\u{202f} ', '\u{a0}\u{a0}'))=\"{label}\" or starts-with(normalize-space(translate(., '\u{202f} ', '\u{a0}\u{a0}')), \"{label}\")]"
         );
         let found = self
             .until(&format!("{label:?} can be clicked"), async || {
