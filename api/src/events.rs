@@ -22,9 +22,10 @@ use axum::{
 use bordereau_domain::Role;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
+pub use batch::{Batch, Heard};
 pub use cloud_event::cloud_type;
-pub use places::Places;
-pub use tail::Tails;
+pub use places::{Place, Places};
+pub use tail::{Following, Tails};
 
 use crate::{
     app::App,

@@ -18,6 +18,7 @@ mod format;
 mod frame;
 mod guard;
 mod lists;
+mod live;
 mod local_path;
 mod login;
 mod notice;
@@ -59,6 +60,7 @@ pub fn pages(app: &App) -> Pages {
         .with(lists::pages)
         .with(copies::pages)
         .with(story::pages)
+        .with(live::pages)
         .with(quotes::pages)
         .with(orders::pages)
 }

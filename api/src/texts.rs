@@ -114,6 +114,7 @@ const AREAS: &[[&str; 3]] = &[
     area!("pages/account."),
     area!("pages/baskets."),
     area!("pages/story."),
+    area!("pages/live."),
     area!("pages/lists."),
     area!("pages/documents."),
     area!("pages/privacy."),

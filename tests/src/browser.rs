@@ -8,12 +8,12 @@ use std::{
 
 use axum::{
     body::Body,
-    http::{HeaderMap, HeaderName, HeaderValue, Method, Request, header},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, Request, header, response::Parts},
 };
 use http_body_util::BodyExt;
 use tower::ServiceExt;
 
-use crate::{answer::Answer, app::TestApp, client::Client};
+use crate::{answer::Answer, app::TestApp, client::Client, stream::EventStream};
 
 /// Somebody who looks at pages. Clones share their cookies.
 #[derive(Clone)]
@@ -80,6 +80,11 @@ impl Browser {
         self.visit(Method::POST, path).form(fields).header("sec-fetch-site", "same-origin").send().await
     }
 
+    /// Listens as an open page does; the query may be empty.
+    pub async fn listen(&self, query: &str) -> EventStream {
+        self.visit(Method::GET, &format!("/live?{query}")).open().await
+    }
+
     /// A cookie that it keeps.
     pub fn cookie(&self, name: &str) -> Option<String> {
         self.jar.lock().unwrap().get(name).cloned()
@@ -142,18 +147,38 @@ impl Visit {
         self.header("content-type", content_type)
     }
 
+    /// Sends it and looks at the head of the answer alone: the body, which may have no end, goes unread.
+    pub async fn unread(self) -> Answer {
+        let request = format!("{} {}", self.method, self.path);
+        let (parts, _) = self.respond().await;
+        Answer::new(request, &parts, b"")
+    }
+
+    /// Sends it and leaves the body to be read as it comes.
+    pub async fn open(self) -> EventStream {
+        let (parts, body) = self.header("accept", "text/event-stream").respond().await;
+        assert_eq!(parts.status, 200);
+        assert_eq!(parts.headers["content-type"], "text/event-stream");
+        EventStream::new(parts.headers, body)
+    }
+
+    async fn respond(self) -> (Parts, Body) {
+        let Self { browser, method, path, headers, body } = self;
+        let mut request = Request::builder().method(method).uri(&path).body(body).unwrap();
+        *request.headers_mut() = headers;
+        let response = browser.app.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        browser.store(&parts.headers);
+        (parts, body)
+    }
+
     /// Sends it. What is refused must have moved no position.
     pub async fn send(self) -> Answer {
-        let Self { browser, method, path, headers, body } = self;
-        let app = &browser.app;
+        let (app, request) = (self.browser.app.clone(), format!("{} {}", self.method, self.path));
         let before = app.heads().await;
-        let mut request = Request::builder().method(method.clone()).uri(&path).body(body).unwrap();
-        *request.headers_mut() = headers;
-        let response = app.router.clone().oneshot(request).await.unwrap();
-        let (parts, body) = response.into_parts();
+        let (parts, body) = self.respond().await;
         let bytes = body.collect().await.unwrap().to_bytes();
-        browser.store(&parts.headers);
-        let answer = Answer::new(format!("{method} {path}"), &parts, &bytes);
+        let answer = Answer::new(request, &parts, &bytes);
         if answer.status >= 400 {
             assert_eq!(before, app.heads().await, "{answer} was refused and has moved a position");
         }

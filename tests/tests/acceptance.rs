@@ -27,6 +27,7 @@ mod acceptance {
     mod institutions;
     mod list_pages;
     mod lists;
+    mod live;
     mod logins;
     mod mail;
     mod nodes;

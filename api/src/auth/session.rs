@@ -230,7 +230,7 @@ pub fn seen_after(app: &App) -> Micros {
 /// 503 when the store is not to be reached.
 pub async fn find_session(app: &App, token: &[u8; 32]) -> Result<Option<Session>, Problem> {
     let now = app.clock.now();
-    let found = app.store.find_session(token, now.timestamp_micros(), seen_after(app)).await?;
+    let found = look_at_session(app, token).await?;
     let due = (now - NOTED).timestamp_micros();
     if found.as_ref().is_some_and(|session| session.last_seen_at <= due) {
         let (store, token) = (app.store.clone(), *token);
@@ -241,4 +241,12 @@ pub async fn find_session(app: &App, token: &[u8; 32]) -> Result<Option<Session>
         });
     }
     Ok(found)
+}
+
+/// A session by its token hash, if it is alive; looking is no use of it.
+///
+/// # Errors
+/// 503 when the store is not to be reached.
+pub async fn look_at_session(app: &App, token: &[u8; 32]) -> Result<Option<Session>, Problem> {
+    Ok(app.store.find_session(token, app.clock.now().timestamp_micros(), seen_after(app)).await?)
 }

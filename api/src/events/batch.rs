@@ -10,7 +10,7 @@ use super::{cloud_event::CloudEvent, follow::Wanted};
 
 /// Events of a ledger that follow one another, as blocks of `text/event-stream`.
 #[derive(Debug)]
-pub(super) struct Batch {
+pub struct Batch {
     bytes: Bytes,
     blocks: Vec<Block>,
 }
@@ -22,6 +22,20 @@ struct Block {
     end: usize,
     kind: String,
     subject: String,
+    actor: Option<String>,
+}
+
+/// An event as far as pages ask: where it stands, what it was, of what, and by whom.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Heard {
+    /// Place in the shop's ledger.
+    pub position: u64,
+    /// Its `CloudEvents` type.
+    pub kind: String,
+    /// Its `CloudEvents` subject.
+    pub subject: String,
+    /// Who acted; a foreign program may not have said.
+    pub actor: Option<String>,
 }
 
 /// What a follower gets of a batch.
@@ -40,7 +54,7 @@ impl Batch {
     ///
     /// # Errors
     /// When payload or metadata of one is not JSON of the known shape.
-    pub(super) fn write(events: Vec<StoredEvent>, base: &str) -> Result<Option<Self>, serde_json::Error> {
+    pub fn write(events: Vec<StoredEvent>, base: &str) -> Result<Option<Self>, serde_json::Error> {
         let mut bytes = Vec::with_capacity(events.len() * 1_024);
         let mut blocks = Vec::with_capacity(events.len());
         for event in events {
@@ -52,20 +66,32 @@ impl Batch {
             serde_json::to_writer(&mut bytes, &event)?;
             one_line(&mut bytes[begin..]);
             bytes.extend_from_slice(b"\n\n");
-            let CloudEvent { position, r#type: kind, subject, .. } = event;
-            blocks.push(Block { position, end: bytes.len(), kind, subject });
+            let CloudEvent { position, r#type: kind, subject, actor, .. } = event;
+            blocks.push(Block { position, end: bytes.len(), kind, subject, actor });
         }
         Ok((!blocks.is_empty()).then(|| Self { bytes: Bytes::from(bytes), blocks }))
     }
 
     /// The first position; there is one.
-    pub(super) fn first(&self) -> u64 {
+    pub fn first(&self) -> u64 {
         self.blocks.first().map_or(0, |block| block.position)
     }
 
     /// The last position.
-    pub(super) fn last(&self) -> u64 {
+    pub fn last(&self) -> u64 {
         self.blocks.last().map_or(0, |block| block.position)
+    }
+
+    /// The events after a position.
+    pub fn heard_after(&self, after: u64) -> Vec<Heard> {
+        let skipped = self.blocks.partition_point(|block| block.position <= after);
+        let heard = |block: &Block| Heard {
+            position: block.position,
+            kind: block.kind.clone(),
+            subject: block.subject.clone(),
+            actor: block.actor.clone(),
+        };
+        self.blocks[skipped..].iter().map(heard).collect()
     }
 
     /// What is wanted of the events after a position.

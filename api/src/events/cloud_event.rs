@@ -32,7 +32,7 @@ pub struct CloudEvent {
     aggregatesequence: u64,
     /// Who acted; a foreign program may not have said.
     #[serde(skip_serializing_if = "Option::is_none")]
-    actor: Option<String>,
+    pub(super) actor: Option<String>,
     /// In which role; a foreign program may not have said.
     #[serde(skip_serializing_if = "Option::is_none")]
     role: Option<String>,

@@ -16,7 +16,7 @@ pub struct Places(Arc<Mutex<HashMap<AccountId, u32>>>);
 
 /// A place for one stream; it is free again when this is dropped.
 #[derive(Debug)]
-pub(super) struct Place {
+pub struct Place {
     places: Places,
     account: AccountId,
 }
@@ -26,7 +26,7 @@ impl Places {
     ///
     /// # Errors
     /// 429 when it has them all.
-    pub(super) fn take(&self, account: AccountId, most: u32) -> Result<Place, Problem> {
+    pub fn take(&self, account: AccountId, most: u32) -> Result<Place, Problem> {
         let mut open = self.lock();
         let count = open.entry(account).or_default();
         if *count >= most {

@@ -48,17 +48,18 @@ pub(super) struct Tail {
 
 /// How far a tail has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Reached {
+pub struct Reached {
     /// The last position read.
-    pub(super) position: u64,
+    pub position: u64,
     /// Nothing will come any more: the history is another one.
-    pub(super) over: bool,
+    pub over: bool,
 }
 
 /// Somebody's hold on a tail.
 #[derive(Debug)]
-pub(super) struct Following {
-    pub(super) reached: watch::Receiver<Reached>,
+pub struct Following {
+    /// How far it has come.
+    pub reached: watch::Receiver<Reached>,
     tail: Arc<Tail>,
 }
 
@@ -73,14 +74,14 @@ enum TailError {
 
 impl Following {
     /// The batch that holds the event right after a position, if that was not too long ago.
-    pub(super) fn after(&self, position: u64) -> Option<Arc<Batch>> {
+    pub fn after(&self, position: u64) -> Option<Arc<Batch>> {
         lock(&self.tail.recent).after(position)
     }
 }
 
 impl Tails {
     /// Follows a ledger from its head on.
-    pub(super) fn follow(app: &App, head: &Head) -> Following {
+    pub fn follow(app: &App, head: &Head) -> Following {
         let mut followed = lock(&app.tails.0);
         let known = followed.tails.get(&head.ledger).filter(|tail| tail.epoch == head.epoch && !tail.now().over);
         let tail = known.map_or_else(|| Arc::new(Tail::at(head)), Arc::clone);

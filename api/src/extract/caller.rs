@@ -5,6 +5,7 @@ use axum::{
     http::{HeaderMap, StatusCode, header, request::Parts},
 };
 use bordereau_domain::{AccountId, Actor, Role, ShopCode, account::Account};
+use bordereau_store::Session;
 use governor::clock::Clock as _;
 
 use super::trace::Trace;
@@ -30,6 +31,34 @@ impl Caller {
     /// 503.
     pub async fn find_by_session(app: &App, token: &str) -> Result<Option<Self>, Problem> {
         find_session(app, auth::token_hash(token)).await
+    }
+
+    /// Who is behind his session now; nobody once it has ended. Looking is no use of it: a page that stands open does not
+    /// keep its session alive.
+    ///
+    /// # Errors
+    /// 503.
+    pub async fn look_again(&self, app: &App) -> Result<Option<Self>, Problem> {
+        let Some(session) = auth::look_at_session(app, &self.credential).await? else { return Ok(None) };
+        Self::of_session(session, self.credential).map(Some)
+    }
+
+    /// The same, of a token.
+    ///
+    /// # Errors
+    /// 503.
+    pub async fn look_by_session(app: &App, token: &str) -> Result<Option<Self>, Problem> {
+        let hash = auth::token_hash(token);
+        let Some(session) = auth::look_at_session(app, &hash).await? else { return Ok(None) };
+        Self::of_session(session, hash).map(Some)
+    }
+
+    fn of_session(session: Session, hash: [u8; 32]) -> Result<Self, Problem> {
+        let institutions = session.institutions.into_iter().map(Into::into).collect();
+        let caller = known(&session.ledger, session.account.into(), &session.role, institutions, hash)?;
+        let mut caller = Self { session: Some(hash), ..caller };
+        caller.actor.on_behalf_of = session.on_behalf_of.map(Into::into);
+        Ok(caller)
     }
 
     /// Notes who sends the request, and bounds how much he may send.
@@ -129,11 +158,7 @@ async fn find(app: &App, hash: [u8; 32]) -> Result<Option<Caller>, Problem> {
 
 async fn find_session(app: &App, hash: [u8; 32]) -> Result<Option<Caller>, Problem> {
     let Some(session) = auth::find_session(app, &hash).await? else { return Ok(None) };
-    let institutions = session.institutions.into_iter().map(Into::into).collect();
-    let caller = known(&session.ledger, session.account.into(), &session.role, institutions, hash)?;
-    let mut caller = Caller { session: Some(hash), ..caller };
-    caller.actor.on_behalf_of = session.on_behalf_of.map(Into::into);
-    Ok(Some(caller))
+    Caller::of_session(session, hash).map(Some)
 }
 
 fn known(

@@ -29,6 +29,7 @@ const STYLES: &str = concat!(
     include_str!("../../static/styles/baskets.css"),
     include_str!("../../static/styles/story.css"),
     include_str!("../../static/styles/documents.css"),
+    include_str!("../../static/styles/live.css"),
     include_str!("../../static/styles/lists.css"),
     include_str!("../../static/styles/print.css"),
 );
@@ -37,6 +38,7 @@ const STYLES: &str = concat!(
 const SCRIPTS: &str = concat!(
     include_str!("../../static/scripts/menus.js"),
     include_str!("../../static/scripts/forms.js"),
+    include_str!("../../static/scripts/live.js"),
     include_str!("../../static/scripts/parts.js"),
     include_str!("../../static/scripts/entry.js"),
     include_str!("../../static/scripts/autosave.js"),

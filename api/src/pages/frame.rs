@@ -27,6 +27,8 @@ pub struct Frame {
     pub here: String,
     /// Who is signed in.
     pub account: Option<AccountSign>,
+    /// From which position on the page is told what others do; nothing on a page that nobody is signed in for.
+    pub live: Option<u64>,
     notice: Option<Notice>,
     transport: Transport,
     zone: Tz,
@@ -98,6 +100,7 @@ impl Frame {
             language: reader.language,
             here: reader.here.clone(),
             account: None,
+            live: None,
             notice: reader.notice,
             transport: reader.transport,
             zone: Tz::UTC,
@@ -112,7 +115,7 @@ impl Frame {
         let on_behalf_of = on_behalf_of.map(|other| if other.is_empty() { open.t("erased") } else { other });
         let (role, shop) = (signed_in.caller.actor.role, signed_in.shop_name.clone());
         let account = AccountSign { name, on_behalf_of, role, shop };
-        Self { account: Some(account), zone: signed_in.zone, ..open }
+        Self { account: Some(account), live: Some(signed_in.head), zone: signed_in.zone, ..open }
     }
 
     /// A text.

@@ -13,13 +13,16 @@ use bordereau_projections::WaitError;
 use chrono_tz::Tz;
 use uuid::Uuid;
 
-use super::{cookies::Cookie, reader::Reader, redirect::SeeOther};
+use super::{cookies::Cookie, live, reader::Reader, redirect::SeeOther};
 use crate::{
     app::{App, PATIENCE},
     extract::{Caller, Reading, Trace},
     names,
     problem::Problem,
 };
+
+/// The header of what a page asks for by itself, without anybody's doing.
+pub const UNASKED: &str = "bordereau-unasked";
 
 /// Somebody who is signed in.
 #[derive(Clone, Debug)]
@@ -38,6 +41,8 @@ pub struct SignedIn {
     pub shop_name: String,
     /// The time zone of its days.
     pub zone: Tz,
+    /// Where the ledger stood when he asked: what comes later is told to his page live.
+    pub head: u64,
     /// What he has written and wants to see.
     position: Option<u64>,
     trace: Option<Uuid>,
@@ -79,6 +84,10 @@ pub async fn enter(parts: &mut Parts, app: &App) -> Result<Entered, Turned> {
     let reader = Reader::of(app, &parts.headers, &parts.uri, &parts.extensions);
     let token = Cookie::Session.read(&parts.headers, reader.transport);
     let caller = match token {
+        // What a page asks for by itself is no use of the session.
+        Some(token) if parts.headers.contains_key(UNASKED) || parts.uri.path() == live::PATH => {
+            Caller::look_by_session(app, token).await?
+        }
         Some(token) => Caller::find_by_session(app, token).await?,
         None => None,
     };
@@ -93,6 +102,7 @@ pub async fn enter(parts: &mut Parts, app: &App) -> Result<Entered, Turned> {
     let ask = |shop: &Shop| shop.opened().map(|opened| (opened.name.clone(), opened.zone()));
     let opened = app.commands.peek::<Shop, _>(shop, shop, ask).await.map_err(Problem::from)?.value;
     let (shop_name, zone) = opened.unwrap_or_else(|| (shop.to_owned(), Tz::UTC));
+    let head = app.store.head(shop).await.map_err(Problem::from)?.map_or(0, |head| head.position);
     let digests = find_digests(app, shop, caller.actor.account).await?;
     let other = match caller.actor.on_behalf_of {
         Some(other) => Some(find_digests(app, shop, other).await?),
@@ -105,6 +115,7 @@ pub async fn enter(parts: &mut Parts, app: &App) -> Result<Entered, Turned> {
         email: digests.and_then(|(_, email)| clear.text(email)),
         on_behalf_of: other.map(|found| found.and_then(|(name, _)| clear.text(name)).unwrap_or_default()),
         trace: trace.map(|trace| trace.id),
+        head,
         caller,
         reader,
         shop_name,

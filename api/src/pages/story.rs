@@ -48,6 +48,8 @@ struct StepRow {
     waited: Option<String>,
     comment: Option<String>,
     changes: ChangesText,
+    /// The quote or order that it made.
+    document: Option<String>,
 }
 
 /// How long a role has had the basket.
@@ -116,6 +118,7 @@ fn step_row(told: &Told, frame: &Frame, index: usize) -> StepRow {
         waited: told.story.waited(index).map(|time| words::span(frame, time)),
         comment: told.comment_of(row),
         changes: told.changes_after(frame, index),
+        document: told.document_of(index),
     }
 }
 

@@ -57,7 +57,7 @@ async fn story(app: &TestApp, who: &str, language: &str, basket: Uuid) -> Answer
 
 /// The rows of the table of steps.
 fn rows(page: &str) -> Vec<String> {
-    let table = page.split("<table class=\"steps\">").nth(1).expect("a table").split("</table>").next().unwrap();
+    let table = page.split("<table class=\"passage\">").nth(1).expect("a table").split("</table>").next().unwrap();
     table.split("<tr>").skip(2).map(str::to_owned).collect()
 }
 
@@ -89,6 +89,9 @@ async fn the_story_tells_who_did_what_when_how_long_it_had_waited_and_what_was_s
         assert!(page.contains(words), "no {words} in {page}");
     }
     assert!(page.contains("Approbateur</dt><dd>9 jours<") && page.contains("Collectivité</dt><dd>40 min<"), "{page}");
+    assert!(!rows[6].contains("/orders/"), "no order for whoever may not read it: {}", rows[6]);
+    let bought = plain(&story(&app, "collectivite", "fr", basket).await.text);
+    assert!(bought.contains("<a href=\"/orders/"), "{bought}");
     // Each step leads to the basket as it was then.
     let history = today(&app, "auditeur").await.get(&format!("/api/v1/baskets/{basket}/history")).await.expect(200);
     for row in &rows {

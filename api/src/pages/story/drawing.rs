@@ -77,11 +77,11 @@ const AXIS: i64 = 40;
 /// Between two texts of a row, at least.
 const AIR: i64 = 8;
 /// Widest name at a mark.
-const NAME: i64 = 92;
+const NAME: i64 = 100;
 /// What is drawn of a story that goes on elsewhere.
 const END: i64 = 28;
 /// Shortest way between two steps.
-const LEAST: i64 = 100;
+const LEAST: i64 = 108;
 /// What each doubling of the time adds.
 const STEP: i64 = 8;
 
@@ -165,7 +165,7 @@ const COLUMN: i64 = 30;
 /// Height of the lanes' names, which stand askew.
 const HEAD: i64 = 16;
 /// Shortest way down from one step to the next.
-const ROW: i64 = 80;
+const ROW: i64 = 84;
 
 /// Time from above, lanes beside each other at the left, words at the right.
 pub fn tall(story: &Story, words: &Words) -> Drawing {

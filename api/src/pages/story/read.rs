@@ -2,7 +2,10 @@
 
 use std::slice::from_ref;
 
-use bordereau_domain::{Context, basket::Opened};
+use bordereau_domain::{
+    Context,
+    basket::{Document, Opened, Stage},
+};
 use bordereau_projections::{BasketDetail, HistoryOf, HistoryRow, Person};
 
 use super::{
@@ -66,6 +69,18 @@ impl Told {
     /// What was said with a step, as far as it is for the reader.
     pub(super) fn comment_of(&self, row: &HistoryRow) -> Option<String> {
         self.clear.sealed(row.comment.filter(|_| self.inner || !row.inner))
+    }
+
+    /// Where the quote or order is shown that a step made, for whoever may read it.
+    pub(super) fn document_of(&self, index: usize) -> Option<String> {
+        let lets = super::Who::DOCUMENTS.lets(Some(self.context.actor.role));
+        match self.states.get(index).filter(|_| lets)?.stage {
+            Stage::Converted(Document::Quote(id)) => Some(format!("/quotes/{id}")),
+            Stage::Converted(Document::Order(id)) => Some(format!("/orders/{id}")),
+            Stage::Drafting | Stage::AwaitingApprover { .. } | Stage::AwaitingPurchaser { .. } | Stage::Discarded => {
+                None
+            }
+        }
     }
 
     /// What was changed between the step before and this one; behind the last step, what was changed since.

@@ -1,0 +1,33 @@
+# What others do, told to the pages that stand open.
+
+live-reload = Show the new version
+live-see = Have a look
+live-close = Close this message
+live-somebody = Somebody
+live-basket-opened = { $name } has just opened basket no. { $number }.
+live-basket-edited = { $name } has just changed basket no. { $number }.
+live-basket-sent = { $name } has just sent basket no. { $number } to the approver.
+live-basket-unlocked = { $name } has just unlocked basket no. { $number }.
+live-basket-returned = { $name } has just returned basket no. { $number }.
+live-basket-validated = { $name } has just validated basket no. { $number }.
+live-basket-quoted = { $name } has just turned basket no. { $number } into a quote request.
+live-basket-ordered = { $name } has just turned basket no. { $number } into an order.
+live-basket-taken-over = { $name } has just taken over basket no. { $number }.
+live-basket-discarded = { $name } has just deleted basket no. { $number }.
+live-quote-requested = { $name } has just requested quote no. { $number }.
+live-quote-collected = Librisoft has just collected quote no. { $number }.
+live-quote-answered = { $name } has just answered quote no. { $number }.
+live-quote-accepted = { $name } has just accepted quote no. { $number }.
+live-quote-refused = { $name } has just refused quote no. { $number }.
+live-quote-expired = Quote no. { $number } has just expired.
+live-quote-archived = { $name } has just archived quote no. { $number }.
+live-order-placed = { $name } has just placed order no. { $number }.
+live-order-collected = Librisoft has just collected order no. { $number }.
+live-order-reported = Librisoft has just reported on the articles of order no. { $number }.
+live-order-available = { $name } has just made order no. { $number } available.
+live-order-shipped = { $name } has just shipped order no. { $number }.
+live-order-closed = { $name } has just closed order no. { $number }.
+live-order-cancelled = { $name } has just cancelled order no. { $number }.
+live-order-cancellation-collected = Librisoft has just collected the cancellation of order no. { $number }.
+live-order-reset = { $name } has just reset the status of order no. { $number }.
+live-order-message = { $name } has just written about order no. { $number }.

@@ -1,0 +1,33 @@
+# Ce que font les autres, dit aux pages ouvertes.
+
+live-reload = Afficher la nouvelle version
+live-see = Voir
+live-close = Fermer ce message
+live-somebody = Quelqu'un
+live-basket-opened = { $name } vient d'ouvrir le panier n° { $number }.
+live-basket-edited = { $name } vient de modifier le panier n° { $number }.
+live-basket-sent = { $name } vient d'envoyer le panier n° { $number } à l'approbateur.
+live-basket-unlocked = { $name } vient de déverrouiller le panier n° { $number }.
+live-basket-returned = { $name } vient de retourner le panier n° { $number }.
+live-basket-validated = { $name } vient de valider le panier n° { $number }.
+live-basket-quoted = { $name } vient de transformer le panier n° { $number } en demande de devis.
+live-basket-ordered = { $name } vient de transformer le panier n° { $number } en commande.
+live-basket-taken-over = { $name } vient de reprendre le panier n° { $number }.
+live-basket-discarded = { $name } vient de supprimer le panier n° { $number }.
+live-quote-requested = { $name } vient de demander le devis n° { $number }.
+live-quote-collected = Librisoft vient de relever le devis n° { $number }.
+live-quote-answered = { $name } vient de répondre au devis n° { $number }.
+live-quote-accepted = { $name } vient d'accepter le devis n° { $number }.
+live-quote-refused = { $name } vient de refuser le devis n° { $number }.
+live-quote-expired = Le devis n° { $number } vient d'expirer.
+live-quote-archived = { $name } vient d'archiver le devis n° { $number }.
+live-order-placed = { $name } vient de passer la commande n° { $number }.
+live-order-collected = Librisoft vient de relever la commande n° { $number }.
+live-order-reported = Librisoft vient de donner l'état des articles de la commande n° { $number }.
+live-order-available = { $name } vient de mettre à disposition la commande n° { $number }.
+live-order-shipped = { $name } vient d'expédier la commande n° { $number }.
+live-order-closed = { $name } vient de clôturer la commande n° { $number }.
+live-order-cancelled = { $name } vient d'annuler la commande n° { $number }.
+live-order-cancellation-collected = Librisoft vient de relever l'annulation de la commande n° { $number }.
+live-order-reset = { $name } vient de réinitialiser le statut de la commande n° { $number }.
+live-order-message = { $name } vient d'écrire au sujet de la commande n° { $number }.

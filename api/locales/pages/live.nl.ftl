@@ -1,0 +1,33 @@
+# Wat anderen doen, verteld aan open pagina's.
+
+live-reload = De nieuwe versie tonen
+live-see = Bekijken
+live-close = Dit bericht sluiten
+live-somebody = Iemand
+live-basket-opened = { $name } heeft net mandje nr. { $number } geopend.
+live-basket-edited = { $name } heeft net mandje nr. { $number } gewijzigd.
+live-basket-sent = { $name } heeft net mandje nr. { $number } naar de goedkeurder gestuurd.
+live-basket-unlocked = { $name } heeft net mandje nr. { $number } ontgrendeld.
+live-basket-returned = { $name } heeft net mandje nr. { $number } teruggestuurd.
+live-basket-validated = { $name } heeft net mandje nr. { $number } goedgekeurd.
+live-basket-quoted = { $name } heeft van mandje nr. { $number } net een offerteaanvraag gemaakt.
+live-basket-ordered = { $name } heeft van mandje nr. { $number } net een bestelling gemaakt.
+live-basket-taken-over = { $name } heeft net mandje nr. { $number } overgenomen.
+live-basket-discarded = { $name } heeft net mandje nr. { $number } verwijderd.
+live-quote-requested = { $name } heeft net offerte nr. { $number } aangevraagd.
+live-quote-collected = Librisoft heeft net offerte nr. { $number } opgehaald.
+live-quote-answered = { $name } heeft net op offerteaanvraag nr. { $number } geantwoord.
+live-quote-accepted = { $name } heeft net offerte nr. { $number } aanvaard.
+live-quote-refused = { $name } heeft net offerte nr. { $number } geweigerd.
+live-quote-expired = Offerte nr. { $number } is net vervallen.
+live-quote-archived = { $name } heeft net offerte nr. { $number } gearchiveerd.
+live-order-placed = { $name } heeft net bestelling nr. { $number } geplaatst.
+live-order-collected = Librisoft heeft net bestelling nr. { $number } opgehaald.
+live-order-reported = Librisoft heeft net de stand van de artikelen van bestelling nr. { $number } doorgegeven.
+live-order-available = { $name } heeft bestelling nr. { $number } net klaargelegd.
+live-order-shipped = { $name } heeft net bestelling nr. { $number } verzonden.
+live-order-closed = { $name } heeft net bestelling nr. { $number } afgesloten.
+live-order-cancelled = { $name } heeft net bestelling nr. { $number } geannuleerd.
+live-order-cancellation-collected = Librisoft heeft net de annulering van bestelling nr. { $number } opgehaald.
+live-order-reset = { $name } heeft net de status van bestelling nr. { $number } teruggezet.
+live-order-message = { $name } heeft net een bericht over bestelling nr. { $number } gestuurd.
