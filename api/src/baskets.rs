@@ -10,7 +10,7 @@ mod queries;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-pub use bodies::{CommentBody, OrderMade};
+pub use bodies::{CommentBody, OrderMade, QuoteMade};
 pub use copy::{CopyOf, lines as copied_lines};
 pub use listed::{Listed, ListedLine, Verdict, judge};
 pub use now::find_visible as find_now;

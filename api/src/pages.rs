@@ -5,9 +5,11 @@
 //! ask and enforces it; nothing unsafe is done for another site (`guard`); words come from `locales/pages/`.
 
 mod account;
+mod articles;
 mod assets;
 mod baskets;
 mod browser;
+mod checkout;
 mod conditions;
 mod cookies;
 mod copies;
@@ -57,6 +59,8 @@ pub fn pages(app: &App) -> Pages {
         .with(start::pages)
         .with(account::pages)
         .with(baskets::pages)
+        .with(articles::pages)
+        .with(checkout::pages)
         .with(lists::pages)
         .with(copies::pages)
         .with(story::pages)

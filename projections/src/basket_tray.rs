@@ -42,6 +42,7 @@ CREATE TABLE baskets (
   position INTEGER NOT NULL,
   PRIMARY KEY (shop, basket)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX drafts_by_edit ON baskets (shop, owner, position) WHERE stage = '\"Drafting\"';
 CREATE TABLE entries (
   shop TEXT NOT NULL, scope BLOB NOT NULL, bin TEXT NOT NULL, entered INTEGER NOT NULL, basket BLOB NOT NULL,
   PRIMARY KEY (shop, scope, bin, entered)
@@ -54,6 +55,8 @@ const LEAVE: &str = "DELETE FROM entries WHERE shop = ?1 AND scope = ?2 AND bin 
 const DRAFTS: &str = "SELECT basket FROM entries WHERE shop = ?1 AND scope = ?2 AND bin = 'mine'";
 const LIST: &str = "SELECT entered, basket FROM entries WHERE shop = ?1 AND scope = ?2 AND bin = ?3 AND entered < ?4
     ORDER BY entered DESC LIMIT ?5";
+const RECENT_DRAFTS: &str = "SELECT basket FROM baskets INDEXED BY drafts_by_edit
+    WHERE shop = ?1 AND owner = ?2 AND stage = '\"Drafting\"' ORDER BY position DESC LIMIT ?3";
 const COUNT_WITHIN: &str = "SELECT count(*) AS count FROM entries e
     JOIN baskets b ON b.shop = e.shop AND b.basket = e.basket
     WHERE e.shop = ?1 AND e.scope = ?2 AND e.bin = ?3 AND b.institution = ?4";
@@ -222,6 +225,22 @@ impl BasketTray {
             .await
     }
 
+    /// The drafts of a viewer, the one that was written to last first (L39): at most `size`, of the last that he has.
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    pub async fn list_recent_drafts(
+        &self,
+        shop: &str,
+        viewer: &Viewer,
+        size: usize,
+    ) -> Result<Vec<TrayRow>, ReadError> {
+        let viewer = viewer.clone();
+        self.reader
+            .read(shop, move |connection, shop| Ok(recent_drafts(connection, shop, &viewer, bounded(size))?))
+            .await
+    }
+
     /// How many drafts an account has.
     ///
     /// # Errors
@@ -229,6 +248,20 @@ impl BasketTray {
     pub async fn count_open(&self, shop: &str, account: AccountId) -> Result<u64, ReadError> {
         self.reader.read(shop, move |connection, shop| Ok(tally::count(connection, shop, account.0, MINE)?)).await
     }
+}
+
+fn recent_drafts(connection: &Connection, shop: &str, viewer: &Viewer, size: usize) -> rusqlite::Result<Vec<TrayRow>> {
+    let mut statement = connection.prepare_cached(RECENT_DRAFTS)?;
+    let found: Vec<Uuid> = statement
+        .query_map(params![shop, Key(viewer.account.0), limit(size)], |row| id(row, "basket"))?
+        .collect::<rusqlite::Result<_>>()?;
+    let mut rows = Vec::with_capacity(found.len());
+    for basket in found {
+        if let Some(slip) = find(connection, shop, basket)?.filter(|slip| viewer.looks_at(slip.institution)) {
+            rows.push(row(connection, shop, basket, &slip)?);
+        }
+    }
+    Ok(rows)
 }
 
 /// The entries that make up a tray for a viewer.
@@ -438,7 +471,7 @@ impl BasketTrayView {
 impl View for BasketTrayView {
     type Item = Recorded;
     const NAME: &'static str = "basket_tray";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
     const DDL: &'static [&'static str] = &[people::DDL, clients::DDL, tally::DDL, DDL];
 
     fn apply(&mut self, tx: &Transaction<'_>, shop: &Arc<str>, recorded: &Recorded) -> Result<(), ApplyError> {

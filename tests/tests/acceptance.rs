@@ -4,6 +4,7 @@
 mod acceptance {
     mod accounts;
     mod architecture;
+    mod article_pages;
     mod articles;
     mod as_of;
     mod attacks;

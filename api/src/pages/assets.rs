@@ -27,6 +27,7 @@ const STYLES: &str = concat!(
     include_str!("../../static/styles/base.css"),
     include_str!("../../static/styles/components.css"),
     include_str!("../../static/styles/baskets.css"),
+    include_str!("../../static/styles/articles.css"),
     include_str!("../../static/styles/story.css"),
     include_str!("../../static/styles/documents.css"),
     include_str!("../../static/styles/live.css"),

@@ -118,6 +118,12 @@ impl Frame {
         Self { account: Some(account), live: Some(signed_in.head), zone: signed_in.zone, ..open }
     }
 
+    /// Around a page that has another path than the form that it answers: the language switch leads back to it.
+    #[must_use]
+    pub fn on(self, here: &str) -> Self {
+        Self { here: here.to_owned(), ..self }
+    }
+
     /// A text.
     pub fn t(&self, key: &str) -> String {
         texts::say(self.language, key, &[])
@@ -196,6 +202,11 @@ impl Frame {
     /// What stands under the account's name besides *Mon compte client* (L38).
     pub fn account_menu(&self) -> &'static [MenuEntry] {
         self.account.as_ref().map_or(&[], |account| account_menu(account.role))
+    }
+
+    /// Whether articles are looked for from the header: by those who fill baskets, where no other search stands.
+    pub fn searches(&self) -> bool {
+        self.fills_baskets() && !self.here.starts_with("/articles")
     }
 
     /// Whether the reader fills baskets.

@@ -5,7 +5,9 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use bordereau_commands::{BasketRequest, new_id};
-use bordereau_domain::{BasketId, Ean, LineId, article::Article, pricing::price_article};
+use bordereau_domain::{
+    BasketId, Ean, LineId, article::Article, line::is_quantity, personal::LineReference, pricing::price_article,
+};
 use bordereau_projections::BasketDetail;
 use serde::Deserialize;
 
@@ -65,6 +67,20 @@ pub struct AddForm {
     pub line_reference: String,
     /// The form counts once.
     pub key: Option<String>,
+}
+
+impl AddForm {
+    /// Reads what was typed: the article's number.
+    ///
+    /// # Errors
+    /// 422 about the field that can never be.
+    pub fn check(&self) -> Result<Ean, Problem> {
+        form::optional_text::<LineReference>(Some(&self.line_reference), "line_reference")?;
+        if !is_quantity(quantity(&self.quantity)?) {
+            return Err(super::edits::bad_quantity());
+        }
+        form::ean(&self.ean)
+    }
 }
 
 impl Entry {
