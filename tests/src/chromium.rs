@@ -174,6 +174,13 @@ impl Window {
         field.send_keys(value).await.unwrap();
     }
 
+    /// Chooses one of several.
+    pub async fn choose(&self, name: &str, value: &str) {
+        let choice = self.see(&format!("main [name=\"{name}\"][value=\"{value}\"]")).await;
+        choice.scroll_into_view().await.unwrap();
+        choice.click().await.unwrap();
+    }
+
     /// Types where the focus is. `\n` is the Enter key.
     pub async fn kind(&self, keys: &str) {
         let focused = self.driver.active_element().await.unwrap();

@@ -50,6 +50,8 @@ async fn whole_way(scripts: Scripts) {
     purchaser.go("/baskets?tray=to_validate").await;
     purchaser.click("Rentrée des bibliothécaires").await;
     purchaser.click("Transformer ce panier en commande").await;
+    purchaser.choose("delivery_mode", "pickup").await;
+    purchaser.choose("payment_mode", "invoice").await;
     purchaser.fill("reference", "BC-2026-117").await;
     purchaser.submit("reference").await;
     purchaser.read("BC-2026-117").await;
