@@ -7,6 +7,7 @@ mod import;
 mod listed;
 mod now;
 mod queries;
+pub mod warnings;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -24,6 +25,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(queries::index, commands::open))
         .routes(routes!(queries::show, commands::discard))
         .routes(routes!(commands::add_line))
+        .routes(routes!(warnings::json::show))
         .routes(routes!(import::check))
         .routes(routes!(import::import))
         .routes(routes!(commands::change_line, commands::remove_line))

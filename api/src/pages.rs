@@ -37,11 +37,13 @@ mod signed_in;
 mod start;
 mod story;
 mod transport;
+mod warnings;
 
 use axum::{Router, extract::DefaultBodyLimit, middleware};
 
 pub use browser::layer as browser_layer;
 pub use doors::{Page, Pages, Who};
+pub use format::{amount, day};
 pub use refused::{Shown, refused, wants_html};
 
 use crate::app::App;

@@ -11,6 +11,7 @@ pub mod catalogue;
 pub mod cqrs;
 pub mod decider;
 pub mod ean;
+pub mod fixed_price;
 pub mod ids;
 pub mod institution;
 pub mod line;

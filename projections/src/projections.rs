@@ -36,6 +36,7 @@ use crate::{
     reader::Reader,
     recorded::Recorded,
     runner,
+    title_use::{TitleUseView, TitleUses},
     view::View,
     worker::Worker,
 };
@@ -57,6 +58,7 @@ struct Views {
     quote_list: QuoteList,
     order_list: OrderList,
     librisoft_queue: LibrisoftQueue,
+    title_uses: TitleUses,
     history: History,
     audit_trail: AuditTrail,
     delegations: Delegations,
@@ -151,6 +153,7 @@ impl Opened {
         let (quote_list, quote_seat) = opening.open(QuoteListView::new())?;
         let (order_list, order_seat) = opening.open(OrderListView::new())?;
         let (librisoft_queue, queue_seat) = opening.open(LibrisoftQueueView::new())?;
+        let (title_uses, title_seat) = opening.open(TitleUseView::new())?;
         let (history, history_seat) = opening.open(HistoryView)?;
         let (audit_trail, audit_seat) = opening.open(AuditTrailView)?;
         let (delegations, delegation_seat) = opening.open(DelegationsView)?;
@@ -163,6 +166,7 @@ impl Opened {
             quote_list: QuoteList::new(quote_list),
             order_list: OrderList::new(order_list),
             librisoft_queue: LibrisoftQueue::new(librisoft_queue),
+            title_uses: TitleUses::new(title_uses),
             history: History::new(history),
             audit_trail: AuditTrail::new(audit_trail),
             delegations: Delegations::new(delegations),
@@ -176,6 +180,7 @@ impl Opened {
             quote_seat,
             order_seat,
             queue_seat,
+            title_seat,
             history_seat,
             audit_seat,
             delegation_seat,
@@ -264,6 +269,11 @@ impl Projections {
     /// What the management system should collect.
     pub fn librisoft_queue(&self) -> &LibrisoftQueue {
         &self.inner.views.librisoft_queue
+    }
+
+    /// Where institutions have titles already.
+    pub fn title_uses(&self) -> &TitleUses {
+        &self.inner.views.title_uses
     }
 
     /// Histories.

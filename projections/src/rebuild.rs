@@ -34,6 +34,7 @@ use crate::{
     projections::{is_in_use, lock},
     quote_list::QuoteListView,
     recorded::Recorded,
+    title_use::TitleUseView,
     view::{Item, Read, View},
     worker::{Batch, transact},
 };
@@ -77,12 +78,13 @@ impl ViewFileName {
 }
 
 /// Every view there is.
-pub const VIEWS: [ViewFileName; 11] = [
+pub const VIEWS: [ViewFileName; 12] = [
     ViewFileName::of::<BasketTrayView>(FedBy::Log),
     ViewFileName::of::<BasketDetailView>(FedBy::Log),
     ViewFileName::of::<QuoteListView>(FedBy::Log),
     ViewFileName::of::<OrderListView>(FedBy::Log),
     ViewFileName::of::<LibrisoftQueueView>(FedBy::Log),
+    ViewFileName::of::<TitleUseView>(FedBy::Log),
     ViewFileName::of::<HistoryView>(FedBy::Log),
     ViewFileName::of::<AuditTrailView>(FedBy::Log),
     ViewFileName::of::<DelegationsView>(FedBy::Log),
@@ -236,6 +238,7 @@ pub async fn build_views(
     builders.add(QuoteListView::new(), &mut log)?;
     builders.add(OrderListView::new(), &mut log)?;
     builders.add(LibrisoftQueueView::new(), &mut log)?;
+    builders.add(TitleUseView::new(), &mut log)?;
     builders.add(HistoryView, &mut log)?;
     builders.add(AuditTrailView, &mut log)?;
     builders.add(DelegationsView, &mut log)?;

@@ -49,6 +49,7 @@ mod acceptance {
     mod values;
     mod views;
     mod walkthrough;
+    mod warnings;
     mod way;
 
     /// The real binary: built of the service's own `main.rs`.

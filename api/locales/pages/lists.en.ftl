@@ -68,3 +68,37 @@ copied-missing = { $count ->
 }
 copied-see = See the new basket
 notice-basket-copied = The lines were copied to this new basket, at today’s prices.
+
+# Good to know. Nothing of it hinders anybody.
+
+warning-title = Good to know
+warning-ordered = Ordered already on { $day }: order no. { $number }, { $count ->
+    [one] { $count } copy
+   *[other] { $count } copies
+}
+warning-received = Received already: order no. { $number } of { $day }, { $count ->
+    [one] { $count } copy
+   *[other] { $count } copies
+}
+warning-in-basket = Already in basket no. { $number } of { $owner }, sent on { $day }: { $count ->
+    [one] { $count } copy
+   *[other] { $count } copies
+}
+warning-in-own-draft = Already in your basket no. { $number }: { $count ->
+    [one] { $count } copy
+   *[other] { $count } copies
+}
+warning-not-orderable = Availability reported: { $availability }
+warning-gone = No longer in your bookshop’s catalogue
+warning-price-changed = The price has changed: { $old } when it was added, { $new } today
+warning-discount-changed = The discount has changed: { $old } % when it was added, { $new } % today
+warning-above-cap = Discount beyond the cap of { $percent } %: { $law }
+law-france-art-1 = French act of 10 August 1981, art. 1
+law-france-art-3 = French act of 10 August 1981, art. 3
+law-flanders = Flemish decree of 23 December 2016
+law-french-community = decree of the French Community of 19 October 2017
+rate-capped = Discount capped at { $percent } %: { $law }
+warning-more = { $count ->
+    [one] … and { $count } more line
+   *[other] … and { $count } more lines
+}

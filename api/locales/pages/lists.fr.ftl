@@ -68,3 +68,37 @@ copied-missing = { $count ->
 }
 copied-see = Voir le nouveau panier
 notice-basket-copied = Les lignes ont été copiées dans ce nouveau panier, aux prix d'aujourd'hui.
+
+# À savoir avant d'aller plus loin. Rien n'empêche de continuer.
+
+warning-title = À savoir
+warning-ordered = Déjà commandé le { $day } : commande n° { $number }, { $count ->
+    [one] { $count } exemplaire
+   *[other] { $count } exemplaires
+}
+warning-received = Déjà reçu : commande n° { $number } du { $day }, { $count ->
+    [one] { $count } exemplaire
+   *[other] { $count } exemplaires
+}
+warning-in-basket = Déjà dans le panier n° { $number } de { $owner }, envoyé le { $day } : { $count ->
+    [one] { $count } exemplaire
+   *[other] { $count } exemplaires
+}
+warning-in-own-draft = Déjà dans votre panier n° { $number } : { $count ->
+    [one] { $count } exemplaire
+   *[other] { $count } exemplaires
+}
+warning-not-orderable = Disponibilité annoncée : { $availability }
+warning-gone = N'est plus au catalogue de votre librairie
+warning-price-changed = Le prix a changé : { $old } à l'ajout, { $new } aujourd'hui
+warning-discount-changed = La remise a changé : { $old } % à l'ajout, { $new } % aujourd'hui
+warning-above-cap = Remise au-delà du plafond de { $percent } % : { $law }
+law-france-art-1 = loi du 10 août 1981, art. 1
+law-france-art-3 = loi du 10 août 1981, art. 3
+law-flanders = décret flamand du 23 décembre 2016
+law-french-community = décret de la Communauté française du 19 octobre 2017
+rate-capped = Remise plafonnée à { $percent } % : { $law }
+warning-more = { $count ->
+    [one] … et { $count } autre ligne
+   *[other] … et { $count } autres lignes
+}

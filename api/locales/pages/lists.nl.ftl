@@ -68,3 +68,37 @@ copied-missing = { $count ->
 }
 copied-see = Het nieuwe mandje bekijken
 notice-basket-copied = De regels zijn naar dit nieuwe mandje gekopieerd, aan de prijzen van vandaag.
+
+# Goed om te weten. Niets belet om verder te gaan.
+
+warning-title = Goed om te weten
+warning-ordered = Al besteld op { $day }: bestelling nr. { $number }, { $count ->
+    [one] { $count } exemplaar
+   *[other] { $count } exemplaren
+}
+warning-received = Al ontvangen: bestelling nr. { $number } van { $day }, { $count ->
+    [one] { $count } exemplaar
+   *[other] { $count } exemplaren
+}
+warning-in-basket = Al in mandje nr. { $number } van { $owner }, verzonden op { $day }: { $count ->
+    [one] { $count } exemplaar
+   *[other] { $count } exemplaren
+}
+warning-in-own-draft = Al in uw mandje nr. { $number }: { $count ->
+    [one] { $count } exemplaar
+   *[other] { $count } exemplaren
+}
+warning-not-orderable = Gemelde beschikbaarheid: { $availability }
+warning-gone = Staat niet meer in de catalogus van uw boekhandel
+warning-price-changed = De prijs is veranderd: { $old } bij het toevoegen, { $new } vandaag
+warning-discount-changed = De korting is veranderd: { $old } % bij het toevoegen, { $new } % vandaag
+warning-above-cap = Korting boven het maximum van { $percent } %: { $law }
+law-france-art-1 = Franse wet van 10 augustus 1981, art. 1
+law-france-art-3 = Franse wet van 10 augustus 1981, art. 3
+law-flanders = Vlaams decreet van 23 december 2016
+law-french-community = decreet van de Franse Gemeenschap van 19 oktober 2017
+rate-capped = Korting beperkt tot { $percent } %: { $law }
+warning-more = { $count ->
+    [one] … en { $count } andere regel
+   *[other] … en { $count } andere regels
+}

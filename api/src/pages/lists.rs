@@ -12,7 +12,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use bordereau_commands::{BasketRequest, IdempotencyKey, new_id};
-use bordereau_domain::{Money, basket::Action};
+use bordereau_domain::{
+    BasketId, Money,
+    basket::{Action, Opened},
+};
 use bordereau_projections::BasketDetail;
 use sha2::{Digest, Sha256};
 
@@ -28,10 +31,11 @@ use super::{
     notice::Notice,
     redirect::SeeOther,
     signed_in::SignedIn,
+    warnings::say_uses,
 };
 use crate::{
     app::App,
-    baskets::{self, Listed},
+    baskets::{self, Listed, ListedLine, warnings},
     extract::Answered,
     form, names,
     problem::Problem,
@@ -104,8 +108,9 @@ impl ListPage {
     async fn looking_at(mut self, app: &App, signed_in: &SignedIn, list: Vec<u8>) -> Result<Self, Problem> {
         let basket = baskets::find_now(app, &signed_in.caller, form::id(&self.id)?).await?;
         let listed = baskets::judge(app, signed_in.shop(), &basket, list).await?;
+        let uses = said_of(app, signed_in, (form::id(&self.id)?, &basket), &listed).await?;
         self.text.focus = false;
-        self.preview = Some(preview(&self.frame, &listed));
+        self.preview = Some(preview(&self.frame, &listed, uses));
         Ok(self)
     }
 
@@ -114,7 +119,24 @@ impl ListPage {
     }
 }
 
-fn preview(frame: &Frame, listed: &Listed) -> Preview {
+/// What is said of each line: where its title is already.
+async fn said_of(
+    app: &App,
+    signed_in: &SignedIn,
+    (id, basket): (BasketId, &Opened),
+    listed: &Listed,
+) -> Result<Vec<Vec<warnings::Told>>, Problem> {
+    let ean = |line: &ListedLine| line.article.as_ref().filter(|_| line.verdict.is_good()).map(|article| article.ean);
+    let mut eans: Vec<_> = listed.lines.iter().filter_map(ean).collect();
+    eans.sort_unstable();
+    eans.dedup();
+    let actor = &signed_in.caller.actor;
+    let found = warnings::find_uses(app, signed_in.shop(), actor, (basket.institution_id, id), eans).await?;
+    let uses: Vec<_> = listed.lines.iter().map(|line| ean(line).and_then(|ean| found.get(&ean))).collect();
+    say_uses(app, signed_in, &uses).await
+}
+
+fn preview(frame: &Frame, listed: &Listed, uses: Vec<Vec<warnings::Told>>) -> Preview {
     let (good, bad) = listed.counts();
     let columns = &listed.columns;
     let at = |key, column: Option<usize>| column.map(|column| frame.t_count(key, &(column as u64 + 1)));
@@ -126,7 +148,7 @@ fn preview(frame: &Frame, listed: &Listed) -> Preview {
         at("list-read-reference", columns.line_reference),
     ];
     Preview {
-        rows: rows(frame, listed),
+        rows: rows(frame, listed, uses),
         good: good as u64,
         bad: bad as u64,
         total: listed.total(),

@@ -306,7 +306,7 @@ impl Opened {
     }
 
     /// The lines whose terms would be others today. A line whose article is gone keeps its price.
-    fn changed_prices(&self, today: &Today) -> Vec<ChangedPrice> {
+    pub fn changed_prices(&self, today: &Today) -> Vec<ChangedPrice> {
         let changed = |line: &Line| {
             let new = price_today(line, line.quantity, today);
             (!new.same_terms(&line.price)).then_some(ChangedPrice { line_id: line.line_id, old: line.price, new })

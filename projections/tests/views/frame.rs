@@ -216,6 +216,7 @@ async fn files_of_other_versions_go_once_the_views_are_ready_and_damaged_ones_ar
             "librisoft_queue.v1.db",
             "order_list.v1.db",
             "quote_list.v2.db",
+            "title_use.v1.db",
             "views.lock"
         ]
     );

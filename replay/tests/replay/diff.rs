@@ -8,7 +8,7 @@ use serde_json::json;
 use super::frame::{Place, beside};
 
 /// One cell of each view: the table, the column, and what changes one row of it.
-const CELLS: [(&str, &str, &str, &str); 11] = [
+const CELLS: [(&str, &str, &str, &str); 12] = [
     ("basket_tray", "tally", "n", "n + 1 WHERE (shop, scope, bin) = (SELECT shop, scope, bin FROM tally LIMIT 1)"),
     (
         "basket_detail",
@@ -20,6 +20,7 @@ const CELLS: [(&str, &str, &str, &str); 11] = [
     ("quote_list", "quotes", "total_incl_tax", "total_incl_tax + 1 WHERE quote = (SELECT quote FROM quotes LIMIT 1)"),
     ("order_list", "orders", "status", "'closed' WHERE id = (SELECT id FROM orders WHERE status = 'pending' LIMIT 1)"),
     ("librisoft_queue", "due", "id", "zeroblob(16) WHERE revision = (SELECT max(revision) FROM due)"),
+    ("title_use", "orders", "state", "'lost' WHERE (shop, placed) = (SELECT shop, placed FROM orders LIMIT 1)"),
     (
         "history",
         "history",

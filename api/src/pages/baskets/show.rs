@@ -31,6 +31,7 @@ use crate::{
         frame::Frame,
         redirect::SeeOther,
         signed_in::SignedIn,
+        warnings::Notes,
     },
     problem::Problem,
     texts,
@@ -83,6 +84,8 @@ pub struct BasketPage {
     page: usize,
     pages: usize,
     totals: Totals,
+    /// What there is to know of its lines.
+    notes: Notes,
     /// A refusal that is about no single field.
     pub told: Option<Told>,
 }
@@ -102,7 +105,8 @@ impl BasketPage {
         let (detail, context) = find_visible(app, &signed_in.reading(), id).await?;
         let inner = signed_in.caller.reads_inner_comments(app).await?;
         let clear = names::open(app, signed_in.shop(), sealed(&detail)).await?;
-        Ok(Self::of(app, signed_in, detail, &context, inner, &clear, page))
+        let notes = Notes::read(app, signed_in, &detail).await?;
+        Ok(Self { notes, ..Self::of(app, signed_in, detail, &context, inner, &clear, page) })
     }
 
     /// The same as it is at this very moment: after a lost race.
@@ -173,6 +177,7 @@ impl BasketPage {
             page,
             pages,
             totals: basket.totals(),
+            notes: Notes::default(),
             told: None,
             frame,
             detail,

@@ -5,7 +5,7 @@ use bordereau_domain::Money;
 use bordereau_lists::ListLine;
 
 use crate::{
-    baskets::{Listed, ListedLine, Verdict},
+    baskets::{Listed, ListedLine, Verdict, warnings::Told},
     error::bad_text,
     pages::frame::Frame,
     problem::Problem,
@@ -32,17 +32,20 @@ pub(super) struct Row {
     pub(super) verdict: String,
     /// The lines whose copies count here.
     pub(super) together: Option<String>,
+    /// Where the title is already.
+    pub(super) uses: Vec<Told>,
 }
 
 /// The table.
-pub(super) fn rows(frame: &Frame, listed: &Listed) -> Vec<Row> {
+pub(super) fn rows(frame: &Frame, listed: &Listed, uses: Vec<Vec<Told>>) -> Vec<Row> {
     let mut good = 0;
     let mut take = |line: &ListedLine| {
         let at = good;
         good += usize::from(line.verdict.is_good());
         line.verdict.is_good().then_some(at)
     };
-    listed.lines.iter().map(|line| row(frame, line, take(line))).collect()
+    let lines = listed.lines.iter().zip(uses);
+    lines.map(|(line, uses)| Row { uses, ..row(frame, line, take(line)) }).collect()
 }
 
 fn row(frame: &Frame, line: &ListedLine, take: Option<usize>) -> Row {
@@ -62,6 +65,7 @@ fn row(frame: &Frame, line: &ListedLine, take: Option<usize>) -> Row {
         total: line.price.map(|price| price.total_incl_tax),
         class: class(line.verdict),
         verdict: line.verdict.say(frame.language),
+        uses: Vec::new(),
         together: (!together.is_empty()).then(|| frame.t_with("list-together", "lines", &together.join(", "))),
     }
 }
