@@ -29,9 +29,11 @@ use crate::{
     view::View,
 };
 
+mod drafts;
 mod slip;
 
-use slip::{Slip, find, put};
+use drafts::recent_drafts;
+use slip::{Kept, Slip, find, put};
 
 const DDL: &str = "
 CREATE TABLE baskets (
@@ -55,8 +57,6 @@ const LEAVE: &str = "DELETE FROM entries WHERE shop = ?1 AND scope = ?2 AND bin 
 const DRAFTS: &str = "SELECT basket FROM entries WHERE shop = ?1 AND scope = ?2 AND bin = 'mine'";
 const LIST: &str = "SELECT entered, basket FROM entries WHERE shop = ?1 AND scope = ?2 AND bin = ?3 AND entered < ?4
     ORDER BY entered DESC LIMIT ?5";
-const RECENT_DRAFTS: &str = "SELECT basket FROM baskets INDEXED BY drafts_by_edit
-    WHERE shop = ?1 AND owner = ?2 AND stage = '\"Drafting\"' ORDER BY position DESC LIMIT ?3";
 const COUNT_WITHIN: &str = "SELECT count(*) AS count FROM entries e
     JOIN baskets b ON b.shop = e.shop AND b.basket = e.basket
     WHERE e.shop = ?1 AND e.scope = ?2 AND e.bin = ?3 AND b.institution = ?4";
@@ -250,20 +250,6 @@ impl BasketTray {
     }
 }
 
-fn recent_drafts(connection: &Connection, shop: &str, viewer: &Viewer, size: usize) -> rusqlite::Result<Vec<TrayRow>> {
-    let mut statement = connection.prepare_cached(RECENT_DRAFTS)?;
-    let found: Vec<Uuid> = statement
-        .query_map(params![shop, Key(viewer.account.0), limit(size)], |row| id(row, "basket"))?
-        .collect::<rusqlite::Result<_>>()?;
-    let mut rows = Vec::with_capacity(found.len());
-    for basket in found {
-        if let Some(slip) = find(connection, shop, basket)?.filter(|slip| viewer.looks_at(slip.institution)) {
-            rows.push(row(connection, shop, basket, &slip)?);
-        }
-    }
-    Ok(rows)
-}
-
 /// The entries that make up a tray for a viewer.
 fn sources(
     connection: &Connection,
@@ -376,21 +362,6 @@ fn row(connection: &Connection, shop: &str, basket: Uuid, slip: &Slip) -> rusqli
         sequence: slip.sequence,
         position: slip.position,
     })
-}
-
-/// A basket in memory, with the entries that are written of it.
-#[derive(Debug, Default)]
-struct Kept {
-    slip: Option<Slip>,
-    written: Vec<(Uuid, &'static str)>,
-    written_at: u64,
-}
-
-impl From<Option<Slip>> for Kept {
-    fn from(slip: Option<Slip>) -> Self {
-        let (written, written_at) = slip.as_ref().map_or((Vec::new(), 0), |slip| (slip.entries(), slip.entered));
-        Self { slip, written, written_at }
-    }
 }
 
 /// Writes the trays.

@@ -265,6 +265,7 @@ async fn an_order_says_where_it_is_and_what_the_bookshop_wrote() {
     let basket = app.purchaser().filled_basket().await;
     let order = app.purchaser().place_order_by(basket, "CMD-<7>", "delivery").await.done().id_at("/order_id");
     let path = format!("/orders/{order}");
+    app.drain().await;
     let page = browser.get(&path).await.expect(200).text;
     for part in [
         "En attente de traitement\u{a0}: la librairie doit relever la commande.",
