@@ -38,6 +38,11 @@ async fn whole_way(scripts: Scripts) {
     head.fill("comment", "Deux exemplaires de trop").await;
     head.click("Retourner le panier").await;
     head.see(".notice").await;
+    match scripts {
+        // His page stands open: it says by itself what has happened.
+        Scripts::On => librarian.read("Michel Denis vient de").await,
+        Scripts::Off => {}
+    }
     librarian.go(&basket).await;
     librarian.read("Deux exemplaires de trop").await;
     librarian.click("Envoyer ce panier à l'approbateur").await;
