@@ -1,6 +1,6 @@
 //! The pages that are looked at, each with somebody who may see it.
 
-use bordereau_tests::TestApp;
+use bordereau_tests::{CEMETERY_ROAD, TestApp};
 use uuid::Uuid;
 
 use super::stage::{APPROVER, PURCHASER, REQUESTER};
@@ -35,11 +35,18 @@ pub async fn places(app: &TestApp) -> Vec<Place> {
         open("forgotten-password", "/password/forgotten"),
         place("start", PURCHASER, "/"),
         place("account", REQUESTER, "/account"),
+        place("privacy", REQUESTER, "/account/privacy"),
+        place("privacy-data", REQUESTER, "/account/privacy/data"),
         place("baskets", REQUESTER, "/baskets"),
         place("baskets-to-validate", APPROVER, "/baskets?tray=to_validate"),
         place("baskets-validated", PURCHASER, "/baskets?tray=validated"),
         place("basket", REQUESTER, format!("/baskets/{basket}")),
         place("basket-to-order", PURCHASER, format!("/baskets/{travelled}")),
+        place("quote-checkout", PURCHASER, format!("/baskets/{travelled}/quote")),
+        place("order-checkout", PURCHASER, format!("/baskets/{travelled}/order")),
+        place("import", REQUESTER, format!("/baskets/{basket}/import")),
+        place("articles", REQUESTER, format!("/articles?q=la&basket={basket}")),
+        place("article", REQUESTER, format!("/articles/{CEMETERY_ROAD}?basket={basket}")),
         place("story", PURCHASER, format!("/baskets/{travelled}/story")),
         place("quotes", PURCHASER, "/quotes"),
         place("quote", PURCHASER, format!("/quotes/{quote}")),
