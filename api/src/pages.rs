@@ -5,6 +5,7 @@
 //! ask and enforces it; nothing unsafe is done for another site (`guard`); words come from `locales/pages/`.
 
 mod account;
+mod accounts;
 mod articles;
 mod assets;
 mod baskets;
@@ -19,6 +20,7 @@ mod field;
 mod format;
 mod frame;
 mod guard;
+mod link;
 mod lists;
 mod live;
 mod local_path;
@@ -32,6 +34,8 @@ mod quotes;
 mod reader;
 mod redirect;
 mod refused;
+mod registration;
+mod sent;
 mod sign_in;
 mod signed_in;
 mod start;
@@ -69,6 +73,8 @@ pub fn pages(app: &App) -> Pages {
         .with(live::pages)
         .with(quotes::pages)
         .with(orders::pages)
+        .with(accounts::pages)
+        .with(registration::pages)
 }
 
 /// The pages as routes.

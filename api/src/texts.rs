@@ -119,6 +119,7 @@ const AREAS: &[[&str; 3]] = &[
     area!("pages/live."),
     area!("pages/lists."),
     area!("pages/documents."),
+    area!("pages/accounts."),
     area!("pages/privacy."),
 ];
 

@@ -2,6 +2,7 @@
 
 #[cfg(test)]
 mod acceptance {
+    mod account_pages;
     mod accounts;
     mod architecture;
     mod article_pages;
@@ -35,6 +36,7 @@ mod acceptance {
     mod orders;
     mod page_rights;
     mod pages;
+    mod people_pages;
     mod privacy_pages;
     mod quotes;
     mod races;

@@ -32,6 +32,7 @@ const STYLES: &str = concat!(
     include_str!("../../static/styles/documents.css"),
     include_str!("../../static/styles/live.css"),
     include_str!("../../static/styles/lists.css"),
+    include_str!("../../static/styles/account.css"),
     include_str!("../../static/styles/print.css"),
 );
 

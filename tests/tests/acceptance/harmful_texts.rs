@@ -14,7 +14,8 @@ const STATEMENTS: [&str; 4] =
     ["'; DROP TABLE events; --", "1 OR 1=1", "\" UNION SELECT payload FROM events --", "\\'); DELETE FROM vault; --"];
 
 fn percent(text: &str) -> String {
-    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+    let escaped: Vec<_> = text.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    escaped.concat()
 }
 
 #[tokio::test]

@@ -101,7 +101,11 @@ async fn each_role_has_its_menu_under_the_exact_labels() {
         ("utilisateur", "Utilisateur", &["Mon panier"][..]),
         ("approbateur", "Approbateur", &["Mon panier", "Paniers à valider", passed_on]),
         ("collectivite", "Collectivité", &["Mon panier", "Paniers à valider", "Paniers validés"]),
-        ("libraire", "Libraire", &["Gestion des devis collectivité", "Gestion des commandes collectivité"]),
+        (
+            "libraire",
+            "Libraire",
+            &["Gestion des devis collectivité", "Gestion des commandes collectivité", "Aperçu des utilisateurs"],
+        ),
     ] {
         let browser = Browser::signed_in(&app, "fr", &format!("{who}@demo.example")).await;
         let page = browser.get("/").await.expect(200).text;

@@ -29,12 +29,7 @@ impl Stage {
         Window::open(&self.served.url(), language, scripts).await
     }
 
-    /// A window of somebody who has signed in, in French.
-    pub async fn of(&self, email: &str) -> Window {
-        self.of_with(email, "fr", Scripts::On).await
-    }
-
-    /// The same in a language, with or without scripts.
+    /// A window of somebody who has signed in, with or without scripts.
     pub async fn of_with(&self, email: &str, language: &str, scripts: Scripts) -> Window {
         Window::signed_in(&self.served.url(), language, scripts, email).await
     }
