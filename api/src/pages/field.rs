@@ -37,6 +37,8 @@ pub struct Field {
     pub accept: &'static str,
     /// Whether it may be left empty.
     pub optional: bool,
+    /// What holds when nothing is typed: shown in the empty field.
+    pub placeholder: &'static str,
     /// Whether that goes without saying.
     pub quiet: bool,
     /// Whether the cursor stands in it when the page opens.
@@ -107,6 +109,12 @@ impl Field {
     #[must_use]
     pub fn holding(self, value: impl Into<String>) -> Self {
         Self { value: value.into(), ..self }
+    }
+
+    /// With what holds when nothing is typed: a value that stands in the field would have to be wiped out first.
+    #[must_use]
+    pub fn otherwise(self, placeholder: &'static str) -> Self {
+        Self { placeholder, ..self.quiet() }
     }
 
     /// With what was chosen.

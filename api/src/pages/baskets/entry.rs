@@ -107,7 +107,7 @@ impl Found {
             title: article.title.clone(),
             price: frame.amount(&price),
             warning: warning(frame, article, withdrawn),
-            quantity: Field::text("quantity", frame.t("line-quantity")).within("add").holding("1").focused(),
+            quantity: Field::text("quantity", frame.t("line-quantity")).within("add").otherwise("1").focused(),
             reference: Field::text("line_reference", frame.t("line-reference")).within("add").optional(),
             key: new_key(),
         }
@@ -129,9 +129,13 @@ pub fn is_number(typed: &str) -> bool {
     typed.chars().any(|c| c.is_ascii_digit()) && typed.chars().all(plain)
 }
 
-/// Reads a quantity as it was typed.
+/// Reads a quantity as it was typed; nothing typed is one copy.
 pub fn quantity(typed: &str) -> Result<u32, Problem> {
-    typed.trim().parse().map_err(|_| super::edits::bad_quantity())
+    let typed = typed.trim();
+    if typed.is_empty() {
+        return Ok(1);
+    }
+    typed.parse().map_err(|_| super::edits::bad_quantity())
 }
 
 /// Where words lead to: the search, which adds to this basket.
