@@ -73,6 +73,7 @@ pub struct AccountFacts {
 }
 
 /// A session.
+#[expect(clippy::struct_field_names, reason = "times are called so wherever they stand in JSON")]
 #[derive(Debug, Serialize)]
 pub struct SessionFacts {
     /// When it was opened.

@@ -81,6 +81,7 @@ impl IndexPage<'_> {
         texts::say(self.language, key, &[(name, Value::Text(value))])
     }
 
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "a template passes what it finds by reference")]
     fn days(&self, days: &u32) -> String {
         texts::say(self.language, "export-days", &[("count", Value::Count(u64::from(*days)))])
     }

@@ -110,11 +110,10 @@ impl RequestedAccount {
             AccountCommand::Open { .. } => Err(AccountError::AlreadyOpened),
             AccountCommand::Request(applicant) if self.declined => Ok(vec![applicant.asks()]),
             AccountCommand::Approve { .. } if !self.declined => approve(command),
-            AccountCommand::Decline { .. } if self.declined => Ok(vec![]),
+            AccountCommand::Decline { .. } | AccountCommand::Close if self.declined => Ok(vec![]),
             AccountCommand::Decline { message } => {
                 Ok([AccountEvent::Declined {}].into_iter().chain(sent(*message)).collect())
             }
-            AccountCommand::Close if self.declined => Ok(vec![]),
             AccountCommand::Close => Ok(vec![AccountEvent::Declined {}]),
             AccountCommand::SendMessage { message } => Ok(sent(Some(*message)).into_iter().collect()),
             AccountCommand::Change(change) if change.establishment.is_none() && change.group.is_none() => {

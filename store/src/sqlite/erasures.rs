@@ -34,10 +34,11 @@ impl Lines {
         let text = self.read()?;
         let mut erasures = Vec::new();
         for (line, text) in (1_u64..).zip(text.lines()).filter(|(_, text)| !text.is_empty()) {
-            match Erasure::parse_line(text) {
-                Some(erasure) => erasures.push(erasure),
+            if let Some(erasure) = Erasure::parse_line(text) {
+                erasures.push(erasure);
+            } else {
                 // A crash may cut the last line short; the erasure is then written once more.
-                None => tracing::error!(line, file = FILE, "a line cannot be read"),
+                tracing::error!(line, file = FILE, "a line cannot be read");
             }
         }
         Ok(erasures)
