@@ -137,6 +137,14 @@ impl App {
         self.execute(command.envelope, id, request).await
     }
 
+    /// Bounds how much one account or key may send.
+    ///
+    /// # Errors
+    /// 429.
+    pub fn limit_caller(&self, account: AccountId) -> Result<(), Problem> {
+        bounded(&self.limits, &account)
+    }
+
     /// Bounds what one address may try of what is open to everybody.
     ///
     /// # Errors
@@ -173,7 +181,7 @@ impl App {
     }
 }
 
-/// Keys that a limiter of public routes may hold before those at rest are dropped.
+/// Keys that a limiter may hold before those at rest are dropped.
 const MANY_KEYS: usize = 10_000;
 
 fn bounded<K: Clone + Eq + Hash>(limits: &DefaultKeyedRateLimiter<K>, key: &K) -> Result<(), Problem> {

@@ -25,7 +25,7 @@ use crate::{
 /// Articles of an answer when nothing is said.
 const USUAL_LIMIT: usize = 20;
 /// Longest query, in characters.
-const MAX_QUERY_CHARS: usize = 200;
+pub const MAX_QUERY_CHARS: usize = 200;
 
 /// The routes of articles.
 pub fn routes() -> OpenApiRouter<App> {
@@ -140,15 +140,22 @@ async fn conditions(app: &App, reading: &Reading, wanted: Option<Uuid>) -> Resul
     if !actor.role.is_institutional() {
         return Ok(None);
     }
-    let institution = match wanted.map(InstitutionId) {
-        Some(wanted) if actor.acts_for(wanted) => wanted,
-        Some(_) => return Err(Problem::invalid("unknown-institution", "institution_id")),
+    match wanted.map(InstitutionId) {
+        Some(wanted) if actor.acts_for(wanted) => conditions_of(app, reading.shop(), wanted).await,
+        Some(_) => Err(Problem::invalid("unknown-institution", "institution_id")),
         None => match actor.institutions.first() {
-            Some(first) => *first,
-            None => return Ok(None),
+            Some(first) => conditions_of(app, reading.shop(), *first).await,
+            None => Ok(None),
         },
-    };
+    }
+}
+
+/// The conditions of an institution, if it was ever synchronised.
+///
+/// # Errors
+/// 503.
+pub async fn conditions_of(app: &App, shop: &str, institution: InstitutionId) -> Result<Option<Conditions>, Problem> {
     let ask = |institution: &Institution| institution.known().map(Known::standing);
-    let standing = app.commands.peek::<Institution, _>(reading.shop(), &institution.to_string(), ask).await?.value;
+    let standing = app.commands.peek::<Institution, _>(shop, &institution.to_string(), ask).await?.value;
     Ok(standing.map(|standing| standing.conditions))
 }

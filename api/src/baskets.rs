@@ -11,7 +11,7 @@ pub mod warnings;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-pub use bodies::{CommentBody, OrderMade};
+pub use bodies::{CommentBody, OrderMade, QuoteMade};
 pub use copy::{CopyOf, lines as copied_lines};
 pub use listed::{Listed, ListedLine, Verdict, judge};
 pub use now::find_visible as find_now;

@@ -68,14 +68,27 @@ pub struct Delegated {
     responses((status = 201, body = Delegated), Refused))]
 async fn delegate(State(app): State<App>, Path(id): Path<String>, command: Command<DelegateBody>) -> Answer {
     let DelegateBody { delegate_id, first_day, last_day } = command.body;
+    let request = delegate_to(&app, command.caller.shop.as_str(), delegate_id.into(), first_day, last_day).await?;
+    run(&app, &id, command, request).await
+}
+
+/// A new delegation as the command asks for it, with what is known of the delegate.
+///
+/// # Errors
+/// 503 when the store is not to be reached.
+pub async fn delegate_to(
+    app: &App,
+    shop: &str,
+    delegate_id: AccountId,
+    first_day: NaiveDate,
+    last_day: NaiveDate,
+) -> Result<PlaceRequest, Problem> {
     let colleague = |account: &Account| {
         account.opened().map(|opened| Colleague { institutions: opened.institutions.clone(), active: opened.active })
     };
-    let shop = command.caller.shop.as_str();
     let delegate = app.commands.peek::<Account, _>(shop, &delegate_id.to_string(), colleague).await?.value;
     let delegation_id = DelegationId(new_id());
-    let delegate_id = delegate_id.into();
-    run(&app, &id, command, PlaceRequest::Delegate { delegation_id, delegate_id, delegate, first_day, last_day }).await
+    Ok(PlaceRequest::Delegate { delegation_id, delegate_id, delegate, first_day, last_day })
 }
 
 /// Takes a delegation back; whoever acts by it is out at his next request.
@@ -115,26 +128,28 @@ pub struct Delegations {
 
 /// A delegation as its giver sees it.
 #[derive(Debug, Serialize, ToSchema)]
-struct Given {
-    id: Uuid,
+pub struct Given {
+    /// The delegation.
+    pub id: Uuid,
     /// Who may act.
-    delegate: Person,
+    pub delegate: Person,
     /// The first day.
-    first_day: NaiveDate,
+    pub first_day: NaiveDate,
     /// The last day, included.
-    last_day: NaiveDate,
+    pub last_day: NaiveDate,
 }
 
 /// A delegation as the delegate sees it.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Received {
-    id: Uuid,
+    /// The delegation.
+    pub id: Uuid,
     /// In whose place.
-    from: Person,
+    pub from: Person,
     /// The first day.
-    first_day: NaiveDate,
+    pub first_day: NaiveDate,
     /// The last day, included.
-    last_day: NaiveDate,
+    pub last_day: NaiveDate,
 }
 
 /// Delegations that an account has given.
@@ -148,16 +163,24 @@ async fn index(State(app): State<App>, reading: Reading, Path(id): Path<String>)
     if !app.commands.peek::<Account, _>(reading.shop(), &id.to_string(), ask).await?.value {
         return Err(Problem::not_found());
     }
-    reading.settle(&app, "delegations").await?;
+    Ok(Json(Delegations { items: given(&app, &reading, id).await? }))
+}
+
+/// What an account has given. Whether the caller may see that was asked before.
+///
+/// # Errors
+/// 503 when the view is behind.
+pub async fn given(app: &App, reading: &Reading, id: AccountId) -> Result<Vec<Given>, Problem> {
+    reading.settle(app, "delegations").await?;
     let rows = app.projections.delegations().given(reading.shop(), id).await?;
-    let clear = open(&app, &reading, &rows).await?;
+    let clear = open(app, reading, &rows).await?;
     let given = |row: &DelegationRow| Given {
         id: row.id.0,
         delegate: clear.person(&row.delegate),
         first_day: row.first_day,
         last_day: row.last_day,
     };
-    Ok(Json(Delegations { items: rows.iter().map(given).collect() }))
+    Ok(rows.iter().map(given).collect())
 }
 
 /// The delegations that the caller was given and that are still to end.

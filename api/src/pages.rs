@@ -5,9 +5,12 @@
 //! ask and enforces it; nothing unsafe is done for another site (`guard`); words come from `locales/pages/`.
 
 mod account;
+mod accounts;
+mod articles;
 mod assets;
 mod baskets;
 mod browser;
+mod checkout;
 mod conditions;
 mod cookies;
 mod copies;
@@ -17,6 +20,7 @@ mod field;
 mod format;
 mod frame;
 mod guard;
+mod link;
 mod lists;
 mod live;
 mod local_path;
@@ -30,6 +34,8 @@ mod quotes;
 mod reader;
 mod redirect;
 mod refused;
+mod registration;
+mod sent;
 mod sign_in;
 mod signed_in;
 mod start;
@@ -59,12 +65,16 @@ pub fn pages(app: &App) -> Pages {
         .with(start::pages)
         .with(account::pages)
         .with(baskets::pages)
+        .with(articles::pages)
+        .with(checkout::pages)
         .with(lists::pages)
         .with(copies::pages)
         .with(story::pages)
         .with(live::pages)
         .with(quotes::pages)
         .with(orders::pages)
+        .with(accounts::pages)
+        .with(registration::pages)
 }
 
 /// The pages as routes.

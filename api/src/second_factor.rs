@@ -6,7 +6,7 @@ use axum::{
     extract::{Path, State},
     http::StatusCode,
 };
-use bordereau_commands::{AccountRequest, PlaceRequest};
+use bordereau_commands::{AccountRequest, Envelope, PlaceRequest};
 use bordereau_domain::{AccountId, account::Account};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -15,7 +15,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     app::App,
     auth::{self, token_hash, totp},
-    extract::{Answered, Command, Nothing},
+    extract::{Answered, Caller, Command, Nothing},
     form, names,
     openapi::{Done, Refused},
     problem::Problem,
@@ -38,29 +38,37 @@ pub struct BeginBody {
 #[derive(Serialize, ToSchema)]
 pub struct Begun {
     /// The secret in Base32, told once.
-    secret: String,
+    pub secret: String,
     /// The same as an `otpauth:` URL, for an authenticator's picture.
-    url: String,
+    pub url: String,
 }
 
 /// Makes a secret for an authenticator; sign-ins demand a code once [`confirm`] was called.
 #[utoipa::path(post, path = "/api/v1/me/second-factor", tag = "sessions", request_body = BeginBody,
     responses((status = 201, body = Begun), Refused))]
 async fn begin(State(app): State<App>, command: Command<BeginBody>) -> Result<(StatusCode, Json<Begun>), Problem> {
-    let caller = &command.caller;
+    let begun = begin_for(&app, &command.caller, &command.body.current_password).await?;
+    Ok((StatusCode::CREATED, Json(begun)))
+}
+
+/// The same for a caller who has been found.
+///
+/// # Errors
+/// 403 `wrong-password`, 409 `second-factor-enabled`.
+pub async fn begin_for(app: &App, caller: &Caller, current_password: &str) -> Result<Begun, Problem> {
     caller.must_be_person()?;
     caller.must_be_himself()?;
     let (shop, account) = (caller.shop.as_str(), caller.actor.account);
-    auth::confirm_password(&app, &caller.shop, account, &command.body.current_password).await?;
+    auth::confirm_password(app, &caller.shop, account, current_password).await?;
     let secret = totp::new_secret().map_err(|error| Problem::internal(&error))?;
     if !app.store.begin_second_factor(shop, account.0, &secret).await? {
         return Err(Problem::new(StatusCode::CONFLICT, "second-factor-enabled"));
     }
     let ask = |account: &Account| account.opened().map(|opened| opened.email.digest);
     let email = app.commands.peek::<Account, _>(shop, &account.to_string(), ask).await?.value;
-    let clear = names::open(&app, shop, email).await?;
+    let clear = names::open(app, shop, email).await?;
     let email = email.and_then(|digest| clear.text(digest)).unwrap_or_default();
-    Ok((StatusCode::CREATED, Json(Begun { url: totp::url(shop, &email, &secret), secret })))
+    Ok(Begun { url: totp::url(shop, &email, &secret), secret })
 }
 
 /// A code of the moment.
@@ -81,23 +89,36 @@ pub struct Confirmed {
 /// Proves the secret by a first code: from now on sign-ins demand one. The other sessions end.
 #[utoipa::path(post, path = "/api/v1/me/second-factor/confirm", tag = "sessions", request_body = ConfirmBody,
     responses((status = 200, body = Confirmed), Refused))]
-async fn confirm(State(app): State<App>, mut command: Command<ConfirmBody>) -> Result<Json<Confirmed>, Problem> {
-    let caller = &command.caller;
+async fn confirm(State(app): State<App>, command: Command<ConfirmBody>) -> Result<Json<Confirmed>, Problem> {
+    let recovery_codes = confirm_for(&app, &command.caller, command.envelope, &command.body.code).await?;
+    Ok(Json(Confirmed { recovery_codes }))
+}
+
+/// The same for a caller who has been found; the recovery codes.
+///
+/// # Errors
+/// 409 `second-factor-not-begun` or `second-factor-enabled`, 422 `second-factor-wrong`.
+pub async fn confirm_for(
+    app: &App,
+    caller: &Caller,
+    mut envelope: Envelope,
+    code: &str,
+) -> Result<Vec<String>, Problem> {
     caller.must_be_person()?;
     caller.must_be_himself()?;
     let (shop, account_id) = (caller.shop.as_str(), caller.actor.account);
     let waiting = app.store.find_second_factor(shop, account_id.0).await?;
     let waiting = waiting.ok_or_else(|| Problem::new(StatusCode::CONFLICT, "second-factor-not-begun"))?;
-    let code = totp::plain(&command.body.code);
+    let code = totp::plain(code);
     let step = totp::step_of(&waiting.secret, &code, app.clock.now().timestamp());
     let step = step.ok_or_else(|| Problem::invalid("second-factor-wrong", "code"))?;
     let recovery_codes = totp::new_recovery_codes().map_err(|error| Problem::internal(&error))?;
     let recovery = recovery_codes.iter().map(|code| token_hash(&totp::plain(code))).collect();
     let request = PlaceRequest::EnableSecondFactor { account_id, step, recovery, session: caller.session };
     // Nothing to answer again: the codes are kept nowhere.
-    command.envelope.key = None;
-    app.execute(command.envelope, account_id, AccountRequest::Place(request)).await?;
-    Ok(Json(Confirmed { recovery_codes }))
+    envelope.key = None;
+    app.execute(envelope, account_id, AccountRequest::Place(request)).await?;
+    Ok(recovery_codes)
 }
 
 /// Proof of who asks, with both factors.
@@ -114,17 +135,31 @@ pub struct GiveUpBody {
 #[utoipa::path(delete, path = "/api/v1/me/second-factor", tag = "sessions", request_body = GiveUpBody,
     responses((status = 200, body = Done), Refused))]
 async fn give_up(State(app): State<App>, command: Command<GiveUpBody>) -> Result<Answered, Problem> {
-    let caller = &command.caller;
+    let Command { caller, envelope, body } = &command;
+    give_up_for(&app, caller, envelope.clone(), &body.current_password, &body.code).await
+}
+
+/// The same for a caller who has been found.
+///
+/// # Errors
+/// 403 `wrong-password` or `second-factor-wrong`, 409 `second-factor-missing`.
+pub async fn give_up_for(
+    app: &App,
+    caller: &Caller,
+    envelope: Envelope,
+    current_password: &str,
+    code: &str,
+) -> Result<Answered, Problem> {
     caller.must_be_person()?;
     caller.must_be_himself()?;
-    let (account_id, body) = (caller.actor.account, &command.body);
+    let account_id = caller.actor.account;
     let ask = |account: &Account| account.opened().is_some_and(|opened| opened.second_factor);
     if !app.commands.peek_now::<Account, _>(caller.shop.as_str(), &account_id.to_string(), ask).await?.value {
         return Err(Problem::new(StatusCode::CONFLICT, "second-factor-missing"));
     }
-    auth::confirm_with_code(&app, &caller.shop, account_id, &body.current_password, &body.code).await?;
+    auth::confirm_with_code(app, &caller.shop, account_id, current_password, code).await?;
     let request = PlaceRequest::DisableSecondFactor { account_id };
-    app.execute(command.envelope, account_id, AccountRequest::Place(request)).await
+    app.execute(envelope, account_id, AccountRequest::Place(request)).await
 }
 
 /// Lifts the second factor of somebody who has lost it.

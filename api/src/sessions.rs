@@ -30,6 +30,8 @@ use crate::{
 mod own;
 mod place;
 
+pub use own::{OwnSession, end_own, end_own_others, list_own};
+
 /// The routes of sessions.
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -142,8 +144,9 @@ pub struct Me {
     second_factor: bool,
     /// Whether the account may act in the place of the other accounts of its institutions.
     substitution: bool,
-    /// Who lets the account act in his place, now or later.
-    delegations: Vec<Received>,
+    /// Who lets the account act in his place, now or later; absent while that view is stopped or behind.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    delegations: Option<Vec<Received>>,
 }
 
 /// What an account says of itself.
@@ -195,8 +198,17 @@ async fn me(State(app): State<App>, reading: Reading) -> Result<Json<Me>, Proble
         phone: text(own.phone),
         second_factor: own.second_factor,
         substitution: own.substitutes,
-        delegations: received(&app, &reading).await?,
+        delegations: find_received(&app, &reading).await?,
     }))
+}
+
+/// What the caller was given, as far as it can be read now: who he is does not depend on it.
+async fn find_received(app: &App, reading: &Reading) -> Result<Option<Vec<Received>>, Problem> {
+    match received(app, reading).await {
+        Ok(found) => Ok(Some(found)),
+        Err(problem) if matches!(problem.slug, "view-stopped" | "view-behind") => Ok(None),
+        Err(problem) => Err(problem),
+    }
 }
 
 /// A password set by a link.

@@ -113,10 +113,13 @@ const AREAS: &[[&str; 3]] = &[
     area!("pages/sign-in."),
     area!("pages/account."),
     area!("pages/baskets."),
+    area!("pages/articles."),
+    area!("pages/checkout."),
     area!("pages/story."),
     area!("pages/live."),
     area!("pages/lists."),
     area!("pages/documents."),
+    area!("pages/accounts."),
     area!("pages/privacy."),
 ];
 

@@ -32,9 +32,10 @@ pub async fn measure(url: &str, folder: &Path, counts: &[usize], span: Duration)
     let pool = sqlx::PgPool::connect(url).await?;
     sqlx::raw_sql(TABLE).execute(&pool).await?;
     pool.close().await;
+    let url = without_drivers_own(url);
     let mut figures = Vec::new();
     for &count in counts {
-        let (program, url, folder) = (program.clone(), url.to_owned(), folder.to_owned());
+        let (program, url, folder) = (program.clone(), url.clone(), folder.to_owned());
         let connections = count.min(MOST_CONNECTIONS);
         let run = move || run(&program, &url, &folder, connections, span);
         let summary = tokio::task::spawn_blocking(run).await??;
@@ -43,21 +44,28 @@ pub async fn measure(url: &str, folder: &Path, counts: &[usize], span: Duration)
     Ok(figures)
 }
 
+/// The address without what only our driver knows: libpq refuses parameters that it does not.
+fn without_drivers_own(url: &str) -> String {
+    let Some((server, query)) = url.split_once('?') else { return url.to_owned() };
+    let known: Vec<&str> = query.split('&').filter(|pair| !pair.starts_with("statement-cache-capacity=")).collect();
+    format!("{server}?{}", known.join("&"))
+}
+
 fn run(program: &PathBuf, url: &str, folder: &Path, connections: usize, span: Duration) -> anyhow::Result<Summary> {
     let logs = tempfile::Builder::new().prefix("pgbench-").tempdir_in(folder)?;
     let script = logs.path().join("insert.sql");
     std::fs::write(&script, INSERT)?;
-    let status = Command::new(program)
+    let output = Command::new(program)
         .args(["-n", "-M", "prepared", "-j", "2", "-l", "--log-prefix"])
         .arg(logs.path().join("log"))
         .args(["-c", &connections.to_string(), "-T", &span.as_secs().max(1).to_string(), "-f"])
         .arg(script)
         .arg(url)
         .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status()
+        .output()
         .context("pgbench does not start")?;
-    ensure!(status.success(), "pgbench has failed with {connections} connections");
+    let said = String::from_utf8_lossy(&output.stderr);
+    ensure!(output.status.success(), "pgbench has failed with {connections} connections: {said}");
     let mut waits = Vec::new();
     for entry in std::fs::read_dir(logs.path())? {
         let path = entry?.path();

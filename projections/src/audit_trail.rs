@@ -34,11 +34,15 @@ CREATE TABLE trail (
   correlation BLOB, causation BLOB, comment BLOB, inner_comment INTEGER NOT NULL, changes TEXT,
   CONSTRAINT one_event UNIQUE (shop, position)
 ) STRICT;
-CREATE INDEX trail_by_actor ON trail (shop, actor, type, position);
-CREATE INDEX trail_by_on_behalf_of ON trail (shop, on_behalf_of, type, position) WHERE on_behalf_of IS NOT NULL;
-CREATE INDEX trail_by_type ON trail (shop, type, position);
-CREATE INDEX trail_by_aggregate ON trail (shop, id, position);
 CREATE TABLE converted (shop TEXT NOT NULL, basket BLOB NOT NULL, PRIMARY KEY (shop, basket)) STRICT, WITHOUT ROWID;
+";
+
+/// Made when a built file is level: four sorts cost less than four insertions for each event.
+const INDEXES: &str = "
+CREATE INDEX IF NOT EXISTS trail_by_actor ON trail (shop, actor, type, position);
+CREATE INDEX IF NOT EXISTS trail_by_on_behalf_of ON trail (shop, on_behalf_of, type, position) WHERE on_behalf_of IS NOT NULL;
+CREATE INDEX IF NOT EXISTS trail_by_type ON trail (shop, type, position);
+CREATE INDEX IF NOT EXISTS trail_by_aggregate ON trail (shop, id, position);
 ";
 
 const PUT: &str = "INSERT INTO trail (shop, position, event_id, recorded_at, at, type, kind, id, sequence, actor, role,
@@ -243,6 +247,7 @@ impl View for AuditTrailView {
     const NAME: &'static str = "audit_trail";
     const VERSION: u32 = 1;
     const DDL: &'static [&'static str] = &[people::DDL, history::NAMES_DDL, DDL];
+    const INDEXES: &'static str = INDEXES;
 
     fn apply(&mut self, tx: &Transaction<'_>, _: &Arc<str>, recorded: &Recorded) -> Result<(), ApplyError> {
         match &recorded.event {

@@ -29,9 +29,11 @@ use crate::{
     view::View,
 };
 
+mod drafts;
 mod slip;
 
-use slip::{Slip, find, put};
+use drafts::recent_drafts;
+use slip::{Kept, Slip, find, put};
 
 const DDL: &str = "
 CREATE TABLE baskets (
@@ -42,6 +44,7 @@ CREATE TABLE baskets (
   position INTEGER NOT NULL,
   PRIMARY KEY (shop, basket)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX drafts_by_edit ON baskets (shop, owner, position) WHERE stage = '\"Drafting\"';
 CREATE TABLE entries (
   shop TEXT NOT NULL, scope BLOB NOT NULL, bin TEXT NOT NULL, entered INTEGER NOT NULL, basket BLOB NOT NULL,
   PRIMARY KEY (shop, scope, bin, entered)
@@ -222,6 +225,22 @@ impl BasketTray {
             .await
     }
 
+    /// The drafts of a viewer, the one that was written to last first (L39): at most `size`, of the last that he has.
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    pub async fn list_recent_drafts(
+        &self,
+        shop: &str,
+        viewer: &Viewer,
+        size: usize,
+    ) -> Result<Vec<TrayRow>, ReadError> {
+        let viewer = viewer.clone();
+        self.reader
+            .read(shop, move |connection, shop| Ok(recent_drafts(connection, shop, &viewer, bounded(size))?))
+            .await
+    }
+
     /// How many drafts an account has.
     ///
     /// # Errors
@@ -345,21 +364,6 @@ fn row(connection: &Connection, shop: &str, basket: Uuid, slip: &Slip) -> rusqli
     })
 }
 
-/// A basket in memory, with the entries that are written of it.
-#[derive(Debug, Default)]
-struct Kept {
-    slip: Option<Slip>,
-    written: Vec<(Uuid, &'static str)>,
-    written_at: u64,
-}
-
-impl From<Option<Slip>> for Kept {
-    fn from(slip: Option<Slip>) -> Self {
-        let (written, written_at) = slip.as_ref().map_or((Vec::new(), 0), |slip| (slip.entries(), slip.entered));
-        Self { slip, written, written_at }
-    }
-}
-
 /// Writes the trays.
 #[derive(Debug)]
 pub(crate) struct BasketTrayView {
@@ -438,7 +442,7 @@ impl BasketTrayView {
 impl View for BasketTrayView {
     type Item = Recorded;
     const NAME: &'static str = "basket_tray";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
     const DDL: &'static [&'static str] = &[people::DDL, clients::DDL, tally::DDL, DDL];
 
     fn apply(&mut self, tx: &Transaction<'_>, shop: &Arc<str>, recorded: &Recorded) -> Result<(), ApplyError> {

@@ -21,16 +21,19 @@ impl Answer {
         words.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
-    /// The form that leads to a path.
+    /// The form that is posted to a path.
     #[track_caller]
     pub fn paper(&self, action: &str) -> Paper {
         self.find_paper(action).unwrap_or_else(|| panic!("no form leads to {action}: {self}"))
     }
 
-    /// The form that leads to a path, if the page has one.
+    /// The form that is posted to a path, if the page has one.
     pub fn find_paper(&self, action: &str) -> Option<Paper> {
-        let form =
-            self.text.split("<form").skip(1).find(|form| attribute(form, "action").as_deref() == Some(action))?;
+        let leads = |form: &&str| {
+            let is = |name, value: &str| attribute(form, name).as_deref() == Some(value);
+            is("method", "post") && is("action", action)
+        };
+        let form = self.text.split("<form").skip(1).find(leads)?;
         let form = form.split("</form>").next().unwrap_or_default();
         Some(Paper { action: action.to_owned(), fields: fields(form) })
     }

@@ -1,4 +1,5 @@
-//! Other people's programs that read what we send: the CloudEvents SDKs of Python and JavaScript, the AsyncAPI parser.
+//! Other people's programs that read what we send: the CloudEvents SDKs of Python and JavaScript, the AsyncAPI parser;
+//! and the one that looks at our pages: axe-core.
 //!
 //! They are installed once, at pinned versions, into a folder of the user's cache that is named after what is in
 //! `tests/sdk`; `./test` brings Python and Node.
@@ -55,6 +56,11 @@ impl Sdk {
     /// Runs one of the JavaScript programs; the lines that it prints.
     pub fn node(&self, script: &str, stdin: &str) -> Vec<Value> {
         self.lines(Path::new("node"), script, stdin)
+    }
+
+    /// A file of what is installed.
+    pub fn read(&self, path: &str) -> String {
+        fs::read_to_string(self.0.join(path)).unwrap()
     }
 
     fn lines(&self, program: &Path, script: &str, stdin: &str) -> Vec<Value> {

@@ -2,8 +2,10 @@
 
 #[cfg(test)]
 mod acceptance {
+    mod account_pages;
     mod accounts;
     mod architecture;
+    mod article_pages;
     mod articles;
     mod as_of;
     mod attacks;
@@ -34,6 +36,7 @@ mod acceptance {
     mod orders;
     mod page_rights;
     mod pages;
+    mod people_pages;
     mod privacy_pages;
     mod quotes;
     mod races;

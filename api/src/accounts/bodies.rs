@@ -24,6 +24,20 @@ pub enum RoleName {
     Auditor,
 }
 
+impl RoleName {
+    /// The name of a person's role; machines have none.
+    pub const fn of(role: Role) -> Option<Self> {
+        Some(match role {
+            Role::Requester => Self::Requester,
+            Role::Approver => Self::Approver,
+            Role::Purchaser => Self::Purchaser,
+            Role::Bookseller => Self::Bookseller,
+            Role::Auditor => Self::Auditor,
+            Role::Integrator | Role::Librisoft | Role::Buyer | Role::System => return None,
+        })
+    }
+}
+
 impl From<RoleName> for Role {
     fn from(name: RoleName) -> Self {
         match name {

@@ -1,7 +1,7 @@
 //! Commands on accounts.
 
 use axum::extract::{Path, State};
-use bordereau_commands::{AccountRequest, EMAIL_CLAIM, SentChange, fold_email, new_id};
+use bordereau_commands::{AccountRequest, EMAIL_CLAIM, Envelope, SentChange, fold_email, new_id};
 use bordereau_domain::{
     AccountId, InstitutionId, Role,
     personal::{Email, PersonName},
@@ -10,7 +10,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::bodies::{AssignBody, ChangeBody, JoinBody, OpenBody, institutions};
+use super::bodies::{AssignBody, ChangeBody, JoinBody, OpenBody, RoleName, institutions};
 use crate::{
     app::App,
     auth::{Avoided, check_new_password},
@@ -33,22 +33,28 @@ fn must_administer(caller: &Caller) -> Result<(), Problem> {
     caller.must_be(&[Role::Approver, Role::Purchaser, Role::Bookseller])
 }
 
-/// Carries out a request about an account.
-pub async fn run<T>(app: &App, id: &str, command: Command<T>, request: AccountRequest) -> Answer {
-    command.caller.must_be_person()?;
-    let id: AccountId = form::id(id)?;
-    app.execute(command.envelope, id, request).await
-}
-
 /// Opens an account: « Ajouter un compte collectivité ».
 #[utoipa::path(post, path = "/api/v1/accounts", tag = "accounts", request_body = OpenBody,
     responses((status = 201, body = AccountMade), Refused))]
 pub async fn open(State(app): State<App>, command: Command<OpenBody>) -> Answer {
-    must_administer(&command.caller)?;
-    let body = &command.body;
     let account_id = AccountId(new_id());
+    let request = opening(&app, &command.caller, account_id, &command.body).await?;
+    app.execute(command.envelope, account_id, request).await
+}
+
+/// A new account as the command asks for it, its first password checked and hashed.
+///
+/// # Errors
+/// 403 for whoever opens none, 422 about a text or the password.
+pub async fn opening(
+    app: &App,
+    caller: &Caller,
+    account_id: AccountId,
+    body: &OpenBody,
+) -> Result<AccountRequest, Problem> {
+    must_administer(caller)?;
     let institutions = institutions(&body.institution_ids);
-    let request = AccountRequest::Open {
+    Ok(AccountRequest::Open {
         account_id,
         email: form::text::<Email>(&body.email, "email")?,
         name: form::text::<PersonName>(&body.name, "name")?,
@@ -58,15 +64,14 @@ pub async fn open(State(app): State<App>, command: Command<OpenBody>) -> Answer 
             None => None,
             Some(password) => {
                 let avoided = Avoided::person(&body.name, &body.email);
-                let avoided = avoided.institutions(&app, &command.caller.shop, &institutions).await?;
+                let avoided = avoided.institutions(app, &caller.shop, &institutions).await?;
                 check_new_password(password, &avoided)?;
                 Some(app.passwords.hash(password.clone()).await?)
             }
         },
         institutions,
         establishment: body.establishment_id.map(Into::into),
-    };
-    app.execute(command.envelope, account_id, request).await
+    })
 }
 
 /// Gives an account another role or other institutions; its sessions follow.
@@ -78,7 +83,7 @@ pub async fn assign(State(app): State<App>, Path(id): Path<String>, command: Com
         role: command.body.role.into(),
         institutions: institutions(&command.body.institution_ids),
     };
-    run(&app, &id, command, request).await
+    app.run(&id, command, request).await
 }
 
 /// Closes an account to its person: « Compte inactivé ». Its sessions end, its drafts stay.
@@ -86,14 +91,14 @@ pub async fn assign(State(app): State<App>, Path(id): Path<String>, command: Com
     params(("id", description = "The account")), responses((status = 200, body = Done), Refused))]
 pub async fn deactivate(State(app): State<App>, Path(id): Path<String>, command: Command<Nothing>) -> Answer {
     let request = AccountRequest::Deactivate { account_id: form::id(&id)? };
-    run(&app, &id, command, request).await
+    app.run(&id, command, request).await
 }
 
 /// Opens an account to its person again.
 #[utoipa::path(post, path = "/api/v1/accounts/{id}/reactivate", tag = "accounts",
     params(("id", description = "The account")), responses((status = 200, body = Done), Refused))]
 pub async fn reactivate(State(app): State<App>, Path(id): Path<String>, command: Command<Nothing>) -> Answer {
-    run(&app, &id, command, AccountRequest::Reactivate).await
+    app.run(&id, command, AccountRequest::Reactivate).await
 }
 
 /// Changes what is known of an account. Login, point of sale and buyers' group are the bookseller's to change.
@@ -108,7 +113,17 @@ pub async fn change(State(app): State<App>, Path(id): Path<String>, command: Com
         establishment: body.establishment_id.map(|id| id.map(Into::into)),
         group: body.group_id.map(Into::into),
     };
-    run(&app, &id, command, AccountRequest::Change(Box::new(change))).await
+    app.run(&id, command, AccountRequest::Change(Box::new(change))).await
+}
+
+/// The account of a shop that has an address.
+///
+/// # Errors
+/// 503 when the store is not to be reached.
+pub async fn find_by_email(app: &App, shop: &str, email: &str) -> Result<Option<AccountId>, Problem> {
+    let claim = app.store.blind_index(shop, EMAIL_CLAIM, &fold_email(email));
+    let holder = app.store.find_claim(shop, EMAIL_CLAIM, &claim).await?;
+    Ok(holder.and_then(|holder| holder.parse().ok()))
 }
 
 /// Lets somebody who has an account in the shop act for one institution more, by his address. To all but the bookseller
@@ -119,16 +134,30 @@ pub async fn change(State(app): State<App>, Path(id): Path<String>, command: Com
 pub async fn join(State(app): State<App>, Path(id): Path<String>, command: Command<JoinBody>) -> Answer {
     must_administer(&command.caller)?;
     let institution: InstitutionId = form::id(&id)?;
-    let is_bookseller = command.caller.actor.role == Role::Bookseller;
-    if !is_bookseller && !command.caller.actor.acts_for(institution) {
+    let JoinBody { email, role } = &command.body;
+    join_by_email(&app, &command.caller, command.envelope, institution, email, *role).await
+}
+
+/// The same for a caller who has been found.
+///
+/// # Errors
+/// 403 for whoever administers nobody, 404 for an institution that is not his, 422 `unknown-email`.
+pub async fn join_by_email(
+    app: &App,
+    caller: &Caller,
+    envelope: Envelope,
+    institution: InstitutionId,
+    email: &str,
+    role: Option<RoleName>,
+) -> Answer {
+    must_administer(caller)?;
+    let is_bookseller = caller.actor.role == Role::Bookseller;
+    if !is_bookseller && !caller.actor.acts_for(institution) {
         return Err(Problem::not_found());
     }
     let nobody = || Problem::invalid("unknown-email", "email");
-    let shop = command.caller.shop.as_str();
-    let claim = app.store.blind_index(shop, EMAIL_CLAIM, &fold_email(&command.body.email));
-    let holder = app.store.find_claim(shop, EMAIL_CLAIM, &claim).await?.ok_or_else(nobody)?;
-    let account_id: AccountId = form::id(&holder)?;
-    let request = AccountRequest::Join { account_id, institution, role: command.body.role.map(Into::into) };
-    let answer = app.execute(command.envelope, account_id, request).await;
+    let account_id = find_by_email(app, caller.shop.as_str(), email).await?.ok_or_else(nobody)?;
+    let request = AccountRequest::Join { account_id, institution, role: role.map(Into::into) };
+    let answer = app.execute(envelope, account_id, request).await;
     answer.map_err(|problem| if !is_bookseller && problem.status.is_client_error() { nobody() } else { problem })
 }

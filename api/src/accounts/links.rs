@@ -5,14 +5,11 @@ use axum::{
     extract::{Path, Request, State},
     http::StatusCode,
 };
-use bordereau_commands::stable_id;
 use bordereau_domain::{
     AccountId, Actor, Context, Decider, ShopCode,
     account::{Account, AccountError},
 };
-use bordereau_store::NewMail;
 use serde::Deserialize;
-use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::{
@@ -23,30 +20,6 @@ use crate::{
     openapi::Refused,
     problem::Problem,
 };
-
-/// A link that shows that a new address is its person's; `digest` in its arguments finds the address in the vault.
-pub const CONFIRM_ADDRESS: &str = "confirm-address";
-
-/// Queues a mail; the same `occasion` is queued once.
-pub async fn queue(
-    app: &App,
-    shop: &ShopCode,
-    account: AccountId,
-    kind: &str,
-    occasion: &str,
-    args: &Value,
-) -> Result<(), Problem> {
-    let mail = NewMail {
-        ledger: shop.to_string(),
-        id: stable_id(&["mail", kind, shop.as_str(), &account.to_string(), occasion]),
-        kind: kind.to_owned(),
-        account: account.0,
-        args: args.to_string(),
-        queued_at: app.clock.micros(),
-    };
-    app.store.queue_mail(mail).await?;
-    Ok(())
-}
 
 /// Asks the account, in the order of every command: may it be seen, may this be done.
 async fn check(
@@ -72,10 +45,19 @@ pub async fn unlock(
     Path(id): Path<String>,
     command: Command<Nothing>,
 ) -> Result<StatusCode, Problem> {
-    let account = check(&app, &command.caller, &id, Account::may_unlock).await?;
-    app.store.clear_failures(command.caller.shop.as_str(), account.0).await?;
-    tracing::info!(%account, by = %command.caller.actor.account, "the account's lock was lifted");
+    unlock_of(&app, &command.caller, &id).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// The same for a caller who has been found.
+///
+/// # Errors
+/// 403 or 404 for whoever may not.
+pub async fn unlock_of(app: &App, caller: &Caller, id: &str) -> Result<(), Problem> {
+    let account = check(app, caller, id, Account::may_unlock).await?;
+    app.store.clear_failures(caller.shop.as_str(), account.0).await?;
+    tracing::info!(%account, by = %caller.actor.account, "the account's lock was lifted");
+    Ok(())
 }
 
 /// Has a link mailed to an account's person, by which he sets a password.
@@ -86,9 +68,17 @@ pub async fn send_link(
     Path(id): Path<String>,
     command: Command<Nothing>,
 ) -> Result<StatusCode, Problem> {
-    let account = check(&app, &command.caller, &id, Account::may_send_link).await?;
-    queue_link(&app, &command.caller.shop, account).await?;
+    send_link_to(&app, &command.caller, &id).await?;
     Ok(StatusCode::ACCEPTED)
+}
+
+/// The same for a caller who has been found.
+///
+/// # Errors
+/// 403 or 404 for whoever may not.
+pub async fn send_link_to(app: &App, caller: &Caller, id: &str) -> Result<(), Problem> {
+    let account = check(app, caller, id, Account::may_send_link).await?;
+    queue_link(app, &caller.shop, account).await
 }
 
 /// Somebody who has forgotten his password.

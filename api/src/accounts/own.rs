@@ -4,17 +4,14 @@ use axum::{
     extract::{Request, State},
     http::StatusCode,
 };
-use bordereau_commands::{AccountRequest, SentChange, hold_email};
+use bordereau_commands::{AccountRequest, SentChange, hold_email, stable_id};
 use bordereau_domain::personal::Email;
+use bordereau_integrations::mail::{MailArgs, MailKind, new_mail};
 use chrono::TimeDelta;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{
-    bodies::OwnBody,
-    commands::run,
-    links::{self, CONFIRM_ADDRESS},
-};
+use super::bodies::OwnBody;
 use crate::{
     app::App,
     auth::{self, confirm_password},
@@ -37,7 +34,7 @@ pub async fn change(State(app): State<App>, command: Command<OwnBody>) -> Result
         ..SentChange::default()
     };
     let own = command.caller.actor.account.to_string();
-    run(&app, &own, command, AccountRequest::Change(Box::new(change))).await
+    app.run(&own, command, AccountRequest::Change(Box::new(change))).await
 }
 
 /// A new password.
@@ -82,13 +79,26 @@ pub struct OwnEmailBody {
     responses((status = 202, description = "A link goes to the new address"), Refused))]
 pub async fn change_email(State(app): State<App>, command: Command<OwnEmailBody>) -> Result<StatusCode, Problem> {
     let Command { caller, body, .. } = command;
-    let email = form::text::<Email>(&body.email, "email")?;
-    check_password(&app, &caller, &body.current_password).await?;
-    let expires_at = (app.clock.now() + CONFIRMATION_LIFE).timestamp_micros();
-    let digest = hold_email(&app.store, &caller.shop, caller.actor.account, &email, expires_at).await?;
-    let args = serde_json::json!({ "digest": digest });
-    links::queue(&app, &caller.shop, caller.actor.account, CONFIRM_ADDRESS, &digest.to_string(), &args).await?;
+    ask_for_login(&app, &caller, &body.email, &body.current_password).await?;
     Ok(StatusCode::ACCEPTED)
+}
+
+/// The same for a caller who has been found.
+///
+/// # Errors
+/// 403 `wrong-password` or `in-anothers-place`, 409 `email-taken`, 422 about the address.
+pub async fn ask_for_login(app: &App, caller: &Caller, email: &str, current_password: &str) -> Result<(), Problem> {
+    let email = form::text::<Email>(email, "email")?;
+    check_password(app, caller, current_password).await?;
+    let (account, now) = (caller.actor.account, app.clock.now());
+    let expires_at = (now + CONFIRMATION_LIFE).timestamp_micros();
+    let digest = hold_email(&app.store, &caller.shop, account, &email, expires_at).await?;
+    let because = stable_id(&["login-asked-for", &digest.to_string()]);
+    let args = MailArgs { digest: Some(digest), ..MailArgs::default() };
+    let mail =
+        new_mail(caller.shop.as_str(), MailKind::ConfirmAddress, account, because, &args, now.timestamp_micros());
+    app.store.queue_mail(mail.map_err(|error| Problem::internal(&error))?).await?;
+    Ok(())
 }
 
 /// A link that was mailed.

@@ -198,28 +198,52 @@ fn filter(caller: &Caller, query: &AccountQuery) -> Result<AccountFilter, Proble
 #[utoipa::path(get, path = "/api/v1/accounts/{id}", tag = "accounts", params(("id", description = "The account")),
     responses((status = 200, body = AccountDetail), Refused))]
 pub async fn show(State(app): State<App>, reading: Reading, Path(id): Path<String>) -> Result<Response, Problem> {
-    reading.caller.must_be_person()?;
-    let id: AccountId = form::id(&id)?;
-    reading.settle(&app, "account_list").await?;
-    let row = app.projections.account_list().find(reading.shop(), id).await?.ok_or_else(Problem::not_found)?;
-    let context = Context::new(reading.caller.actor.clone(), app.clock.now());
-    if !row.account.may_see(&context) {
-        return Err(Problem::not_found());
-    }
+    let row = find_visible(&app, &reading, &id).await?;
     let clear = names::open(&app, reading.shop(), sealed(&row.account)).await?;
-    let locked_until = locked_until(&app, &reading.caller, id).await?;
-    let erased = app.commands.peek::<Subject, _>(reading.shop(), &id.to_string(), |s| *s == Subject::Erased).await?;
-    let actions = || next_actions(&row.account, &context, locked_until.is_some());
+    let locked_until = locked_until(&app, &reading.caller, row.id).await?;
     let detail = AccountDetail {
-        // Nothing is done any more with the account of somebody who was erased.
-        next_actions: if erased.value { Vec::new() } else { actions() },
+        next_actions: actions_of(&app, &reading.caller, &row, locked_until.is_some()).await?,
         account: account_json(&row, first_buyers_group(&reading.caller.shop), &clear),
         locked_until,
     };
     Ok(([(header::ETAG, format!("\"{}\"", row.sequence))], Json(detail)).into_response())
 }
 
-async fn locked_until(app: &App, caller: &Caller, id: AccountId) -> Result<Option<DateTime<Utc>>, Problem> {
+/// What a caller may do with an account now: nothing any more with that of somebody who was erased.
+///
+/// # Errors
+/// 503 when the store is not to be reached.
+pub async fn actions_of(
+    app: &App,
+    caller: &Caller,
+    row: &AccountRow,
+    locked: bool,
+) -> Result<Vec<&'static str>, Problem> {
+    let ask = |subject: &Subject| *subject == Subject::Erased;
+    if app.commands.peek::<Subject, _>(caller.shop.as_str(), &row.id.to_string(), ask).await?.value {
+        return Ok(Vec::new());
+    }
+    Ok(next_actions(&row.account, &Context::new(caller.actor.clone(), app.clock.now()), locked))
+}
+
+/// The account that a path names, if the caller may know of it.
+///
+/// # Errors
+/// 403 for machines, 404 when there is none or he may not see it, 503 when the view is behind.
+pub async fn find_visible(app: &App, reading: &Reading, id: &str) -> Result<AccountRow, Problem> {
+    reading.caller.must_be_person()?;
+    let id: AccountId = form::id(id)?;
+    reading.settle(app, "account_list").await?;
+    let row = app.projections.account_list().find(reading.shop(), id).await?.ok_or_else(Problem::not_found)?;
+    let context = Context::new(reading.caller.actor.clone(), app.clock.now());
+    if row.account.may_see(&context) { Ok(row) } else { Err(Problem::not_found()) }
+}
+
+/// Until when wrong passwords have locked an account; the bookseller's to know.
+///
+/// # Errors
+/// 503 when the store is not to be reached.
+pub async fn locked_until(app: &App, caller: &Caller, id: AccountId) -> Result<Option<DateTime<Utc>>, Problem> {
     if caller.actor.role != Role::Bookseller {
         return Ok(None);
     }

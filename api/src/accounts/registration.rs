@@ -7,9 +7,8 @@ use axum::{
 use bordereau_commands::{AccountRequest, Application, Approval, EMAIL_CLAIM, Envelope, Failed, fold_email, new_id};
 use bordereau_domain::{AccountId, Actor, Role, ShopCode, personal::Message, shop::Shop};
 
-use super::{
-    bodies::{ApproveBody, DeclineBody, MessageBody, OrganisationBody, RegistrationBody, institutions, organisation},
-    commands::run,
+use super::bodies::{
+    ApproveBody, DeclineBody, MessageBody, OrganisationBody, RegistrationBody, institutions, organisation,
 };
 use crate::{
     app::App,
@@ -28,6 +27,15 @@ type Answer = Result<Answered, Problem>;
 pub async fn request(State(app): State<App>, peer: Peer, request: Request) -> Result<StatusCode, Problem> {
     peer.check(&app)?;
     let body: RegistrationBody = read_body(request).await?;
+    register(&app, &body).await?;
+    Ok(StatusCode::ACCEPTED)
+}
+
+/// The same once the limits have been asked.
+///
+/// # Errors
+/// 403 `registration-closed`, 404 for no such shop, 422 about what was said.
+pub async fn register(app: &App, body: &RegistrationBody) -> Result<(), Problem> {
     let shop: ShopCode = body.shop.parse().map_err(|_| Problem::not_found())?;
     let ask = |shop: &Shop| shop.opened().map(|shop| (shop.registration_open, shop.name.clone()));
     let (open, name) =
@@ -35,14 +43,13 @@ pub async fn request(State(app): State<App>, peer: Peer, request: Request) -> Re
     if !open {
         return Err(Problem::new(StatusCode::FORBIDDEN, "registration-closed"));
     }
-    let mut asked = read(&body)?;
+    let mut asked = read(body)?;
     check_new_password(&body.password, &Avoided::person(&body.name, &body.email).also(&body.company).also(&name))?;
     evenly(async {
         asked.password_hash = app.passwords.hash(body.password.clone()).await?;
-        apply(&app, shop, asked).await
+        apply(app, shop, asked).await
     })
-    .await?;
-    Ok(StatusCode::ACCEPTED)
+    .await
 }
 
 fn read(body: &RegistrationBody) -> Result<Application, Problem> {
@@ -85,7 +92,7 @@ pub async fn ask_again(State(app): State<App>, command: Command<OrganisationBody
     let OrganisationBody { company, vat_number, chamber_number, department } = &command.body;
     let organisation = organisation(company, vat_number, chamber_number.as_deref(), department.as_deref())?;
     let own = command.caller.actor.account.to_string();
-    run(&app, &own, command, AccountRequest::AskAgain(Box::new(organisation))).await
+    app.run(&own, command, AccountRequest::AskAgain(Box::new(organisation))).await
 }
 
 /// Grants an account that was asked for; its person's sessions follow.
@@ -100,7 +107,7 @@ pub async fn approve(State(app): State<App>, Path(id): Path<String>, command: Co
         establishment: body.establishment_id.map(Into::into),
         message: form::optional_text(body.message.as_deref(), "message")?,
     };
-    run(&app, &id, command, AccountRequest::Approve(Box::new(approval))).await
+    app.run(&id, command, AccountRequest::Approve(Box::new(approval))).await
 }
 
 /// Refuses an account that was asked for.
@@ -108,7 +115,7 @@ pub async fn approve(State(app): State<App>, Path(id): Path<String>, command: Co
     request_body = DeclineBody, responses((status = 200, body = Done), Refused))]
 pub async fn decline(State(app): State<App>, Path(id): Path<String>, command: Command<DeclineBody>) -> Answer {
     let message = form::optional_text::<Message>(command.body.message.as_deref(), "message")?;
-    run(&app, &id, command, AccountRequest::Decline { message }).await
+    app.run(&id, command, AccountRequest::Decline { message }).await
 }
 
 /// Writes to an account's person, for example to ask for what is missing.
@@ -116,5 +123,5 @@ pub async fn decline(State(app): State<App>, Path(id): Path<String>, command: Co
     request_body = MessageBody, responses((status = 200, body = Done), Refused))]
 pub async fn message(State(app): State<App>, Path(id): Path<String>, command: Command<MessageBody>) -> Answer {
     let message = form::text::<Message>(&command.body.text, "text")?;
-    run(&app, &id, command, AccountRequest::SendMessage { message }).await
+    app.run(&id, command, AccountRequest::SendMessage { message }).await
 }

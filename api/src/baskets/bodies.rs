@@ -105,7 +105,7 @@ pub struct RequestQuoteBody {
 }
 
 /// A quote that was requested.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
 pub struct QuoteMade {
     /// The quote.
     pub quote_id: Uuid,
@@ -136,7 +136,7 @@ pub struct PlaceOrderBody {
 }
 
 /// An order that was placed.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
 pub struct OrderMade {
     /// The order.
     pub order_id: Uuid,

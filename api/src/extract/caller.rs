@@ -6,7 +6,6 @@ use axum::{
 };
 use bordereau_domain::{AccountId, Actor, Role, ShopCode, account::Account};
 use bordereau_store::Session;
-use governor::clock::Clock as _;
 
 use super::trace::Trace;
 use crate::{app::App, auth, problem::Problem};
@@ -70,12 +69,7 @@ impl Caller {
             // Set once per request: a second extractor finds the same caller.
             let _ = trace.caller.set(self.clone());
         }
-        app.limits.check_key(&self.actor.account).map_err(|until| {
-            let wait = until.wait_time_from(governor::clock::DefaultClock::default().now());
-            let seconds = u32::try_from(wait.as_secs()).unwrap_or(u32::MAX).max(1);
-            let slug = Problem::new(StatusCode::TOO_MANY_REQUESTS, "too-many-requests").arg("seconds", seconds);
-            Problem { retry_after: Some(seconds), ..slug }
-        })
+        app.limit_caller(self.actor.account)
     }
 
     /// Refuses machine keys: this route is for people.

@@ -1,108 +1,44 @@
-//! *Mon compte client*: who I am here, and my password.
+//! *Mon compte client*: who I am here, how I come in, where I am signed in, and who acts for whom.
 
+mod delegations;
+mod places;
 mod privacy;
-
-use askama::Template;
-use axum::{
-    extract::State,
-    http::StatusCode,
-    response::{IntoResponse, Response},
-};
-use bordereau_projections::Scope;
-use serde::Deserialize;
+mod profile;
+mod second_factor;
+mod sessions;
 
 use super::{
-    cookies::Cookie,
     doors::{Pages, Who},
-    field::{Field, Form, Told, refuse},
-    frame::Frame,
-    notice::Notice,
-    password::check_confirmation,
-    redirect::SeeOther,
-    signed_in::SignedIn,
+    frame::MenuEntry,
 };
-use crate::{app::App, auth, problem::Problem};
+
+/// The pages of one's own account, in the order in which they are named above each.
+pub const SECTIONS: [MenuEntry; 5] = [
+    MenuEntry { label: "account-about", href: "/account" },
+    MenuEntry { label: "sessions-title", href: "/account/sessions" },
+    MenuEntry { label: "factor-title", href: "/account/second-factor" },
+    MenuEntry { label: "delegations-title", href: "/account/delegations" },
+    MenuEntry { label: "privacy-title", href: "/account/privacy" },
+];
 
 /// The pages of this area.
 pub fn pages(pages: Pages) -> Pages {
     pages
-        .get("/account", Who::PEOPLE, show)
-        .post("/account/password", Who::PEOPLE, change_password)
+        .get("/account", Who::PEOPLE, profile::show)
+        .post("/account/details", Who::PEOPLE, profile::change_details)
+        .post("/account/email", Who::PEOPLE, profile::change_email)
+        .post("/account/password", Who::PEOPLE, profile::change_password)
+        .get("/account/sessions", Who::PEOPLE, sessions::show)
+        .post("/account/sessions/end", Who::PEOPLE, sessions::end)
+        .post("/account/sessions/end-others", Who::PEOPLE, sessions::end_others)
+        .get("/account/second-factor", Who::PEOPLE, second_factor::show)
+        .post("/account/second-factor/begin", Who::PEOPLE, second_factor::begin)
+        .post("/account/second-factor/confirm", Who::PEOPLE, second_factor::confirm)
+        .post("/account/second-factor/give-up", Who::PEOPLE, second_factor::give_up)
+        .get("/account/delegations", Who::PEOPLE, delegations::show)
+        .post("/account/delegations", Who::PEOPLE, delegations::give)
+        .post("/account/delegations/revoke", Who::PEOPLE, delegations::revoke)
+        .post("/account/act-for", Who::PEOPLE, places::act_for)
+        .post("/account/act-for/end", Who::PEOPLE, places::return_to_oneself)
         .with(privacy::pages)
-}
-
-/// Most institutions that the page names.
-const MOST: usize = 200;
-
-#[derive(Template)]
-#[template(path = "account.html")]
-struct AccountPage {
-    frame: Frame,
-    email: Option<String>,
-    institutions: Vec<String>,
-    told: Option<Told>,
-    current: Field,
-    password: Field,
-    confirmation: Field,
-}
-
-impl AccountPage {
-    async fn new(app: &App, signed_in: &SignedIn) -> Result<Self, Problem> {
-        let frame = Frame::of(signed_in);
-        let scope = Scope::Institutions(signed_in.caller.actor.institutions.clone());
-        let page = app.projections.institutions().list(signed_in.shop(), &scope, true, MOST, None).await?;
-        Ok(Self {
-            email: signed_in.email.clone(),
-            institutions: page.items.into_iter().map(|row| row.known.profile.name).collect(),
-            told: None,
-            current: Field::password("current", frame.t("password-current"), "current-password"),
-            password: Field::password("password", frame.t("password-new"), "new-password")
-                .hinting(frame.t("password-hint")),
-            confirmation: Field::password("confirmation", frame.t("password-confirmation"), "new-password"),
-            frame,
-        })
-    }
-}
-
-async fn show(State(app): State<App>, signed_in: SignedIn) -> Result<Response, Problem> {
-    let page = AccountPage::new(&app, &signed_in).await?;
-    Ok(page.frame.answer(StatusCode::OK, &page))
-}
-
-/// A new password, and the one before it.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ChangeForm {
-    current: String,
-    password: String,
-    confirmation: String,
-}
-
-async fn change_password(
-    State(app): State<App>,
-    signed_in: SignedIn,
-    Form(sent): Form<ChangeForm>,
-) -> Result<Response, Problem> {
-    match change(&app, &signed_in, sent).await {
-        Ok(token) => Ok(SeeOther::to("/account", signed_in.reader.transport)
-            .keeping(Cookie::Session, &token)
-            .saying(Notice::PasswordChanged)
-            .into_response()),
-        Err(problem) => {
-            let mut page = AccountPage::new(&app, &signed_in).await?;
-            let frame = page.frame.clone();
-            let mut fields = [&mut page.current, &mut page.password, &mut page.confirmation];
-            let usual = (problem.slug == "wrong-password").then_some("current");
-            page.told = refuse(&frame, &mut fields, usual, &problem);
-            Ok(frame.answer_refused(&problem, &page))
-        }
-    }
-}
-
-/// Changes it, and gives this browser a new session: all others have ended.
-async fn change(app: &App, signed_in: &SignedIn, sent: ChangeForm) -> Result<String, Problem> {
-    check_confirmation(&sent.password, &sent.confirmation)?;
-    let caller = &signed_in.caller;
-    auth::change_password(app, caller, &sent.current, sent.password).await?;
-    Ok(auth::open_session(app, &caller.shop, caller.actor.account, caller.session).await?.token)
 }

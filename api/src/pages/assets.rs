@@ -27,10 +27,12 @@ const STYLES: &str = concat!(
     include_str!("../../static/styles/base.css"),
     include_str!("../../static/styles/components.css"),
     include_str!("../../static/styles/baskets.css"),
+    include_str!("../../static/styles/articles.css"),
     include_str!("../../static/styles/story.css"),
     include_str!("../../static/styles/documents.css"),
     include_str!("../../static/styles/live.css"),
     include_str!("../../static/styles/lists.css"),
+    include_str!("../../static/styles/account.css"),
     include_str!("../../static/styles/print.css"),
 );
 

@@ -9,7 +9,10 @@ mod show;
 mod steps;
 mod trays;
 
+pub use entry::{AddForm, put};
+pub use line_row::LineRow;
 pub use place::{Facts, Place};
+pub use show::BasketPage;
 pub use show::waits_for;
 pub use trays::{count, list, tray_label, tray_path, trays};
 

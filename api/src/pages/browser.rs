@@ -20,8 +20,7 @@ const DOCS: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'uns
     connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// Powers of a browser that no page of ours asks for.
-const PERMISSIONS: &str =
-    "camera=(), microphone=(), geolocation=(), payment=(), usb=(), bluetooth=(), serial=(), display-capture=()";
+const PERMISSIONS: &str = "camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=(), display-capture=()";
 
 /// A year of https, once it was seen.
 const STRICT: &str = "max-age=31536000";

@@ -37,6 +37,10 @@ pub struct Field {
     pub accept: &'static str,
     /// Whether it may be left empty.
     pub optional: bool,
+    /// What holds when nothing is typed: shown in the empty field.
+    pub placeholder: &'static str,
+    /// Whether that goes without saying.
+    pub quiet: bool,
     /// Whether the cursor stands in it when the page opens.
     pub focus: bool,
 }
@@ -107,6 +111,12 @@ impl Field {
         Self { value: value.into(), ..self }
     }
 
+    /// With what holds when nothing is typed: a value that stands in the field would have to be wiped out first.
+    #[must_use]
+    pub fn otherwise(self, placeholder: &'static str) -> Self {
+        Self { placeholder, ..self.quiet() }
+    }
+
     /// With what was chosen.
     #[must_use]
     pub fn choosing(mut self, values: &[String]) -> Self {
@@ -141,6 +151,12 @@ impl Field {
     #[must_use]
     pub fn optional(self) -> Self {
         Self { optional: true, ..self }
+    }
+
+    /// May be left empty, which goes without saying.
+    #[must_use]
+    pub fn quiet(self) -> Self {
+        Self { quiet: true, ..self.optional() }
     }
 
     /// The cursor stands in it.

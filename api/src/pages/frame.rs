@@ -10,8 +10,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 
 use super::{
-    assets, cookies::Cookie, format, notice::Notice, reader::Reader, refused::Shown, signed_in::SignedIn,
-    transport::Transport,
+    account::SECTIONS, assets, cookies::Cookie, format, notice::Notice, reader::Reader, refused::Shown,
+    signed_in::SignedIn, transport::Transport,
 };
 use crate::{
     problem::Problem,
@@ -43,6 +43,8 @@ pub struct AccountSign {
     pub on_behalf_of: Option<String>,
     /// The role in which he acts.
     pub role: Role,
+    /// Whether he acts for an institution, if that is what his role is for (B08).
+    pub granted: bool,
     /// His shop's name.
     pub shop: String,
 }
@@ -62,6 +64,7 @@ const PASSED_ON: MenuEntry = MenuEntry { label: "menu-passed-on", href: "/basket
 const VALIDATED: MenuEntry = MenuEntry { label: "menu-validated", href: "/baskets?tray=validated" };
 const QUOTES: MenuEntry = MenuEntry { label: "menu-quotes", href: "/quotes" };
 const ORDERS: MenuEntry = MenuEntry { label: "menu-orders", href: "/orders" };
+const ACCOUNTS: MenuEntry = MenuEntry { label: "menu-accounts", href: "/accounts" };
 const QUOTES_ALL: MenuEntry = MenuEntry { label: "menu-quotes-all", href: "/quotes" };
 const ORDERS_ALL: MenuEntry = MenuEntry { label: "menu-orders-all", href: "/orders" };
 
@@ -71,7 +74,7 @@ const fn menu(role: Role) -> &'static [MenuEntry] {
         Role::Requester => &[MINE],
         Role::Approver => &[MINE, TO_VALIDATE, PASSED_ON],
         Role::Purchaser => &[MINE, TO_VALIDATE, VALIDATED],
-        Role::Bookseller | Role::Auditor => &[QUOTES_ALL, ORDERS_ALL],
+        Role::Bookseller | Role::Auditor => &[QUOTES_ALL, ORDERS_ALL, ACCOUNTS],
         Role::Integrator | Role::Librisoft | Role::Buyer | Role::System => &[],
     }
 }
@@ -79,9 +82,9 @@ const fn menu(role: Role) -> &'static [MenuEntry] {
 /// What stands under a role's name (L38).
 const fn account_menu(role: Role) -> &'static [MenuEntry] {
     match role {
-        Role::Purchaser => &[QUOTES, ORDERS],
+        Role::Purchaser => &[QUOTES, ORDERS, ACCOUNTS],
+        Role::Approver => &[ACCOUNTS],
         Role::Requester
-        | Role::Approver
         | Role::Bookseller
         | Role::Auditor
         | Role::Integrator
@@ -114,8 +117,15 @@ impl Frame {
         let on_behalf_of = signed_in.on_behalf_of.clone();
         let on_behalf_of = on_behalf_of.map(|other| if other.is_empty() { open.t("erased") } else { other });
         let (role, shop) = (signed_in.caller.actor.role, signed_in.shop_name.clone());
-        let account = AccountSign { name, on_behalf_of, role, shop };
+        let granted = !role.is_institutional() || !signed_in.caller.actor.institutions.is_empty();
+        let account = AccountSign { name, on_behalf_of, role, granted, shop };
         Self { account: Some(account), live: Some(signed_in.head), zone: signed_in.zone, ..open }
+    }
+
+    /// Around a page that has another path than the form that it answers: the language switch leads back to it.
+    #[must_use]
+    pub fn on(self, here: &str) -> Self {
+        Self { here: here.to_owned(), ..self }
     }
 
     /// A text.
@@ -198,6 +208,16 @@ impl Frame {
         self.account.as_ref().map_or(&[], |account| account_menu(account.role))
     }
 
+    /// Whether articles are looked for from the header: by those who fill baskets, where no other search stands.
+    pub fn searches(&self) -> bool {
+        self.fills_baskets() && !self.here.starts_with("/articles")
+    }
+
+    /// The sections of the own account.
+    pub fn account_sections(&self) -> &'static [MenuEntry] {
+        &SECTIONS
+    }
+
     /// Whether the reader fills baskets.
     pub fn fills_baskets(&self) -> bool {
         self.account.as_ref().is_some_and(|account| account.role.is_institutional())
@@ -205,7 +225,7 @@ impl Frame {
 
     /// The menu.
     pub fn menu(&self) -> &'static [MenuEntry] {
-        self.account.as_ref().map_or(&[], |account| menu(account.role))
+        self.account.as_ref().filter(|account| account.granted).map_or(&[], |account| menu(account.role))
     }
 
     /// Whether an entry of the menu leads to this very page.
@@ -213,6 +233,7 @@ impl Frame {
         let beneath = |mark| self.here.starts_with(&format!("{}{mark}", entry.href));
         self.here == entry.href
             || beneath('&')
+            || (beneath('/') && entry.href.matches('/').count() > 1)
             || (beneath('?') && !entry.href.contains('?') && entry.href != MINE.href)
     }
 

@@ -1,4 +1,4 @@
-//! Another login, by the link that was sent to the new address. Looking at the page does not use the link up (attack 59).
+//! Another login, by the link that was sent to the new address.
 
 use askama::Template;
 use axum::{
@@ -10,8 +10,8 @@ use axum::{
 use super::{
     doors::{Pages, Who},
     frame::Frame,
+    link::behind,
     notice::Notice,
-    password::secret,
     reader::Reader,
     redirect::SeeOther,
 };
@@ -34,10 +34,11 @@ async fn show(
     peer: Peer,
     Path(token): Path<String>,
 ) -> Result<Response, Problem> {
-    peer.check(&app)?;
-    auth::check_login_link(&app, &token).await?;
-    let page = LoginPage { frame: Frame::open(&reader) };
-    Ok(secret(page.frame.answer(StatusCode::OK, &page)))
+    let page = || {
+        let page = LoginPage { frame: Frame::open(&reader) };
+        page.frame.answer(StatusCode::OK, &page)
+    };
+    behind(&app, peer, auth::check_login_link(&app, &token), page).await
 }
 
 async fn confirm(

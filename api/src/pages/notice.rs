@@ -49,12 +49,52 @@ pub enum Notice {
     QuoteAccepted,
     /// A quote was refused.
     QuoteRefused,
+    /// Name and telephone number were changed.
+    DetailsChanged,
+    /// A link to confirm a new login was sent.
+    LoginAsked,
+    /// One session was ended.
+    SessionEnded,
+    /// All other sessions were ended.
+    SessionsEnded,
+    /// The second factor was given up.
+    SecondFactorGivenUp,
+    /// A colleague may act in one's place.
+    DelegationGiven,
+    /// A delegation was taken back.
+    DelegationRevoked,
+    /// The session is in another's place now.
+    ActingForAnother,
+    /// The session is in one's own name again.
+    ActingForOneself,
+    /// An account was opened.
+    AccountOpened,
+    /// An account was changed.
+    AccountChanged,
+    /// Somebody acts for one institution more.
+    AccountJoined,
+    /// An account was closed to its person.
+    AccountClosed,
+    /// An account was opened to its person again.
+    AccountReopened,
+    /// A link for a password was sent.
+    LinkSent,
+    /// A lock was lifted.
+    AccountUnlocked,
+    /// An account was asked for.
+    RegistrationSent,
+    /// An account was granted.
+    AccountApproved,
+    /// An account was refused.
+    AccountDeclined,
+    /// A message was sent.
+    MessageSent,
     /// The own account was erased.
     AccountErased,
 }
 
 impl Notice {
-    const ALL: [Self; 24] = [
+    const ALL: &[Self] = &[
         Self::SignedOut,
         Self::LinkAsked,
         Self::PasswordSet,
@@ -78,6 +118,26 @@ impl Notice {
         Self::OrderPlaced,
         Self::QuoteAccepted,
         Self::QuoteRefused,
+        Self::DetailsChanged,
+        Self::LoginAsked,
+        Self::SessionEnded,
+        Self::SessionsEnded,
+        Self::SecondFactorGivenUp,
+        Self::DelegationGiven,
+        Self::DelegationRevoked,
+        Self::ActingForAnother,
+        Self::ActingForOneself,
+        Self::AccountOpened,
+        Self::AccountChanged,
+        Self::AccountJoined,
+        Self::AccountClosed,
+        Self::AccountReopened,
+        Self::LinkSent,
+        Self::AccountUnlocked,
+        Self::RegistrationSent,
+        Self::AccountApproved,
+        Self::AccountDeclined,
+        Self::MessageSent,
         Self::AccountErased,
     ];
 
@@ -107,12 +167,32 @@ impl Notice {
             Self::OrderPlaced => "order-placed",
             Self::QuoteAccepted => "quote-accepted",
             Self::QuoteRefused => "quote-refused",
+            Self::DetailsChanged => "details-changed",
+            Self::LoginAsked => "login-asked",
+            Self::SessionEnded => "session-ended",
+            Self::SessionsEnded => "sessions-ended",
+            Self::SecondFactorGivenUp => "factor-given-up",
+            Self::DelegationGiven => "delegation-given",
+            Self::DelegationRevoked => "delegation-revoked",
+            Self::ActingForAnother => "acting-for-another",
+            Self::ActingForOneself => "acting-for-oneself",
+            Self::AccountOpened => "account-opened",
+            Self::AccountChanged => "account-changed",
+            Self::AccountJoined => "account-joined",
+            Self::AccountClosed => "account-closed",
+            Self::AccountReopened => "account-reopened",
+            Self::LinkSent => "link-sent",
+            Self::AccountUnlocked => "account-unlocked",
+            Self::RegistrationSent => "registration-sent",
+            Self::AccountApproved => "account-approved",
+            Self::AccountDeclined => "account-declined",
+            Self::MessageSent => "message-sent",
             Self::AccountErased => "account-erased",
         }
     }
 
     /// The notice of a code; others are passed over.
     pub fn find(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|notice| notice.code() == code)
+        Self::ALL.iter().copied().find(|notice| notice.code() == code)
     }
 }

@@ -1,9 +1,9 @@
-//! A password by a link: the first one, or a forgotten one. Looking at the page does not use the link up (attack 59).
+//! A password by a link: the first one, or a forgotten one.
 
 use askama::Template;
 use axum::{
     extract::{Path, State},
-    http::{HeaderValue, StatusCode, header},
+    http::StatusCode,
     response::{IntoResponse, Response},
 };
 use serde::Deserialize;
@@ -12,6 +12,7 @@ use super::{
     doors::{Pages, Who},
     field::{Field, Form, Told, refuse},
     frame::Frame,
+    link::{behind, secret},
     notice::Notice,
     reader::Reader,
     redirect::SeeOther,
@@ -54,23 +55,17 @@ impl PasswordPage {
     }
 }
 
-/// A browser that follows a link from here tells our origin and no path: the path is a secret. (`no-referrer` would
-/// tell less, but then browsers send `Origin: null` with the form, as a sealed frame of another site does.)
-pub fn secret(mut response: Response) -> Response {
-    response.headers_mut().insert(header::REFERRER_POLICY, HeaderValue::from_static("strict-origin"));
-    response
-}
-
 async fn show(
     State(app): State<App>,
     reader: Reader,
     peer: Peer,
     Path(token): Path<String>,
 ) -> Result<Response, Problem> {
-    peer.check(&app)?;
-    auth::check_link(&app, &token).await?;
-    let page = PasswordPage::new(&reader);
-    Ok(secret(page.frame.answer(StatusCode::OK, &page)))
+    let page = || {
+        let page = PasswordPage::new(&reader);
+        page.frame.answer(StatusCode::OK, &page)
+    };
+    behind(&app, peer, auth::check_link(&app, &token), page).await
 }
 
 /// A new password, typed twice.

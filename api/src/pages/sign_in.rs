@@ -18,6 +18,7 @@ use super::{
     notice::Notice,
     reader::Reader,
     redirect::SeeOther,
+    registration::open_shops,
     signed_in::{SignedIn, enter},
     transport::Transport,
 };
@@ -52,6 +53,8 @@ struct SignInPage {
     shops: Vec<ShopChoice>,
     /// Whether a password may be sent at all.
     open: bool,
+    /// Whether a bookshop lets people ask for accounts here (B01).
+    registration: bool,
 }
 
 struct ShopChoice {
@@ -70,6 +73,7 @@ impl SignInPage {
             told: None,
             next: next.as_str().to_owned(),
             open: reader.transport != Transport::Clear,
+            registration: false,
             frame,
         }
     }
@@ -91,7 +95,8 @@ async fn show(
     if enter(&mut parts, &app).await.is_ok() {
         return Ok(SeeOther::to(next.as_str(), reader.transport).into_response());
     }
-    let page = SignInPage::new(&reader, &next);
+    let mut page = SignInPage::new(&reader, &next);
+    page.registration = !open_shops(&app).await?.is_empty();
     Ok(page.frame.answer(StatusCode::OK, &page))
 }
 

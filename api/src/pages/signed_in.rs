@@ -126,7 +126,9 @@ pub async fn enter(parts: &mut Parts, app: &App) -> Result<Entered, Turned> {
 
 /// The digests of an account's name and e-mail address.
 async fn find_digests(app: &App, shop: &str, account: AccountId) -> Result<Option<(Digest, Digest)>, Problem> {
-    let ask = |account: &Account| account.opened().map(|opened| (opened.name.digest, opened.email.digest));
+    // Whoever waits for his account has a name, too.
+    let ask =
+        |account: &Account| account.details().zip(account.email()).map(|(of, email)| (of.name.digest, email.digest));
     Ok(app.commands.peek::<Account, _>(shop, &account.to_string(), ask).await?.value)
 }
 

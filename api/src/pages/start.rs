@@ -9,6 +9,7 @@ use super::{
     baskets,
     doors::{Pages, Who},
     frame::Frame,
+    registration::WaitingPage,
     signed_in::SignedIn,
 };
 use crate::{app::App, problem::Problem};
@@ -42,6 +43,9 @@ struct StartPage {
 }
 
 async fn show(State(app): State<App>, signed_in: SignedIn) -> Result<Response, Problem> {
+    if let Some(waiting) = WaitingPage::find(&app, &signed_in).await? {
+        return Ok(waiting.frame.answer(StatusCode::OK, &waiting));
+    }
     let frame = Frame::of(&signed_in);
     let role = signed_in.caller.actor.role;
     let mut groups = Vec::new();

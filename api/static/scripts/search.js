@@ -12,7 +12,8 @@ function searching() {
       try {
         const { page } = await ask(form, null, asked.signal);
         put(page, ["results"]);
-        say(page.querySelector("#results [data-found]")?.textContent ?? "");
+        const found = document.querySelector("#results [data-found]");
+        document.getElementById("found").textContent = found?.textContent ?? "";
         history.replaceState(null, "", `${form.action}?${new URLSearchParams(new FormData(form))}`);
       } catch {
         // The next letter asks again, and Enter always works.

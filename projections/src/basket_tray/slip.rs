@@ -172,6 +172,21 @@ impl Slip {
     }
 }
 
+/// A basket in memory, with the entries that are written of it.
+#[derive(Debug, Default)]
+pub(super) struct Kept {
+    pub(super) slip: Option<Slip>,
+    pub(super) written: Vec<(Uuid, &'static str)>,
+    pub(super) written_at: u64,
+}
+
+impl From<Option<Slip>> for Kept {
+    fn from(slip: Option<Slip>) -> Self {
+        let (written, written_at) = slip.as_ref().map_or((Vec::new(), 0), |slip| (slip.entries(), slip.entered));
+        Self { slip, written, written_at }
+    }
+}
+
 /// Writes a basket's row.
 pub(super) fn put(tx: &Connection, shop: &str, basket: Uuid, slip: &Slip) -> Result<(), ApplyError> {
     tx.prepare_cached(PUT)?.execute(params![

@@ -208,7 +208,7 @@ async fn files_of_other_versions_go_once_the_views_are_ready_and_damaged_ones_ar
             "article_search.v1.db",
             "audit_trail.v1.db",
             "basket_detail.v2.db",
-            "basket_tray.v1.db",
+            "basket_tray.v2.db",
             "delegations.v1.db",
             "history.v1.db",
             "institutions.v1.db",

@@ -102,31 +102,59 @@ async fn one_login_is_tried_less_often_than_one_address_may_try() {
 
 #[tokio::test] // attack 4
 async fn an_unknown_address_is_told_the_same_after_the_same_time() {
-    const ROUNDS: usize = 40;
-    let settings = Settings { sign_ins_per_account: 1_000, sign_ins_per_minute: 1_000, ..Settings::default() };
+    /// Rounds of three sign-ins in turns.
+    const ROUNDS: usize = 200;
+    /// The suite's machine is busy with other tests: what differs in truth differs each time, what is weather does not.
+    const TRIES: usize = 4;
+    let settings = Settings { sign_ins_per_account: 100_000, sign_ins_per_minute: 100_000, ..Settings::default() };
     let app = TestApp::demo_with(settings).await;
-    let mut times: [Vec<Duration>; 2] = Default::default();
+    let mut seen = Vec::new();
+    for tried in 0..TRIES {
+        let (told, differences) = time_sign_ins(&app, tried, ROUNDS).await;
+        assert_eq!(told.len(), 1, "{told:?}");
+        // In thousandths of the time that an unknown address takes: 5 % are 50.
+        if differences.iter().all(|difference| difference.abs() < 50) {
+            return;
+        }
+        seen.push(differences);
+    }
+    panic!("a known address, free or locked, is told apart by more than 5 %: {seen:?}");
+}
+
+/// What is told, and by how much a known address, free and then locked, takes longer than an unknown one: the median of
+/// the differences of each round, in thousandths of the median time of an unknown one.
+async fn time_sign_ins(app: &TestApp, tried: usize, rounds: usize) -> (Vec<serde_json::Value>, [i64; 2]) {
+    let (free, locked) = (app.account_of(&app.requester()).await, app.account_of(&app.approver()).await);
     let mut told: Vec<serde_json::Value> = Vec::new();
-    for round in 0..ROUNDS {
-        // In turns, so that both meet the same weather.
-        for (kind, times) in times.iter_mut().enumerate() {
-            let email =
-                if kind == 0 { "utilisateur@demo.example".to_owned() } else { format!("x{round}@demo.example") };
+    let mut times: [Vec<i64>; 3] = Default::default();
+    for _ in 0..4 {
+        sign_in(app, "approbateur@demo.example", "wrong-password").await.expect(401);
+    }
+    for round in 0..rounds {
+        app.app.store.clear_failures("DLIVRE", free.0).await.unwrap();
+        let unknown = format!("x{tried}-{round}@demo.example");
+        let emails = ["utilisateur@demo.example", "approbateur@demo.example", unknown.as_str()];
+        // In turns that begin elsewhere each time, so that all meet the same weather.
+        for kind in (0..3).map(|place| (place + round) % 3) {
             let begun = Instant::now();
-            let mut answer = sign_in(&app, &email, "wrong-password").await.refused(401, "invalid-credentials");
-            times.push(begun.elapsed());
+            let mut answer = sign_in(app, emails[kind], "wrong-password").await.refused(401, "invalid-credentials");
+            times[kind].push(i64::try_from(begun.elapsed().as_micros()).unwrap());
             answer.body.as_object_mut().unwrap().remove("trace_id");
             told.push(answer.body);
         }
+        told.dedup();
     }
-    told.dedup();
-    assert_eq!(told.len(), 1);
-    let [known, unknown] = times.map(|mut times| {
-        times.sort_unstable();
-        times[ROUNDS / 2]
-    });
-    // Without a hash for nobody, it would be a hundredth. The suite's machine is too busy for a narrower bound.
-    assert!(unknown > known / 3 && known > unknown / 3, "{known:?} {unknown:?}");
+    app.app.store.clear_failures("DLIVRE", locked.0).await.unwrap();
+    let median = |mut values: Vec<i64>| {
+        values.sort_unstable();
+        values[values.len() / 2]
+    };
+    let usual = median(times[2].clone()).max(1);
+    let longer = |kind: usize| {
+        let pairs = times[kind].iter().zip(&times[2]).map(|(known, unknown)| known - unknown);
+        median(pairs.collect()) * 1_000 / usual
+    };
+    (told, [longer(0), longer(1)])
 }
 
 #[tokio::test] // attack 6

@@ -126,7 +126,7 @@ async fn nobody_writes_lines_or_colours_into_the_log() {
         client.call(Method::GET, "/api/v1/me").header("user-agent", agent).send().await;
         client.call(Method::POST, "/api/v1/baskets").header("accept-language", agent).json(&json!({})).send().await;
     }
-    let path = percent(forged) + &percent("\u{1b}[31m");
+    let path = [percent(forged), percent("\u{1b}[31m")].concat();
     client.get(&format!("/api/v1/baskets/{path}")).await.expect(404);
     client.get(&format!("/api/v1/articles?q={path}")).await.expect(200);
     client.post(&format!("/api/v1/baskets/{path}/validate"), &json!({})).await.expect(404);

@@ -13,7 +13,8 @@ async fn upload(browser: &Browser, basket: Uuid, text: &str, file: &str) -> Answ
     let part = |name: &str, more: &str, value: &str| {
         format!("--line\r\ncontent-disposition: form-data; name=\"{name}\"{more}\r\n\r\n{value}\r\n")
     };
-    let body = part("text", "", text) + &part("file", "; filename=\"liste.csv\"", file) + "--line--\r\n";
+    let parts = [part("text", "", text), part("file", "; filename=\"liste.csv\"", file)];
+    let body = format!("{}--line--\r\n", parts.concat());
     let visit = browser.visit(Method::POST, &format!("/baskets/{basket}/import/check"));
     visit.content("multipart/form-data; boundary=line", &body).header("sec-fetch-site", "same-origin").send().await
 }

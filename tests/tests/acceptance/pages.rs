@@ -101,7 +101,11 @@ async fn each_role_has_its_menu_under_the_exact_labels() {
         ("utilisateur", "Utilisateur", &["Mon panier"][..]),
         ("approbateur", "Approbateur", &["Mon panier", "Paniers à valider", passed_on]),
         ("collectivite", "Collectivité", &["Mon panier", "Paniers à valider", "Paniers validés"]),
-        ("libraire", "Libraire", &["Gestion des devis collectivité", "Gestion des commandes collectivité"]),
+        (
+            "libraire",
+            "Libraire",
+            &["Gestion des devis collectivité", "Gestion des commandes collectivité", "Aperçu des utilisateurs"],
+        ),
     ] {
         let browser = Browser::signed_in(&app, "fr", &format!("{who}@demo.example")).await;
         let page = browser.get("/").await.expect(200).text;
@@ -332,13 +336,16 @@ async fn names_are_shown_as_they_were_typed_whatever_they_hold() {
         ("l'été & l'automne", "l&#39;été &#38; l&#39;automne"),
     ] {
         let form = [("name", name), ("institution_id", institution.as_str())];
-        let done = browser.post("/baskets", &form).await.leads_to("/baskets");
+        let done = browser.post("/baskets", &form).await.expect(303);
+        let basket = done.header("location").to_owned();
         assert!(done.headers.get_all("set-cookie").iter().any(|c| c.to_str().unwrap().contains("position=DLIVRE:")));
         // What was just written is seen, without a word to any view.
-        let page = browser.get("/baskets").await.expect(200).text;
-        assert!(page.contains(shown), "{shown} is not in {page}");
-        assert!(!page.contains("<script>") && !page.contains("<img"), "{page}");
+        let page = browser.get(&basket).await.expect(200).text;
         assert!(page.contains("Le panier est ouvert."));
+        for page in [page, browser.get("/baskets").await.expect(200).text] {
+            assert!(page.contains(shown), "{shown} is not in {page}");
+            assert!(!page.contains("<script>") && !page.contains("<img"), "{page}");
+        }
     }
     let long = "x".repeat(201);
     let refused = browser.post("/baskets", &[("name", &long), ("institution_id", &institution)]).await.expect(422);

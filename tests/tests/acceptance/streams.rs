@@ -2,16 +2,15 @@
 
 use std::{path::Path, time::Duration};
 
-use bordereau_api::{App, Settings, serve};
+use bordereau_api::{App, Settings};
 use bordereau_commands::AccountRequest;
 use bordereau_domain::Role;
-use bordereau_tests::{Block, Process, SCHOOL, TestApp};
+use bordereau_tests::{Block, Process, SCHOOL, Served, TestApp};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::{TcpListener, TcpSocket},
-    sync::oneshot,
+    net::TcpSocket,
 };
 
 use super::BINARY;
@@ -281,34 +280,17 @@ async fn what_is_written_on_one_node_is_streamed_on_the_other() {
     assert_eq!(as_log(&here.take(25).await), expected);
 }
 
-/// A service on a real socket.
-struct Served {
-    address: std::net::SocketAddr,
-    stop: oneshot::Sender<()>,
-    task: tokio::task::JoinHandle<anyhow::Result<()>>,
-}
-
-impl Served {
-    async fn begin(app: &App) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
-        let (stop, stopped) = oneshot::channel();
-        let until = async move { stopped.await.unwrap_or_default() };
-        Self { address, stop, task: tokio::spawn(serve::serve(app.clone(), listener, until)) }
-    }
-
-    /// Asks for the events with the auditor's token, over a connection with a small window.
-    async fn ask(&self, token: &str, last: u64) -> tokio::net::TcpStream {
-        let socket = TcpSocket::new_v4().unwrap();
-        socket.set_recv_buffer_size(16 * 1024).unwrap();
-        let mut stream = socket.connect(self.address).await.unwrap();
-        let head = format!(
-            "GET /api/v1/events HTTP/1.1\r\nhost: x\r\naccept: text/event-stream\r\nauthorization: Bearer {token}\r\n\
-             last-event-id: {last}\r\n\r\n"
-        );
-        stream.write_all(head.as_bytes()).await.unwrap();
-        stream
-    }
+/// Asks for the events with the auditor's token, over a connection with a small window.
+async fn ask(served: &Served, token: &str, last: u64) -> tokio::net::TcpStream {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.set_recv_buffer_size(16 * 1024).unwrap();
+    let mut stream = socket.connect(served.address).await.unwrap();
+    let head = format!(
+        "GET /api/v1/events HTTP/1.1\r\nhost: x\r\naccept: text/event-stream\r\nauthorization: Bearer {token}\r\n\
+         last-event-id: {last}\r\n\r\n"
+    );
+    stream.write_all(head.as_bytes()).await.unwrap();
+    stream
 }
 
 /// Many events that are larger than what the system keeps for a client who does not read.
@@ -347,7 +329,7 @@ async fn who_does_not_read_is_cut_off_and_resumes_without_loss() {
     write_much(&app).await;
     let served = Served::begin(&app.app).await;
     let auditor = app.auditor();
-    let mut slow = served.ask(auditor.token().unwrap(), 0).await;
+    let mut slow = ask(&served, auditor.token().unwrap(), 0).await;
     // His is the only place there is: it is free when he has been cut off.
     let mut pace = tokio::time::interval(Duration::from_millis(50));
     let mut refused = 0;
@@ -376,8 +358,7 @@ async fn who_does_not_read_is_cut_off_and_resumes_without_loss() {
     let mut resumed = auditor.follow("").header("last-event-id", &last.to_string()).open().await;
     assert_eq!(as_log(&resumed.take(head - last).await), log(&app.app, last).await);
     drop(resumed);
-    served.stop.send(()).unwrap();
-    served.task.await.unwrap().unwrap();
+    served.end().await;
 }
 
 #[tokio::test]

@@ -5,7 +5,9 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use bordereau_commands::{BasketRequest, new_id};
-use bordereau_domain::{BasketId, Ean, LineId, article::Article, pricing::price_article};
+use bordereau_domain::{
+    BasketId, Ean, LineId, article::Article, line::is_quantity, personal::LineReference, pricing::price_article,
+};
 use bordereau_projections::BasketDetail;
 use serde::Deserialize;
 
@@ -67,6 +69,20 @@ pub struct AddForm {
     pub key: Option<String>,
 }
 
+impl AddForm {
+    /// Reads what was typed: the article's number.
+    ///
+    /// # Errors
+    /// 422 about the field that can never be.
+    pub fn check(&self) -> Result<Ean, Problem> {
+        form::optional_text::<LineReference>(Some(&self.line_reference), "line_reference")?;
+        if !is_quantity(quantity(&self.quantity)?) {
+            return Err(super::edits::bad_quantity());
+        }
+        form::ean(&self.ean)
+    }
+}
+
 impl Entry {
     /// Waits for an EAN.
     pub fn empty(frame: &Frame) -> Self {
@@ -91,7 +107,7 @@ impl Found {
             title: article.title.clone(),
             price: frame.amount(&price),
             warning: warning(frame, article, withdrawn),
-            quantity: Field::text("quantity", frame.t("line-quantity")).within("add").holding("1").focused(),
+            quantity: Field::text("quantity", frame.t("line-quantity")).within("add").otherwise("1").focused(),
             reference: Field::text("line_reference", frame.t("line-reference")).within("add").optional(),
             key: new_key(),
         }
@@ -113,9 +129,13 @@ pub fn is_number(typed: &str) -> bool {
     typed.chars().any(|c| c.is_ascii_digit()) && typed.chars().all(plain)
 }
 
-/// Reads a quantity as it was typed.
+/// Reads a quantity as it was typed; nothing typed is one copy.
 pub fn quantity(typed: &str) -> Result<u32, Problem> {
-    typed.trim().parse().map_err(|_| super::edits::bad_quantity())
+    let typed = typed.trim();
+    if typed.is_empty() {
+        return Ok(1);
+    }
+    typed.parse().map_err(|_| super::edits::bad_quantity())
 }
 
 /// Where words lead to: the search, which adds to this basket.

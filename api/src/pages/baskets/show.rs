@@ -130,7 +130,11 @@ impl BasketPage {
         clear: &Clear,
         page: usize,
     ) -> Self {
-        let frame = Frame::of(signed_in);
+        let mut frame = Frame::of(signed_in);
+        // The language switch of a refused form leads back to the page, not to the form's own path.
+        if frame.here.split('?').next() != Some(Self::path(detail.id, 1).as_str()) {
+            frame.here = Self::path(detail.id, page);
+        }
         let basket = &detail.basket;
         let somebody = |name: Option<String>| name.unwrap_or_else(|| frame.t("erased"));
         let owner = somebody(clear.sealed(detail.owner.name));

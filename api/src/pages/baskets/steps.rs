@@ -6,17 +6,22 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use bordereau_commands::BasketRequest;
-use bordereau_domain::{BasketId, Role};
+use bordereau_domain::{
+    BasketId, Role,
+    basket::{Action, BasketError},
+};
 use serde::Deserialize;
 
 use super::show::BasketPage;
 use crate::{
     app::App,
+    baskets::find_visible,
     extract::Answered,
     form,
     pages::{
         conditions::conditioned,
         field::{Form, refuse},
+        local_path::LocalPath,
         notice::Notice,
         redirect::SeeOther,
         signed_in::SignedIn,
@@ -34,6 +39,8 @@ pub struct StepForm {
     seen: Option<u64>,
     /// The form counts once.
     key: Option<String>,
+    /// Where it leads, where that is not as usual.
+    next: Option<LocalPath>,
 }
 
 /// A new name.
@@ -113,7 +120,8 @@ async fn answer(app: &App, signed_in: &SignedIn, path: &str, step: Step, sent: &
     match take(app, signed_in, id, step, sent).await {
         Ok(done) => {
             let to = step.leads_to(id, signed_in.caller.actor.role);
-            Ok(SeeOther::to(&to, signed_in.reader.transport)
+            let to = sent.next.as_ref().map_or(to.as_str(), LocalPath::as_str);
+            Ok(SeeOther::to(to, signed_in.reader.transport)
                 .written(signed_in.shop(), done.position)
                 .saying(step.notice())
                 .into_response())
@@ -177,14 +185,21 @@ pub async fn take_over(
     answer(&app, &signed_in, &id, Step::TakeOver, &sent).await
 }
 
-/// Brings the lines to the prices of the day.
+/// Brings the lines to the prices of the day; a basket that is locked is unlocked for it.
 pub async fn reprice(
     State(app): State<App>,
     signed_in: SignedIn,
-    Path(id): Path<String>,
+    Path(path): Path<String>,
     Form(sent): Form<StepForm>,
 ) -> Result<Response, Problem> {
-    answer(&app, &signed_in, &id, Step::Reprice, &sent).await
+    let id: BasketId = form::id(&path)?;
+    signed_in.settle(&app, "basket_detail").await?;
+    let (detail, context) = find_visible(&app, &signed_in.reading(), &path).await?;
+    let judge = |action| detail.basket.may_act(action, &context, &detail.standing);
+    if judge(Action::Reprice) == Err(BasketError::Locked) && judge(Action::Unlock).is_ok() {
+        take(&app, &signed_in, id, Step::Unlock, &StepForm::default()).await?;
+    }
+    answer(&app, &signed_in, &path, Step::Reprice, &sent).await
 }
 
 /// Deletes a draft (L40).

@@ -236,14 +236,14 @@ pub struct OpenForm {
     institution_id: Uuid,
 }
 
-/// Opens a basket.
+/// Opens a basket and leads to it.
 pub async fn open(
     State(app): State<App>,
     signed_in: SignedIn,
     Form(sent): Form<OpenForm>,
 ) -> Result<Response, Problem> {
     match try_open(&app, &signed_in, &sent).await {
-        Ok(done) => Ok(SeeOther::to("/baskets", signed_in.reader.transport)
+        Ok((basket, done)) => Ok(SeeOther::to(&format!("/baskets/{basket}"), signed_in.reader.transport)
             .written(signed_in.shop(), done.position)
             .saying(Notice::BasketOpened)
             .into_response()),
@@ -261,7 +261,7 @@ pub async fn open(
     }
 }
 
-async fn try_open(app: &App, signed_in: &SignedIn, sent: &OpenForm) -> Result<Answered, Problem> {
+async fn try_open(app: &App, signed_in: &SignedIn, sent: &OpenForm) -> Result<(BasketId, Answered), Problem> {
     let name = form::optional_text(Some(&sent.name), "name")?;
     let basket_id = BasketId(new_id());
     let account = signed_in.caller.actor.principal();
@@ -272,5 +272,6 @@ async fn try_open(app: &App, signed_in: &SignedIn, sent: &OpenForm) -> Result<An
         name,
         quota_reached: open >= app.settings.open_baskets,
     };
-    app.execute(signed_in.envelope(app), basket_id, BasketRequest::Open(request)).await
+    let done = app.execute(signed_in.envelope(app), basket_id, BasketRequest::Open(request)).await?;
+    Ok((basket_id, done))
 }

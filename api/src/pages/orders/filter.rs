@@ -111,7 +111,7 @@ pub async fn fields(app: &App, signed_in: &SignedIn, frame: &Frame, query: &Orde
     let scope = if own { Scope::Institutions(actor.institutions.clone()) } else { Scope::All };
     let found = app.projections.institutions().list(signed_in.shop(), &scope, true, MOST, None).await?;
     let any = || Choice::new("", frame.t("orders-any"));
-    let text = |name, label: &str, value: &str| Field::text(name, frame.t(label)).holding(value).optional();
+    let text = |name, label: &str, value: &str| Field::text(name, frame.t(label)).holding(value).quiet();
     let mut fields = vec![text("number", "orders-number", &query.number), text("ean", "orders-eans", &query.ean)];
     // Some of them would be worse than none.
     if found.next.is_none() && found.items.len() > 1 {
@@ -121,16 +121,16 @@ pub async fn fields(app: &App, signed_in: &SignedIn, frame: &Frame, query: &Orde
             ("delivered_to", "terms-delivered-to", &query.delivered_to),
             ("billed_to", "terms-billed-to", &query.billed_to),
         ] {
-            let field = Field::select(name, frame.t(label), choices.clone()).optional();
+            let field = Field::select(name, frame.t(label), choices.clone()).quiet();
             fields.push(field.choosing(std::slice::from_ref(value)));
         }
     }
     for (name, label, value) in [("from", "orders-from", &query.from), ("to", "orders-to", &query.to)] {
-        fields.push(Field::day(name, frame.t(label)).holding(value.clone()).optional());
+        fields.push(Field::day(name, frame.t(label)).holding(value.clone()).quiet());
     }
     let modes = DELIVERY_MODES.map(|mode| Choice::new(mode.as_str(), delivery_mode(frame, mode)));
     let modes = std::iter::once(any()).chain(modes).collect();
-    let mode = Field::select("delivery_mode", frame.t("terms-delivery-mode"), modes).optional();
+    let mode = Field::select("delivery_mode", frame.t("terms-delivery-mode"), modes).quiet();
     fields.push(mode.choosing(std::slice::from_ref(&query.delivery_mode)));
     Ok(fields)
 }

@@ -150,7 +150,7 @@ async fn read(app: &App, signed_in: &SignedIn, tab: QuoteTab, query: &QuoteQuery
         title: title(&frame, signed_in.caller.actor.role),
         tabs: tabs.into(),
         tab: tab.as_str(),
-        search: search.optional().holding(q.unwrap_or_default()),
+        search: search.quiet().holding(q.unwrap_or_default()),
         clear: q.map(|_| address("/quotes", &[("tab", tab.as_str())])),
         rows: page.items.iter().map(|found| row(&frame, found, &clear)).collect(),
         empty: frame.t(&empty),

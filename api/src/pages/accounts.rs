@@ -1,0 +1,39 @@
+//! *Aperçu des utilisateurs* (L12-L15, B13, B16, B17): the accounts of one's institutions, a new one, and what may be done
+//! with each.
+
+mod access;
+mod detail;
+mod form;
+mod list;
+mod newcomers;
+mod open;
+
+use bordereau_domain::Role;
+
+use super::doors::{Pages, Who};
+
+/// Who opens and moves accounts of others.
+const ADMINISTRATORS: Who = Who::Roles(&[Role::Approver, Role::Purchaser, Role::Bookseller]);
+/// Who looks at accounts of others.
+const READERS: Who = Who::Roles(&[Role::Approver, Role::Purchaser, Role::Bookseller, Role::Auditor]);
+/// The bookshop's people.
+const BOOKSHOP: Who = Who::Roles(&[Role::Bookseller]);
+
+/// The pages of this area.
+pub fn pages(pages: Pages) -> Pages {
+    pages
+        .get("/accounts", READERS, list::index)
+        .post("/accounts", ADMINISTRATORS, open::open)
+        .get("/accounts/new", ADMINISTRATORS, open::show)
+        .post("/accounts/join", ADMINISTRATORS, open::join)
+        .get("/accounts/{id}", READERS, detail::show)
+        .post("/accounts/{id}/edit", ADMINISTRATORS, detail::edit)
+        .post("/accounts/{id}/assign", ADMINISTRATORS, detail::assign)
+        .post("/accounts/{id}/deactivate", ADMINISTRATORS, access::deactivate)
+        .post("/accounts/{id}/reactivate", ADMINISTRATORS, access::reactivate)
+        .post("/accounts/{id}/send-link", ADMINISTRATORS, access::send_link)
+        .post("/accounts/{id}/unlock", BOOKSHOP, access::unlock)
+        .post("/accounts/{id}/approve", BOOKSHOP, newcomers::approve)
+        .post("/accounts/{id}/decline", BOOKSHOP, newcomers::decline)
+        .post("/accounts/{id}/message", BOOKSHOP, newcomers::message)
+}

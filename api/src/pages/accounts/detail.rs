@@ -1,0 +1,295 @@
+//! One account: who it is, and what may be done with it.
+
+use askama::Template;
+use axum::{
+    extract::{Path, State},
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use bordereau_commands::{AccountRequest, SentChange};
+use bordereau_domain::{
+    AccountId, Role,
+    account::{Account, AccountStatus},
+};
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use super::{
+    super::{
+        field::{Field, Told, refuse},
+        frame::Frame,
+        notice::Notice,
+        redirect::SeeOther,
+        sent::Sent,
+        signed_in::SignedIn,
+    },
+    form::{chosen_role, establishment_field, institutions_field, role_field},
+};
+use crate::{
+    accounts::{actions_of, find_visible, locked_until, sealed},
+    app::App,
+    extract::Answered,
+    form,
+    names::{self, Clear},
+    problem::Problem,
+};
+
+/// What its person said when he asked for it.
+struct Said {
+    label: String,
+    text: String,
+}
+
+/// What an organisation said of itself, in words. The star of the labels is for those who fill the form.
+fn said(frame: &Frame, account: &Account, clear: &Clear) -> Vec<Said> {
+    let Some(said) = account.registration() else { return Vec::new() };
+    let told = [
+        ("registration-company", clear.text(said.company.digest)),
+        ("registration-vat-number", clear.field(said.vat_number)),
+        ("registration-chamber-number", clear.field(said.chamber_number)),
+        ("registration-department", clear.field(said.department)),
+    ];
+    let label = |key: &str| frame.t(key).trim_end_matches([' ', '*']).to_owned();
+    told.into_iter().filter_map(|(key, text)| text.map(|text| Said { label: label(key), text })).collect()
+}
+
+/// The forms of the page that hold what is the case.
+struct Forms {
+    edit: Vec<Field>,
+    assign: Vec<Field>,
+    approve: Vec<Field>,
+}
+
+impl Forms {
+    async fn new(
+        app: &App,
+        signed_in: &SignedIn,
+        frame: &Frame,
+        account: &Account,
+        clear: &Clear,
+    ) -> Result<Self, Problem> {
+        let details = account.details();
+        let name = details.and_then(|of| clear.text(of.name.digest)).unwrap_or_default();
+        let phone = details.and_then(|of| clear.field(of.phone)).unwrap_or_default();
+        let phone_field = Field { kind: "tel", ..Field::text("phone", frame.t("account-phone")) };
+        let edit = vec![
+            Field::text("name", frame.t("account-name")).within("edit").holding(name),
+            phone_field.within("edit").holding(phone).optional(),
+        ];
+        let role = role_field(frame, signed_in.caller.actor.role);
+        let institutions = institutions_field(app, signed_in, frame).await?;
+        let opened = account.opened();
+        let now: Vec<_> = opened.iter().map(|opened| opened.role.to_string()).collect();
+        let theirs: Vec<_> = opened.iter().flat_map(|opened| &opened.institutions).map(ToString::to_string).collect();
+        let assign =
+            vec![role.clone().within("assign").choosing(&now), institutions.clone().within("assign").choosing(&theirs)];
+        let mut approve = vec![role.within("approve"), institutions.within("approve")];
+        approve.extend(establishment_field(app, signed_in, frame).await?.map(|field| field.within("approve")));
+        approve.push(Field::area("message", frame.t("account-message")).within("approve").optional());
+        Ok(Self { edit, assign, approve })
+    }
+}
+
+/// An account's page.
+#[derive(Template)]
+#[template(path = "account_of.html")]
+pub struct AccountPage {
+    /// What surrounds it.
+    pub frame: Frame,
+    /// What is wrong and no single field's.
+    pub told: Option<Told>,
+    id: Uuid,
+    name_now: String,
+    email: Option<String>,
+    phone_now: Option<String>,
+    role_now: Option<String>,
+    class: &'static str,
+    status: String,
+    institutions_now: Vec<String>,
+    said: Vec<Said>,
+    message_now: Option<String>,
+    opened_at: DateTime<Utc>,
+    locked_until: Option<DateTime<Utc>>,
+    /// Last path segments of what the reader may do.
+    actions: Vec<&'static str>,
+    /// Whether the reader may act in its place: the bookshop may in that of every buyer (W13).
+    may_act_for: bool,
+    /// Name and telephone number.
+    pub edit: Vec<Field>,
+    /// Role and institutions.
+    pub assign: Vec<Field>,
+    /// What granting it asks for.
+    pub approve: Vec<Field>,
+    /// A word with a refusal.
+    pub decline: Field,
+    /// A word.
+    pub message: Field,
+}
+
+impl AccountPage {
+    /// Whether the reader may do this now.
+    fn may(&self, action: &str) -> bool {
+        self.actions.iter().any(|known| *known == action)
+    }
+
+    /// Reads the account that a path names.
+    ///
+    /// # Errors
+    /// 404 when there is none or he may not know of it; 503.
+    pub async fn read(app: &App, signed_in: &SignedIn, id: &str) -> Result<Self, Problem> {
+        signed_in.settle(app, "account_list").await?;
+        let row = find_visible(app, &signed_in.reading(), id).await?;
+        let locked = locked_until(app, &signed_in.caller, row.id).await?;
+        let actions = actions_of(app, &signed_in.caller, &row, locked.is_some()).await?;
+        let clear = names::open(app, signed_in.shop(), sealed(&row.account)).await?;
+        let frame = Frame::of(signed_in);
+        let (opened, details) = (row.account.opened(), row.account.details());
+        let actor = &signed_in.caller.actor;
+        let name = details.and_then(|of| clear.text(of.name.digest));
+        let phone = details.and_then(|of| clear.field(of.phone));
+        let message = opened.map_or_else(|| row.account.requested().and_then(|of| of.message), |of| of.message);
+        let status = row.account.status();
+        let Forms { edit, assign, approve } = Forms::new(app, signed_in, &frame, &row.account, &clear).await?;
+        Ok(Self {
+            told: None,
+            id: row.id.0,
+            edit,
+            assign,
+            approve,
+            decline: Field::area("message", frame.t("account-message")).within("decline").optional(),
+            message: Field::area("text", frame.t("account-message")).within("message"),
+            name_now: name.unwrap_or_else(|| frame.t("erased")),
+            email: row.account.email().and_then(|email| clear.text(email.digest)),
+            phone_now: phone,
+            role_now: opened.map(|opened| frame.role(&opened.role)),
+            class: class(status),
+            status: status.map(|status| frame.t(&format!("account-status-{}", status.as_str()))).unwrap_or_default(),
+            institutions_now: row.institutions.iter().map(|of| of.name.clone()).collect(),
+            said: said(&frame, &row.account, &clear),
+            message_now: clear.field(message),
+            opened_at: row.opened_at,
+            locked_until: locked,
+            may_act_for: actor.role == Role::Bookseller
+                && actor.on_behalf_of.is_none()
+                && opened.is_some_and(|opened| opened.active && opened.role.is_institutional()),
+            actions,
+            frame,
+        })
+    }
+
+    /// The page with a refusal beside one of these fields, which hold what was sent.
+    pub fn refused(mut self, problem: &Problem, of: Part, sent: &Sent) -> Response {
+        let frame = self.frame.clone();
+        let fields: &mut [Field] = match of {
+            Part::Edit => &mut self.edit,
+            Part::Assign => &mut self.assign,
+            Part::Approve => &mut self.approve,
+            Part::Decline => std::slice::from_mut(&mut self.decline),
+            Part::Message => std::slice::from_mut(&mut self.message),
+            Part::None => &mut [],
+        };
+        for field in fields.iter_mut() {
+            let values = sent.all(field.name);
+            let chosen = !field.choices.is_empty();
+            *field =
+                if chosen { field.clone().choosing(&values) } else { field.clone().holding(sent.text(field.name)) };
+        }
+        let told = refuse(&frame, &mut fields.iter_mut().collect::<Vec<_>>(), None, problem);
+        self.told = told;
+        frame.answer_refused(problem, &self)
+    }
+}
+
+/// The shape and colour of an account's state.
+const fn class(status: Option<AccountStatus>) -> &'static str {
+    match status {
+        Some(AccountStatus::Active) => "state done",
+        Some(AccountStatus::Requested) => "state waiting",
+        Some(AccountStatus::Inactive | AccountStatus::Declined) | None => "state ended",
+    }
+}
+
+/// A form of the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// Name and telephone number.
+    Edit,
+    /// Role and institutions.
+    Assign,
+    /// Granting it.
+    Approve,
+    /// Refusing it.
+    Decline,
+    /// A word.
+    Message,
+    /// A button alone.
+    None,
+}
+
+/// Leads back to an account that was changed, or shows it with what was refused.
+///
+/// # Errors
+/// 404 when there is none or he may not know of it; 503.
+pub async fn done(
+    app: &App,
+    signed_in: &SignedIn,
+    id: &str,
+    tried: Result<Answered, Problem>,
+    notice: Notice,
+    (part, sent): (Part, &Sent),
+) -> Result<Response, Problem> {
+    match tried {
+        Ok(done) => Ok(SeeOther::to(&format!("/accounts/{id}"), signed_in.reader.transport)
+            .written(signed_in.shop(), done.position)
+            .saying(notice)
+            .into_response()),
+        Err(problem) => Ok(AccountPage::read(app, signed_in, id).await?.refused(&problem, part, sent)),
+    }
+}
+
+/// The page.
+pub async fn show(State(app): State<App>, signed_in: SignedIn, Path(id): Path<String>) -> Result<Response, Problem> {
+    let page = AccountPage::read(&app, &signed_in, &id).await?;
+    Ok(page.frame.answer(StatusCode::OK, &page))
+}
+
+/// Changes name and telephone number.
+pub async fn edit(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    Path(id): Path<String>,
+    sent: Sent,
+) -> Result<Response, Problem> {
+    let tried = try_edit(&app, &signed_in, &id, &sent).await;
+    done(&app, &signed_in, &id, tried, Notice::AccountChanged, (Part::Edit, &sent)).await
+}
+
+async fn try_edit(app: &App, signed_in: &SignedIn, id: &str, sent: &Sent) -> Result<Answered, Problem> {
+    sent.only(&["name", "phone"])?;
+    let account_id: AccountId = form::id(id)?;
+    let change = SentChange {
+        name: Some(form::text(sent.text("name"), "name")?),
+        phone: Some(form::optional_text(Some(sent.text("phone")), "phone")?),
+        ..SentChange::default()
+    };
+    app.execute(signed_in.envelope(app), account_id, AccountRequest::Change(Box::new(change))).await
+}
+
+/// Gives it another role or other institutions.
+pub async fn assign(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    Path(id): Path<String>,
+    sent: Sent,
+) -> Result<Response, Problem> {
+    let tried = try_assign(&app, &signed_in, &id, &sent).await;
+    done(&app, &signed_in, &id, tried, Notice::AccountChanged, (Part::Assign, &sent)).await
+}
+
+async fn try_assign(app: &App, signed_in: &SignedIn, id: &str, sent: &Sent) -> Result<Answered, Problem> {
+    sent.only(&["role", "institution_ids"])?;
+    let account_id: AccountId = form::id(id)?;
+    let institutions = sent.ids("institution_ids")?.into_iter().map(Into::into).collect();
+    let request = AccountRequest::Assign { account_id, role: chosen_role(sent)?.into(), institutions };
+    app.execute(signed_in.envelope(app), account_id, request).await
+}

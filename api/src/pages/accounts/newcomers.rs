@@ -1,0 +1,75 @@
+//! Accounts that were asked for: granted, refused, written to (B10-B12).
+
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use bordereau_commands::{AccountRequest, Approval};
+use bordereau_domain::{AccountId, personal::Message};
+
+use super::{
+    super::{notice::Notice, sent::Sent, signed_in::SignedIn},
+    detail::{Part, done},
+    form::chosen_role,
+};
+use crate::{app::App, extract::Answered, form, problem::Problem};
+
+/// Grants it.
+pub async fn approve(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    Path(id): Path<String>,
+    sent: Sent,
+) -> Result<Response, Problem> {
+    let tried = try_approve(&app, &signed_in, &id, &sent).await;
+    done(&app, &signed_in, &id, tried, Notice::AccountApproved, (Part::Approve, &sent)).await
+}
+
+async fn try_approve(app: &App, signed_in: &SignedIn, id: &str, sent: &Sent) -> Result<Answered, Problem> {
+    sent.only(&["role", "institution_ids", "establishment_id", "message"])?;
+    let account_id: AccountId = form::id(id)?;
+    let approval = Approval {
+        account_id,
+        role: chosen_role(sent)?.into(),
+        institutions: sent.ids("institution_ids")?.into_iter().map(Into::into).collect(),
+        establishment: sent.chosen("establishment_id")?,
+        message: form::optional_text(Some(sent.text("message")), "message")?,
+    };
+    app.execute(signed_in.envelope(app), account_id, AccountRequest::Approve(Box::new(approval))).await
+}
+
+/// Refuses it.
+pub async fn decline(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    Path(id): Path<String>,
+    sent: Sent,
+) -> Result<Response, Problem> {
+    let tried = try_decline(&app, &signed_in, &id, &sent).await;
+    done(&app, &signed_in, &id, tried, Notice::AccountDeclined, (Part::Decline, &sent)).await
+}
+
+async fn try_decline(app: &App, signed_in: &SignedIn, id: &str, sent: &Sent) -> Result<Answered, Problem> {
+    sent.only(&["message"])?;
+    let account_id: AccountId = form::id(id)?;
+    let message = form::optional_text::<Message>(Some(sent.text("message")), "message")?;
+    app.execute(signed_in.envelope(app), account_id, AccountRequest::Decline { message }).await
+}
+
+/// Writes to its person.
+pub async fn message(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    Path(id): Path<String>,
+    sent: Sent,
+) -> Result<Response, Problem> {
+    let tried = try_message(&app, &signed_in, &id, &sent).await;
+    done(&app, &signed_in, &id, tried, Notice::MessageSent, (Part::Message, &sent)).await
+}
+
+async fn try_message(app: &App, signed_in: &SignedIn, id: &str, sent: &Sent) -> Result<Answered, Problem> {
+    sent.only(&["text"])?;
+    let account_id: AccountId = form::id(id)?;
+    let message = form::text::<Message>(sent.text("text"), "text")?;
+    app.execute(signed_in.envelope(app), account_id, AccountRequest::SendMessage { message }).await
+}

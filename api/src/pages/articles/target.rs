@@ -1,0 +1,146 @@
+//! Where an article goes when its price is clicked: the basket that is named, else the one that was written to last
+//! (L39), else a new one.
+
+use bordereau_domain::{BasketId, InstitutionId, Money, basket::Action, pricing::Conditions};
+use bordereau_projections::{Scope, Viewer};
+use uuid::Uuid;
+
+use crate::{
+    app::App,
+    articles::conditions_of,
+    baskets::{find_visible, sealed},
+    names,
+    pages::{
+        field::{Choice, Field},
+        frame::Frame,
+        signed_in::SignedIn,
+    },
+    problem::Problem,
+};
+
+/// Most institutions to choose from.
+const MOST: usize = 200;
+
+/// Where articles go.
+pub struct Target {
+    /// The basket; nothing while there is none.
+    pub basket: Option<Basket>,
+    /// For which institution a new one would be opened.
+    pub institution: InstitutionId,
+    /// Which institution, where there is no basket yet and several to choose from.
+    pub choose: Option<Field>,
+    /// What its prices depend on.
+    pub conditions: Conditions,
+    /// Whether it was named: then it is named in the addresses that lead on.
+    pub named: bool,
+    /// That the basket that was named cannot be changed now.
+    pub closed: bool,
+}
+
+/// A basket that articles go into.
+pub struct Basket {
+    /// Its id.
+    pub id: BasketId,
+    /// What it is called.
+    pub title: String,
+    /// How many lines it has.
+    pub lines: u64,
+    /// *Sous-total TTC*.
+    pub total: Money,
+}
+
+impl Target {
+    /// Where articles go for this reader; nothing for whoever fills no baskets.
+    ///
+    /// # Errors
+    /// 404 for a basket that he may not see; 503.
+    pub async fn find(
+        app: &App,
+        signed_in: &SignedIn,
+        frame: &Frame,
+        named: Option<&str>,
+        institution: Option<Uuid>,
+    ) -> Result<Option<Self>, Problem> {
+        if !signed_in.caller.actor.role.is_institutional() {
+            return Ok(None);
+        }
+        let mut closed = false;
+        if let Some(id) = named.filter(|id| !id.is_empty()) {
+            if let Some(target) = basket(app, signed_in, frame, id, true).await? {
+                return Ok(Some(target));
+            }
+            closed = true;
+        }
+        signed_in.settle(app, "basket_tray").await?;
+        let viewer = Viewer::of(&signed_in.caller.actor);
+        let drafts = app.projections.basket_tray().list_recent_drafts(signed_in.shop(), &viewer, 1).await?;
+        if let Some(draft) = drafts.first()
+            && let Some(target) = basket(app, signed_in, frame, &draft.id.to_string(), false).await?
+        {
+            return Ok(Some(Self { closed, ..target }));
+        }
+        Ok(none_yet(app, signed_in, frame, institution).await?.map(|target| Self { closed, ..target }))
+    }
+
+    /// The id of the basket, to be named in addresses and forms; empty while there is none.
+    pub fn basket_id(&self) -> String {
+        self.basket.as_ref().map(|basket| basket.id.to_string()).unwrap_or_default()
+    }
+}
+
+/// A basket as a target, if its lines may be changed now.
+async fn basket(
+    app: &App,
+    signed_in: &SignedIn,
+    frame: &Frame,
+    id: &str,
+    named: bool,
+) -> Result<Option<Target>, Problem> {
+    signed_in.settle(app, "basket_detail").await?;
+    let (detail, context) = find_visible(app, &signed_in.reading(), id).await?;
+    if detail.basket.may_act(Action::Lines, &context, &detail.standing).is_err() {
+        return Ok(None);
+    }
+    let clear = names::open(app, signed_in.shop(), sealed(&detail)).await?;
+    let title = clear.field(detail.basket.name);
+    let basket = Basket {
+        id: detail.id,
+        title: title.unwrap_or_else(|| frame.t_number("basket-numbered", &detail.basket.number)),
+        lines: detail.basket.lines.len() as u64,
+        total: detail.basket.totals().total_incl_tax,
+    };
+    Ok(Some(Target {
+        basket: Some(basket),
+        institution: detail.basket.institution_id,
+        choose: None,
+        conditions: detail.standing.conditions,
+        named,
+        closed: false,
+    }))
+}
+
+/// The institution for which a first basket would be opened: the one that was chosen, else the first by name.
+async fn none_yet(
+    app: &App,
+    signed_in: &SignedIn,
+    frame: &Frame,
+    chosen: Option<Uuid>,
+) -> Result<Option<Target>, Problem> {
+    let scope = Scope::Institutions(signed_in.caller.actor.institutions.clone());
+    let own = app.projections.institutions().list(signed_in.shop(), &scope, false, MOST, None).await?.items;
+    let wanted = chosen.map(InstitutionId);
+    let Some(institution) = own.iter().find(|row| Some(row.id) == wanted).or_else(|| own.first()).map(|row| row.id)
+    else {
+        return Ok(None);
+    };
+    let choices = own.iter().map(|row| Choice::new(row.id, row.known.profile.name.clone())).collect();
+    let field = Field::select("institution", frame.t("basket-institution"), choices);
+    Ok(Some(Target {
+        basket: None,
+        institution,
+        choose: (own.len() > 1).then(|| field.choosing(&[institution.to_string()])),
+        conditions: conditions_of(app, signed_in.shop(), institution).await?.unwrap_or_default(),
+        named: false,
+        closed: false,
+    }))
+}

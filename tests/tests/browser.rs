@@ -1,0 +1,11 @@
+//! The pages in a real Chromium: what only a browser can tell.
+
+#[cfg(test)]
+mod browser {
+    mod every_page;
+    mod pictures;
+    mod places;
+    mod signing_in;
+    mod stage;
+    mod way;
+}

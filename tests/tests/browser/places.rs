@@ -1,0 +1,76 @@
+//! The pages that are looked at, each with somebody who may see it.
+
+use bordereau_tests::{CEMETERY_ROAD, TestApp};
+use uuid::Uuid;
+
+use super::stage::{APPROVER, PURCHASER, REQUESTER};
+
+/// A page.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// What its pictures are called.
+    pub name: &'static str,
+    /// Its path.
+    pub path: String,
+    /// Who looks; nobody in particular without.
+    pub who: Option<&'static str>,
+}
+
+fn place(name: &'static str, who: &'static str, path: impl Into<String>) -> Place {
+    Place { name, path: path.into(), who: Some(who) }
+}
+
+fn open(name: &'static str, path: &str) -> Place {
+    Place { name, path: path.to_owned(), who: None }
+}
+
+/// Every page, with something on it.
+pub async fn places(app: &TestApp) -> Vec<Place> {
+    let basket = app.requester().filled_basket().await;
+    let travelled = travelled(app).await;
+    let quote = first(app, "quotes?tab=current").await;
+    let order = first(app, "orders?tab=processing").await;
+    vec![
+        open("sign-in", "/sign-in"),
+        open("forgotten-password", "/password/forgotten"),
+        place("start", PURCHASER, "/"),
+        place("account", REQUESTER, "/account"),
+        place("privacy", REQUESTER, "/account/privacy"),
+        place("privacy-data", REQUESTER, "/account/privacy/data"),
+        place("baskets", REQUESTER, "/baskets"),
+        place("baskets-to-validate", APPROVER, "/baskets?tray=to_validate"),
+        place("baskets-validated", PURCHASER, "/baskets?tray=validated"),
+        place("basket", REQUESTER, format!("/baskets/{basket}")),
+        place("basket-to-order", PURCHASER, format!("/baskets/{travelled}")),
+        place("quote-checkout", PURCHASER, format!("/baskets/{travelled}/quote")),
+        place("order-checkout", PURCHASER, format!("/baskets/{travelled}/order")),
+        place("import", REQUESTER, format!("/baskets/{basket}/import")),
+        place("articles", REQUESTER, format!("/articles?q=la&basket={basket}")),
+        place("article", REQUESTER, format!("/articles/{CEMETERY_ROAD}?basket={basket}")),
+        place("story", PURCHASER, format!("/baskets/{travelled}/story")),
+        place("quotes", PURCHASER, "/quotes"),
+        place("quote", PURCHASER, format!("/quotes/{quote}")),
+        place("orders", PURCHASER, "/orders"),
+        place("order", PURCHASER, format!("/orders/{order}")),
+    ]
+}
+
+/// A basket that was sent, returned, sent again and passed on.
+async fn travelled(app: &TestApp) -> Uuid {
+    let (requester, approver) = (app.requester(), app.approver());
+    let basket = requester.filled_basket().await;
+    requester.send(basket).await.done();
+    approver.give_back(basket, "Deux titres sont déjà au catalogue").await.done();
+    let line = requester.line_ids(basket).await[0];
+    requester.change_quantity(basket, line, 3).await.done();
+    requester.send(basket).await.done();
+    approver.validate(basket).await.done();
+    app.drain().await;
+    basket
+}
+
+/// The first row of a list of the purchaser's.
+async fn first(app: &TestApp, list: &str) -> String {
+    let page = app.purchaser().get(&format!("/api/v1/{list}")).await.expect(200);
+    page.items()[0]["id"].as_str().unwrap().to_owned()
+}
