@@ -48,7 +48,7 @@ async fn in_anothers_place_there_is_nothing_to_download_or_to_delete() {
     let page = browser.get(PAGE).await.expect(200);
     assert!(
         page.text.contains("in de plaats van iemand anders")
-            && !page.text.contains("<form method=\"post\" action=\"/account")
+            && !page.text.contains("<form method=\"post\" action=\"/account/privacy")
     );
     browser.get(&format!("{PAGE}/data")).await.expect(403);
 }
