@@ -113,9 +113,9 @@ pub fn cap(sale: &Sale<'_>) -> Option<Cap> {
 
 const fn in_france(kind: ArticleKind, buyer: Buyer) -> Option<Cap> {
     match (kind, buyer) {
-        (ArticleKind::Press | ArticleKind::Other, _) => None,
+        (ArticleKind::Press | ArticleKind::Other, _)
+        | (ArticleKind::SchoolBook, Buyer::Library | Buyer::School | Buyer::PublicBody) => None,
         (ArticleKind::Book | ArticleKind::SchoolBook, Buyer::Person) => Some(Cap::new(5, Law::FranceEverybody)),
-        (ArticleKind::SchoolBook, Buyer::Library | Buyer::School | Buyer::PublicBody) => None,
         (ArticleKind::Book, Buyer::Library | Buyer::School | Buyer::PublicBody) => {
             Some(Cap::new(9, Law::FrancePublicBuyers))
         }
@@ -130,10 +130,9 @@ fn in_belgium(kind: ArticleKind, sale: &Sale<'_>) -> Option<Cap> {
     };
     let until = sale.published_on?.checked_add_months(Months::new(months))?;
     let percent = match (law, sale.buyer, kind) {
-        (Law::Flanders, Buyer::School, _) => 25,
+        (Law::Flanders, Buyer::School, _) | (_, Buyer::School, ArticleKind::SchoolBook) => 25,
         (Law::Flanders, Buyer::Library, _) => 20,
         (Law::Flanders, Buyer::PublicBody | Buyer::Person, _) => 10,
-        (_, Buyer::School, ArticleKind::SchoolBook) => 25,
         (_, Buyer::School | Buyer::Library, _) => 15,
         (_, Buyer::PublicBody | Buyer::Person, _) => 5,
     };

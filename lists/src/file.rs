@@ -7,8 +7,8 @@ const ZIPS: [&[u8]; 2] = [b"PK\x03\x04", b"PK\x05\x06"];
 /// A compound file: a workbook of before 2007, or a newer one that is encrypted.
 const COMPOUND: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
 /// What people take for a list, and is none.
-const OTHERS: [&[u8]; 10] =
-    [b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"{\\rtf", b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!", b"RIFF", b"BM"];
+const OTHERS: [&[u8]; 9] =
+    [b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"{\\rtf", b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!", b"RIFF"];
 /// How pages and other documents of marks begin, in small letters.
 const MARKED: [&str; 4] = ["<!doctype", "<html", "<?xml", "<svg"];
 
@@ -27,9 +27,9 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Sheet, ListError> {
     if bytes.starts_with(COMPOUND) {
         return Err(if holds_encrypted_package(bytes) { ListError::Encrypted } else { ListError::OldWorkbook });
     }
-    // "BM" may begin a list of pasted words: a picture has NULs soon.
-    let other = OTHERS.iter().any(|begin| bytes.starts_with(begin));
-    if other && !(bytes.starts_with(b"BM") && !bytes.iter().take(32).any(|byte| *byte == 0)) {
+    // A list of pasted words may begin like a bitmap: that has NULs soon.
+    let bitmap = bytes.starts_with(b"BM") && bytes.iter().take(32).any(|byte| *byte == 0);
+    if bitmap || OTHERS.iter().any(|begin| bytes.starts_with(begin)) {
         return Err(ListError::NotAList);
     }
     let text = text::decode(bytes)?;

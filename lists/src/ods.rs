@@ -1,4 +1,5 @@
-//! ODS (OASIS OpenDocument 1.2): the first table that is not empty. Rows and cells may say that they stand there many times.
+//! ODS (OASIS `OpenDocument` 1.2): the first table that is not empty. Rows and cells may say that they stand there many times.
+#![expect(clippy::wildcard_enum_match_arm, reason = "most of what XML can hold is passed over")]
 
 use quick_xml::events::{BytesStart, Event};
 
@@ -71,7 +72,8 @@ fn table(xml: &mut Xml<'_>) -> Result<Sheet, ListError> {
             },
             Event::End(element) => match element.name().as_ref() {
                 "table:table-row" => {
-                    push(&mut sheet, line, times, std::mem::take(&mut cells))?;
+                    push(&mut sheet, line, times, &cells)?;
+                    cells.clear();
                     line = line.saturating_add(times);
                     times = 1;
                 }
@@ -85,12 +87,12 @@ fn table(xml: &mut Xml<'_>) -> Result<Sheet, ListError> {
 }
 
 /// Takes in a row as often as it stands there; an empty one is passed over however often.
-fn push(sheet: &mut Sheet, line: u32, times: u32, cells: Vec<Cell>) -> Result<(), ListError> {
+fn push(sheet: &mut Sheet, line: u32, times: u32, cells: &[Cell]) -> Result<(), ListError> {
     if cells.iter().all(|cell| cell.is_empty()) {
         return Ok(());
     }
     for again in 0..times {
-        sheet.push(line.saturating_add(again), cells.clone())?;
+        sheet.push(line.saturating_add(again), cells.to_vec())?;
     }
     Ok(())
 }

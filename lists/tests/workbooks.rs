@@ -13,8 +13,8 @@ fn numbers_as_texts_and_numbers_as_numbers_are_read_from_xlsx() {
         sheet.write(2, column, word).unwrap();
     }
     sheet.write(3, 1, ROAD).unwrap().write(3, 2, 2).unwrap().write(3, 3, "Été & « CDI »").unwrap();
-    sheet.write(4, 1, 9_782_362_210_419_u64 as f64).unwrap().write(4, 2, "3").unwrap();
-    sheet.write_with_format(6, 1, 9_791_097_284_657_u64 as f64, &Format::new().set_num_format("0.00E+00")).unwrap();
+    sheet.write(4, 1, 9_782_362_210_419.0).unwrap().write(4, 2, "3").unwrap();
+    sheet.write_with_format(6, 1, 9_791_097_284_657.0, &Format::new().set_num_format("0.00E+00")).unwrap();
     sheet.write_formula(7, 1, Formula::new("=B4").set_result(ROAD)).unwrap().write(7, 2, 4.0).unwrap();
     let list = read(&workbook.save_to_buffer().unwrap()).unwrap();
     assert_eq!(list.columns.header_line, Some(3));
@@ -32,7 +32,7 @@ fn what_a_spreadsheet_has_rounded_or_made_an_error_of_is_said() {
     let mut workbook = Workbook::new();
     let sheet = workbook.add_worksheet();
     sheet.write(0, 0, "EAN").unwrap().write(0, 1, "Qté").unwrap();
-    sheet.write(1, 0, 9_782_330_000_000_u64 as f64).unwrap();
+    sheet.write(1, 0, 9_782_330_000_000.0).unwrap();
     sheet.write(2, 0, "9,78233E+12").unwrap();
     sheet.write(3, 0, ROAD).unwrap().write(3, 1, 0.5).unwrap();
     sheet.write_formula(4, 0, Formula::new("=1/0").set_result("#DIV/0!")).unwrap();

@@ -21,7 +21,7 @@ use bordereau_domain::{
 use bordereau_projections::{BasketUse, OrderUse, TitleQuestion, TitleUse};
 use chrono_tz::Tz;
 
-pub use json::reads_orders;
+pub use json::{DiscountCapJson, reads_orders};
 pub use words::{Told, Words, sealed};
 
 use crate::{app::App, problem::Problem};
@@ -141,6 +141,29 @@ pub async fn find(app: &App, shop: &str, actor: &Actor, (id, basket): (BasketId,
         }
     }
     Ok(found)
+}
+
+/// The lines of a document that have more off than a law allows today.
+///
+/// # Errors
+/// 503.
+pub async fn find_above_caps(
+    app: &App,
+    shop: &str,
+    institution: InstitutionId,
+    lines: &[Line],
+) -> Result<Vec<(LineId, Cap)>, Problem> {
+    let eans: Vec<Ean> = lines.iter().map(|line| line.ean).collect();
+    let articles = app.commands.articles(shop, &eans).await?;
+    let home = home(app, shop).await?;
+    let ask = |institution: &Institution| institution.known().cloned();
+    let known = app.commands.peek::<Institution, _>(shop, &institution.to_string(), ask).await?.value;
+    let day = app.clock.now().with_timezone(&home.zone).date_naive();
+    let above = |line: &Line| {
+        let cap = find_cap(&home, known.as_ref(), line, articles.get(&line.ean), day);
+        cap.filter(|cap| cap.is_exceeded_by(line.price.discount_rate)).map(|cap| (line.line_id, cap))
+    };
+    Ok(lines.iter().filter_map(above).collect())
 }
 
 fn of_article(article: Option<&Article>) -> Option<Warning> {

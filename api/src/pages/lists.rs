@@ -35,7 +35,7 @@ use super::{
 };
 use crate::{
     app::App,
-    baskets::{self, Listed, ListedLine, warnings},
+    baskets::{self, Listed, ListedLine, Verdict, warnings},
     extract::Answered,
     form, names,
     problem::Problem,
@@ -153,8 +153,8 @@ fn preview(frame: &Frame, listed: &Listed, uses: Vec<Vec<warnings::Told>>) -> Pr
         bad: bad as u64,
         total: listed.total(),
         columns: read.into_iter().flatten().collect(),
-        list: as_text(listed, |verdict| verdict.is_good(), true),
-        rest: as_text(listed, |verdict| verdict.is_bad(), false),
+        list: as_text(listed, Verdict::is_good, true),
+        rest: as_text(listed, Verdict::is_bad, false),
         key: new_id().to_string(),
     }
 }
@@ -191,14 +191,14 @@ async fn look(app: &App, signed_in: &SignedIn, page: ListPage, list: Vec<u8>) ->
         Err(problem) => {
             let mut page = ListPage::read(app, signed_in, &id).await?;
             page.text.value = text;
-            refused(page, &problem)
+            Ok(refused(page, &problem))
         }
     }
 }
 
-fn refused(mut page: ListPage, problem: &Problem) -> Result<Response, Problem> {
+fn refused(mut page: ListPage, problem: &Problem) -> Response {
     page.told = refuse(&page.frame.clone(), &mut [&mut page.text, &mut page.file], None, problem);
-    Ok(page.frame.answer_refused(problem, &page))
+    page.frame.answer_refused(problem, &page)
 }
 
 async fn import(

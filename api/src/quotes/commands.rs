@@ -1,21 +1,33 @@
 //! Commands on quotes.
 
-use axum::extract::{Path, State};
+use axum::{
+    extract::{Path, State},
+    http::HeaderMap,
+};
 use bordereau_commands::{AcceptQuote, QuoteRequest, new_id};
-use bordereau_domain::{Money, Rate, personal::Comment, quote::AnsweredLine};
+use bordereau_domain::{
+    LineId, Money, Rate,
+    fixed_price::Cap,
+    personal::Comment,
+    quote::{AnsweredLine, Quote},
+};
 use chrono::NaiveDate;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
     app::App,
-    baskets::{CommentBody, OrderMade},
+    baskets::{
+        CommentBody, OrderMade,
+        warnings::{DiscountCapJson, find_above_caps},
+    },
     extract::{Answered, Command, Nothing},
     form,
     openapi::{Done, Refused},
     problem::Problem,
     terms::{DeliveryModeName, PaymentModeName, requested_terms},
+    texts::Language,
 };
 
 type Answer = Result<Answered, Problem>;
@@ -63,8 +75,13 @@ pub struct AcceptBody {
 
 /// Answers a quote request.
 #[utoipa::path(post, path = "/api/v1/quotes/{id}/answer", tag = "quotes", params(("id", description = "The quote")),
-    request_body = AnswerBody, responses((status = 200, body = Done), Refused))]
-pub async fn answer(State(app): State<App>, Path(id): Path<String>, command: Command<AnswerBody>) -> Answer {
+    request_body = AnswerBody, responses((status = 200, body = AnswerTold), Refused))]
+pub async fn answer(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    command: Command<AnswerBody>,
+) -> Answer {
     let line = |line: &AnswerLine| AnsweredLine {
         line_id: line.line_id.into(),
         unit_price_incl_tax: line.unit_price_incl_tax,
@@ -74,7 +91,35 @@ pub async fn answer(State(app): State<App>, Path(id): Path<String>, command: Com
         lines: command.body.lines.iter().map(line).collect(),
         valid_until: command.body.valid_until,
     };
-    app.run(&id, command, request).await
+    let shop = command.caller.shop.to_string();
+    let answered = app.run(&id, command, request).await?;
+    let told = told(&app, &shop, &id, Language::of(&headers)).await?;
+    let body = serde_json::to_string(&told).map_err(|error| Problem::internal(&error))?;
+    Ok(Answered { body, ..answered })
+}
+
+/// What there is to know of an answer.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AnswerTold {
+    /// Lines with more off than a law on the price of books allows.
+    warnings: Vec<AboveCap>,
+}
+
+/// A line with more off than a law allows.
+#[derive(Debug, Serialize, ToSchema)]
+struct AboveCap {
+    line_id: Uuid,
+    cap: DiscountCapJson,
+}
+
+async fn told(app: &App, shop: &str, id: &str, language: Language) -> Result<AnswerTold, Problem> {
+    let ask = |quote: &Quote| quote.opened().map(|quote| (quote.institution_id, quote.lines.clone()));
+    let found = app.commands.peek::<Quote, _>(shop, id, ask).await?.value;
+    let (institution, lines) = found.ok_or_else(Problem::not_found)?;
+    let above = find_above_caps(app, shop, institution, &lines).await?;
+    let warning =
+        |(line_id, cap): &(LineId, Cap)| AboveCap { line_id: line_id.0, cap: DiscountCapJson::exceeded(cap, language) };
+    Ok(AnswerTold { warnings: above.iter().map(warning).collect() })
 }
 
 /// Accepts a quote: it becomes an order at the quote's prices.

@@ -135,7 +135,7 @@ impl OpenBasket {
             },
             BasketEvent::TakenOver { to, .. } => self.owner = *to,
             BasketEvent::ConvertedToQuote { .. } | BasketEvent::ConvertedToOrder { .. } | BasketEvent::Discarded {} => {
-                self.gone = true
+                self.gone = true;
             }
             BasketEvent::Opened { .. }
             | BasketEvent::Renamed { .. }

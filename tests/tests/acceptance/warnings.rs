@@ -149,6 +149,31 @@ async fn articles_prices_and_laws_are_told_and_hinder_nothing() {
 }
 
 #[tokio::test]
+async fn an_answer_to_a_quote_tells_the_bookseller_which_lines_go_beyond_the_law() {
+    let app = TestApp::demo().await;
+    let purchaser = app.purchaser();
+    let today = app.clock.now().date_naive();
+    let path = format!("/api/v1/institutions/{}/discount-override", purchaser.own_institution());
+    app.bookseller().put(&path, &json!({ "justification": "Fonds ancien." })).await.done();
+    app.librisoft().put_lines("/api/v1/librisoft/institutions", &[client(MEDIATHEQUE, "12")]).await.expect(200);
+    let basket = purchaser.filled_basket().await;
+    let quote = purchaser.request_quote(basket, "BC-1").await.done().id_at("/quote_id");
+    let bookseller = app.bookseller();
+    // The lines keep what the justified discount has made of them.
+    let kept = bookseller.quote_step(quote, "answer", &json!({ "lines": [], "valid_until": today })).await.expect(200);
+    let told = kept.at("/warnings").as_array().unwrap();
+    assert!(told.len() == 3 && told.iter().all(|said| said["cap"]["law"] == "france_art_3"), "{kept}");
+    assert_eq!(told[0]["cap"]["detail"], "Discount beyond the cap of 9 %: French act of 10 August 1981, art. 3");
+    let seen = bookseller.quote(quote).await.expect(200);
+    let lines: Vec<_> = seen.at("/lines").as_array().unwrap().iter().map(|line| {
+        json!({ "line_id": line["line_id"], "unit_price_incl_tax": line["unit_price_incl_tax"], "discount_rate": "9" })
+    }).collect();
+    let body = json!({ "lines": lines, "valid_until": today });
+    let within = bookseller.quote_step(quote, "answer", &body).await.expect(200);
+    assert_eq!(within.at("/warnings"), &json!([]));
+}
+
+#[tokio::test]
 async fn the_pages_of_a_basket_and_of_a_list_say_the_same() {
     let app = TestApp::demo().await;
     let (requester, purchaser) = (app.requester(), app.purchaser());

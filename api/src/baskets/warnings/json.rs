@@ -11,7 +11,10 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{Warning, Words, find, home, words::sealed};
+use super::{
+    Warning, Words, find, home,
+    words::{say_exceeded, sealed},
+};
 use crate::{
     app::App,
     baskets::queries::find_visible,
@@ -111,7 +114,7 @@ impl From<&LinePrice> for PriceTermsJson {
 
 /// The most that a law lets a bookshop take off.
 #[derive(Debug, Serialize, ToSchema)]
-struct DiscountCapJson {
+pub struct DiscountCapJson {
     /// In percent.
     rate: String,
     /// `france_art_1`, `france_art_3`, `flanders` or `french_community`.
@@ -123,6 +126,11 @@ struct DiscountCapJson {
 impl DiscountCapJson {
     fn of(cap: &Cap, words: &Words<'_>) -> Self {
         Self { rate: cap.percent.to_string(), law: cap.law.as_str(), detail: words.reason(cap) }
+    }
+
+    /// A cap that is exceeded.
+    pub fn exceeded(cap: &Cap, language: Language) -> Self {
+        Self { rate: cap.percent.to_string(), law: cap.law.as_str(), detail: say_exceeded(language, cap) }
     }
 }
 

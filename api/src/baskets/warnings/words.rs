@@ -47,6 +47,17 @@ pub fn sealed(warning: &Warning) -> Vec<bordereau_domain::Digest> {
     }
 }
 
+/// That a discount goes beyond a cap.
+pub fn say_exceeded(language: Language, cap: &Cap) -> String {
+    say_cap(language, "warning-above-cap", cap)
+}
+
+fn say_cap(language: Language, key: &str, cap: &Cap) -> String {
+    let law = texts::say(language, &format!("law-{}", cap.law.as_str().replace('_', "-")), &[]);
+    let percent = cap.percent.to_string();
+    texts::say(language, key, &[("percent", Value::Text(&percent)), ("law", Value::Text(&law))])
+}
+
 impl Words<'_> {
     /// Says a warning.
     pub fn say(&self, warning: &Warning) -> Told {
@@ -67,19 +78,13 @@ impl Words<'_> {
                     if same { ("warning-discount-changed", rates) } else { ("warning-price-changed", amounts) };
                 plain(self.text(key, &[("old", Value::Text(&old)), ("new", Value::Text(&new))]))
             }
-            Warning::AboveCap(cap) => plain(self.law("warning-above-cap", cap)),
+            Warning::AboveCap(cap) => plain(say_exceeded(self.language, cap)),
         }
     }
 
     /// Why a discount is no higher.
     pub fn reason(&self, cap: &Cap) -> String {
-        self.law("rate-capped", cap)
-    }
-
-    fn law(&self, key: &str, cap: &Cap) -> String {
-        let law = self.text(&format!("law-{}", cap.law.as_str().replace('_', "-")), &[]);
-        let percent = cap.percent.to_string();
-        self.text(key, &[("percent", Value::Text(&percent)), ("law", Value::Text(&law))])
+        say_cap(self.language, "rate-capped", cap)
     }
 
     fn text(&self, key: &str, values: &[(&'static str, Value<'_>)]) -> String {
