@@ -1,5 +1,6 @@
 //! A line as the table shows it (L45), with the fields in which it is changed.
 
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use bordereau_domain::{LineId, line::Line, pricing::LinePrice};
 use sha2::{Digest, Sha256};
 
@@ -45,7 +46,7 @@ pub fn seen_quantity(quantity: u64) -> String {
 /// What a field's name says was seen of a reference: a short print of it.
 pub fn seen_reference(reference: &str) -> String {
     let print = Sha256::digest(reference.trim().as_bytes());
-    print[..5].iter().map(|byte| format!("{byte:02x}")).collect()
+    URL_SAFE_NO_PAD.encode(&print[..6])
 }
 
 impl LineRow {
