@@ -6,7 +6,7 @@
 
 mod news;
 
-use std::{convert::Infallible, time::Duration};
+use std::{convert::Infallible, fmt::Write, time::Duration};
 
 use axum::{
     body::Body,
@@ -176,7 +176,10 @@ impl Listener {
         let mut told = String::new();
         for heard in &heard {
             match news::tell(&self.app, &self.signed_in.caller, self.language, heard).await {
-                Ok(Some(news)) => told.push_str(&format!("id: {}\ndata: {news}\n\n", heard.position)),
+                Ok(Some(news)) => {
+                    // Writing to a text never fails.
+                    let _ = write!(told, "id: {}\ndata: {news}\n\n", heard.position);
+                }
                 Ok(None) => {}
                 Err(problem) => tracing::warn!(slug = problem.slug, "a page is not told of an event"),
             }

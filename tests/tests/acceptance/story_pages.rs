@@ -95,8 +95,8 @@ async fn the_story_tells_who_did_what_when_how_long_it_had_waited_and_what_was_s
     // Each step leads to the basket as it was then.
     let history = today(&app, "auditeur").await.get(&format!("/api/v1/baskets/{basket}/history")).await.expect(200);
     for row in &rows {
-        let position = row.split("/story/").nth(1).unwrap().split('"').next().unwrap();
-        assert!(history.items().iter().any(|step| step["position"].to_string() == position), "{row}");
+        let position: u64 = row.split("/story/").nth(1).unwrap().split('"').next().unwrap().parse().unwrap();
+        assert!(history.items().iter().any(|step| step["position"] == position), "{row}");
     }
 }
 

@@ -93,7 +93,7 @@ impl Told {
             |basket: &Opened| -> Vec<_> { basket.lines.iter().map(|line| LineThen::of(line, &self.clear)).collect() };
         let found = changes::compare(&lines(before), &lines(after));
         let [old, new] = [before, after].map(|basket| self.clear.field(basket.name));
-        words::changes(frame, &found, (old, new), self.editors(frame, index))
+        words::changes(frame, &found, (old, new), &self.editors(frame, index))
     }
 
     /// Who worked on the basket between the step before and this one.

@@ -113,7 +113,7 @@ fn page(
         lines: rows(&frame, then, &was, &is),
         totals: then.totals(),
         total_now: told.detail.basket.totals().total_incl_tax,
-        since: words::changes(&frame, &changes::compare(&was, &is), (name.clone(), now), Vec::new()),
+        since: words::changes(&frame, &changes::compare(&was, &is), (name.clone(), now), &[]),
         name,
         frame,
     }

@@ -134,7 +134,7 @@ pub(super) fn changes(
     frame: &Frame,
     found: &[ChangedLine],
     name: (Option<String>, Option<String>),
-    editors: Vec<String>,
+    editors: &[String],
 ) -> ChangesText {
     let mut lines: Vec<_> = found.iter().take(MOST_LINES).map(|change| line(frame, change)).collect();
     if name.0 != name.1 {
@@ -152,7 +152,7 @@ pub(super) fn changes(
     }
     let rest = found.len().saturating_sub(MOST_LINES) as u64;
     let more = (rest > 0).then(|| frame.t_count("changes-more", &rest));
-    ChangesText { summary: summary(frame, found, lines.len(), &editors), lines, more }
+    ChangesText { summary: summary(frame, found, lines.len(), editors), lines, more }
 }
 
 /// `2 ajoutés, 1 retiré, 3 modifiés (Camille Petit)`.
