@@ -45,7 +45,8 @@ pub fn seen_quantity(quantity: u64) -> String {
 
 /// What a field's name says was seen of a reference: a short print of it.
 pub fn seen_reference(reference: &str) -> String {
-    URL_SAFE_NO_PAD.encode(&Sha256::digest(reference.trim().as_bytes())[..6])
+    let print = Sha256::digest(reference.trim().as_bytes());
+    URL_SAFE_NO_PAD.encode(&print[..6])
 }
 
 impl LineRow {

@@ -40,14 +40,8 @@ pub struct Offers {
     pub steps: Vec<Offer>,
     /// Why others are missing.
     pub reasons: Vec<String>,
-    /// Whether its lines may be changed.
-    pub lines: bool,
-    /// Whether it may be brought to the prices of the day.
-    pub reprice: bool,
-    /// Whether it may be renamed.
-    pub rename: bool,
-    /// Whether it may be deleted.
-    pub discard: bool,
+    /// All that its reader may do.
+    allowed: Vec<Action>,
 }
 
 /// Steps in the order of their buttons; the first that is allowed and leads on is the primary one.
@@ -65,10 +59,10 @@ impl Offers {
     /// What the actor of `context` may do with a basket.
     pub fn of(frame: &Frame, detail: &BasketDetail, context: &Context) -> Self {
         let judge = |action| detail.basket.may_act(action, context, &detail.standing);
-        let may = |action| judge(action).is_ok();
+        let allowed = detail.basket.next_actions(context, &detail.standing);
         let mut steps = Vec::new();
         for (action, path, kind) in STEPS {
-            if may(action) {
+            if allowed.contains(&action) {
                 let leads_on = !matches!(action, Action::Unlock | Action::Return);
                 let primary = leads_on && steps.is_empty();
                 steps.push(Offer { path, label: label(frame, action, context.actor.role), primary, kind });
@@ -82,14 +76,27 @@ impl Offers {
                 reasons.push(reason);
             }
         }
-        Self {
-            steps,
-            reasons,
-            lines: may(Action::Lines),
-            reprice: may(Action::Reprice),
-            rename: may(Action::Rename),
-            discard: may(Action::Discard),
-        }
+        Self { steps, reasons, allowed }
+    }
+
+    /// Whether its lines may be changed.
+    pub fn lines(&self) -> bool {
+        self.allowed.contains(&Action::Lines)
+    }
+
+    /// Whether it may be brought to the prices of the day.
+    pub fn reprice(&self) -> bool {
+        self.allowed.contains(&Action::Reprice)
+    }
+
+    /// Whether it may be renamed.
+    pub fn rename(&self) -> bool {
+        self.allowed.contains(&Action::Rename)
+    }
+
+    /// Whether it may be deleted.
+    pub fn discard(&self) -> bool {
+        self.allowed.contains(&Action::Discard)
     }
 }
 

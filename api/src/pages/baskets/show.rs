@@ -245,7 +245,7 @@ pub async fn show(
 ) -> Result<Response, Problem> {
     let query = query.map(|Query(query)| query).unwrap_or_default();
     let mut page = BasketPage::read(&app, &signed_in, &id, query.page).await?;
-    let typed = query.add.as_deref().map(str::trim).filter(|typed| !typed.is_empty() && page.offers.lines);
+    let typed = query.add.as_deref().map(str::trim).filter(|typed| !typed.is_empty() && page.offers.lines());
     let Some(typed) = typed else { return Ok(page.frame.answer(StatusCode::OK, &page)) };
     if !entry::is_number(typed) {
         return Ok(SeeOther::to(&entry::search_path(page.id, typed), signed_in.reader.transport).into_response());
