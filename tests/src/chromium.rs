@@ -236,9 +236,9 @@ impl Window {
     }
 
     /// How wide the page is, in CSS pixels: wider than the window where something sticks out.
-    pub async fn width(&self) -> f64 {
-        let measured = self.devtools("Page.getLayoutMetrics", json!({})).await;
-        measured["cssContentSize"]["width"].as_f64().unwrap()
+    pub async fn width(&self) -> u64 {
+        let width = self.driver.execute("return document.documentElement.scrollWidth", vec![]).await.unwrap();
+        width.convert().unwrap()
     }
 
     /// What axe-core finds wrong with the page: a line each.

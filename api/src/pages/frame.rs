@@ -95,7 +95,6 @@ const fn account_menu(role: Role) -> &'static [MenuEntry] {
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "templates hand values over by reference")]
-#[expect(clippy::ref_option, reason = "templates hand values over by reference")]
 #[expect(clippy::unused_self, reason = "templates find all they need on their frame")]
 impl Frame {
     /// Around a page that is read without signing in.

@@ -40,7 +40,7 @@ async fn take(stage: &Stage, who: Option<&str>, language: &str, places: &[Place]
                 window.go(&place.path).await;
                 window.see(&format!("html[lang={language}] main h1")).await;
                 let seen = window.width().await;
-                assert!(seen <= f64::from(width), "{} in {language} is {seen} px wide at {width}", place.name);
+                assert!(seen <= u64::from(width), "{} in {language} is {seen} px wide at {width}", place.name);
                 fs::write(folder.join(name(place, language, light, width)), window.picture().await).unwrap();
             }
         }

@@ -34,7 +34,6 @@ pub enum OfferKind {
 }
 
 /// What may be done with a basket, and what may not for a reason that its reader should know.
-#[expect(clippy::struct_excessive_bools, reason = "each is a form of the page, there or not")]
 pub struct Offers {
     /// Steps between roles, the primary one first.
     pub steps: Vec<Offer>,
