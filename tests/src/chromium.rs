@@ -1,4 +1,4 @@
-//! A real browser: Debian's Chromium, driven by its own driver over WebDriver. A window belongs to one person.
+//! A real browser: Debian's Chromium, driven by its own driver. A window belongs to one person.
 //!
 //! One driver serves the tests of this process and ends with it, however it ends, and with it its browsers. What a page
 //! complains of in the console, a violated content policy included, fails the test that looks at it.
@@ -47,10 +47,9 @@ impl Driver {
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
-        let lines = BufReader::new(keeper.stdout.take().unwrap()).lines().map_while(Result::ok);
+        let mut lines = BufReader::new(keeper.stdout.take().unwrap()).lines().map_while(Result::ok);
         let port = lines
-            .filter_map(|line| line.split_once("successfully on port ")?.1.trim_end_matches('.').parse::<u16>().ok())
-            .next()
+            .find_map(|line| line.split_once("successfully on port ")?.1.trim_end_matches('.').parse::<u16>().ok())
             .expect("the tests need a driven browser: Debian's packages chromium and chromium-driver");
         Self { address: format!("http://127.0.0.1:{port}"), _keeper: keeper }
     }
@@ -164,7 +163,7 @@ impl Window {
     pub async fn text(&self) -> String {
         // A page that is being replaced has no body for a moment.
         let Ok(body) = self.driver.find(By::Tag("body")).await else { return String::new() };
-        body.text().await.unwrap_or_default().replace('\u{a0}', " ").replace('\u{202f}', " ")
+        body.text().await.unwrap_or_default().replace(['\u{a0}', '\u{202f}'], " ")
     }
 
     /// Writes into a form's field, in place of what stood there.
@@ -238,8 +237,8 @@ impl Window {
 
     /// How wide the page is, in CSS pixels: wider than the window where something sticks out.
     pub async fn width(&self) -> u64 {
-        let measured = self.devtools("Page.getLayoutMetrics", json!({})).await;
-        measured["cssContentSize"]["width"].as_f64().map(|width| width.ceil() as u64).unwrap()
+        let width = self.driver.execute("return document.documentElement.scrollWidth", vec![]).await.unwrap();
+        width.convert().unwrap()
     }
 
     /// What axe-core finds wrong with the page: a line each.
@@ -287,7 +286,8 @@ impl Window {
                 return seen;
             }
             if Instant::now() > until {
-                panic!("{what}: never, on {}:\n{}", self.path().await, self.text().await);
+                let (path, text) = (self.path().await, self.text().await);
+                panic!("{what}: never, on {path}:\n{text}");
             }
             tokio::task::yield_now().await;
             std::thread::sleep(GLANCE);

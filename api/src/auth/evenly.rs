@@ -2,12 +2,22 @@
 
 use std::{future::Future, time::Duration};
 
+use tokio::time::{Instant, sleep_until};
+
 /// How long such an answer takes at least: longer than the work behind it does on a small machine.
 const FLOOR: Duration = Duration::from_millis(400);
 
 /// Does the work, and answers no sooner than [`FLOOR`]: from the time nobody learns whether an address is known.
-#[expect(clippy::disallowed_methods, reason = "the wait itself is what is wanted; there is no signal to wait for")]
 pub async fn evenly<T>(work: impl Future<Output = T>) -> T {
-    let (done, ()) = tokio::join!(work, tokio::time::sleep(FLOOR));
+    evenly_if(|_| true, work).await
+}
+
+/// The same for some outcomes only: the others tell nothing that is not known already.
+pub async fn evenly_if<T>(even: impl FnOnce(&T) -> bool, work: impl Future<Output = T>) -> T {
+    let begun = Instant::now();
+    let done = work.await;
+    if even(&done) {
+        sleep_until(begun + FLOOR).await;
+    }
     done
 }

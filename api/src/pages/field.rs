@@ -58,6 +58,7 @@ pub struct Choice {
 
 impl Choice {
     /// Something to choose, not chosen.
+    #[expect(clippy::needless_pass_by_value, reason = "ids and words alike are named in passing")]
     pub fn new(value: impl ToString, label: String) -> Self {
         Self { value: value.to_string(), label, chosen: false }
     }

@@ -179,13 +179,13 @@ impl Frame {
     }
 
     /// An amount that was, in the contract's writing.
-    pub fn amount_before(&self, amount: &Option<String>) -> Option<String> {
-        amount.as_deref()?.parse().ok().map(|amount| format::amount(self.language, amount))
+    pub fn amount_before(&self, amount: Option<&str>) -> Option<String> {
+        amount?.parse().ok().map(|amount| format::amount(self.language, amount))
     }
 
     /// A rate that was, in the contract's writing.
-    pub fn rate_before(&self, rate: &Option<String>) -> Option<String> {
-        rate.as_deref()?.parse().ok().map(|rate| format::discount(self.language, rate))
+    pub fn rate_before(&self, rate: Option<&str>) -> Option<String> {
+        rate?.parse().ok().map(|rate| format::discount(self.language, rate))
     }
 
     /// A moment, in the shop's time zone.

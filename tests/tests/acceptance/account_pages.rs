@@ -109,10 +109,10 @@ async fn a_second_factor_is_shown_once_proven_and_given_up() {
             Browser::of(&app.requester(), language).post(&begin, &[("current_password", "bordereau-demo")]).await;
         check(language, "the picture", &answer.expect(200));
     }
-    let begun = browser.post(&begin, &[("current_password", "bordereau-demo")]).await.expect(200);
+    let offered = browser.post(&begin, &[("current_password", "bordereau-demo")]).await.expect(200);
     let secret = Regex::new("<code class=\"secret\">([A-Z2-7]{32})</code>").unwrap();
-    let secret = secret.captures(&begun.text).unwrap()[1].to_owned();
-    assert!(begun.text.contains("<svg class=\"qr\" role=\"img\"") && begun.header("cache-control") == "no-store");
+    let secret = secret.captures(&offered.text).unwrap()[1].to_owned();
+    assert!(offered.text.contains("<svg class=\"qr\" role=\"img\"") && offered.header("cache-control") == "no-store");
     let code = |app: &TestApp| bordereau_api::totp::code_now(&secret, app.clock.now().timestamp()).unwrap();
     let confirm = format!("{path}/confirm");
     let wrong = browser.post(&confirm, &[("code", "000000")]).await.expect(422).text;

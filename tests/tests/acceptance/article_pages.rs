@@ -152,7 +152,7 @@ async fn three_people_bring_a_basket_to_an_order_by_forms_alone() {
     // The requester opens a basket, finds an article, sends it.
     let opened = look(&requester, "/baskets").await.paper("/baskets").with("name", "Prix des lecteurs");
     let opened = opened.send(&requester).await.expect(303);
-    let basket: Uuid = opened.header("location").trim_start_matches("/baskets/").parse().unwrap();
+    let basket: Uuid = opened.header("location").strip_prefix("/baskets/").unwrap().parse().unwrap();
     let found = look(&requester, &format!("/articles?basket={basket}&q={CEMETERY_ROAD}")).await.expect(200);
     buy(&requester, &found, "3").await.expect(303);
     let send = |step: &str| format!("/baskets/{basket}/{step}");

@@ -106,7 +106,7 @@ async fn unknown_addresses_ids_methods_and_parameters_are_told_apart() {
     requester.delete(&format!("/api/v1/baskets/{basket}/lines/x")).await.refused(404, "not-found");
     requester.remove_line(basket, unknown).await.refused(404, "unknown-line");
     for (method, path) in
-        [(Method::DELETE, "/api/v1/me"), (Method::PUT, "/api/v1/baskets"), (Method::TRACE, "/api/v1/me")]
+        [(Method::DELETE, "/api/v1/baskets"), (Method::PUT, "/api/v1/baskets"), (Method::TRACE, "/api/v1/me")]
     {
         let refused = requester.call(method, path).send().await.refused(405, "method-not-allowed");
         assert!(refused.header("allow").contains("GET"), "{refused}");

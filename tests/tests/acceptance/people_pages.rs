@@ -147,6 +147,7 @@ async fn accounts_are_moved_closed_and_joined_by_those_above_them_alone() {
     assert!(mails.iter().any(|row| row.mail.kind == "reset-password" && row.mail.account == account.0), "{mails:?}");
     let victim = browser(&app, "utilisateur").await;
     purchaser.post(&format!("{path}/deactivate"), &[]).await.leads_to(&path);
+    app.drain().await;
     victim.get("/").await.leads_to("/sign-in");
     let page = purchaser.get(&path).await.expect(200).text;
     assert!(
@@ -258,6 +259,7 @@ async fn somebody_asks_waits_calmly_is_refused_asks_again_and_is_granted() {
     assert!(blank.contains("id=\"company-error\"") && blank.contains("value=\"FR99\""), "{blank}");
     let again = [("company", "Lycée Chopin"), ("vat_number", "FR99"), ("chamber_number", ""), ("department", "")];
     newcomer.post("/registration/again", &again).await.leads_to("/");
+    app.drain().await;
     assert!(newcomer.get("/").await.expect(200).text.contains("attend l&#39;accord"));
     let nothing = bookseller.post(&format!("{account}/approve"), &[("message", "Bienvenue")]).await.expect(422).text;
     assert!(nothing.contains("id=\"approve-role-error\"") && nothing.contains("Bienvenue"), "{nothing}");

@@ -134,7 +134,7 @@ async fn the_bookseller_sees_who_waits_asks_what_is_missing_and_grants_it() {
     assert_eq!((&said["company"], &said["vat_number"]), (&json!("Lycée Chopin"), &json!("FR12345678901")));
     let path = format!("/api/v1/accounts/{account}");
     let seen = bookseller.get(&path).await.expect(200);
-    assert_eq!(seen.at("/next_actions"), &json!(["approve", "decline", "edit", "message"]));
+    assert_eq!(seen.at("/next_actions"), &json!(["approve", "decline", "edit", "erase", "message"]));
     app.purchaser().get(&path).await.refused(404, "not-found");
     step(&bookseller, account, "message", &json!({ "text": "Quel est votre numéro UAI ?" })).await.expect(200);
     assert_eq!(client.get(&path).await.expect(200).text_at("/message"), "Quel est votre numéro UAI ?");

@@ -129,7 +129,7 @@ pub struct AccountPage {
 impl AccountPage {
     /// Whether the reader may do this now.
     fn may(&self, action: &str) -> bool {
-        self.actions.iter().any(|known| *known == action)
+        self.actions.contains(&action)
     }
 
     /// Reads the account that a path names.

@@ -27,8 +27,7 @@ pub const fn roles(actor: Role) -> &'static [Role] {
 /// *Droits \**.
 pub fn role_field(frame: &Frame, actor: Role) -> Field {
     let choices = roles(actor).iter().map(|role| Choice::new(role, frame.role(role))).collect();
-    let only = roles(actor).iter().take(if roles(actor).len() == 1 { 1 } else { 0 });
-    let only: Vec<_> = only.map(ToString::to_string).collect();
+    let only: Vec<_> = roles(actor).iter().filter(|_| roles(actor).len() == 1).map(ToString::to_string).collect();
     Field::radio("role", frame.t("account-form-role"), choices).choosing(&only)
 }
 

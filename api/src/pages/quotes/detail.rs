@@ -89,9 +89,10 @@ impl QuotePage {
         let story = Story::read(app, signed_in, HistoryOf::Quote, detail.id.0).await?;
         let clear = names::open(app, signed_in.shop(), sealed(&detail)).await?;
         let frame = Frame::of(signed_in);
-        let terms = match actions.contains(&QuoteAction::Accept) {
-            true => Some(TermsFields::new(app, signed_in, &frame, detail.quote.institution_id).await?),
-            false => None,
+        let terms = if actions.contains(&QuoteAction::Accept) {
+            Some(TermsFields::new(app, signed_in, &frame, detail.quote.institution_id).await?)
+        } else {
+            None
         };
         let comment = Field::area("comment", frame.t("quote-refuse-comment")).within("refuse").optional();
         Ok(Self {
