@@ -107,7 +107,7 @@ async fn a_basket_is_filled_by_ean_enter_quantity_enter() {
     assert!(after.words().contains("L'article est dans le panier."), "{after}");
     assert!(after.text.contains("value=\"Secteur adultes\"") && after.text.contains("autofocus"), "{after}");
     assert_eq!(quantities(&requester, basket).await, [3]);
-    // The same page again is another form: the same article stands twice.
+    // The same page again is another form, and no quantity is one copy: the same article stands twice.
     let again = look(&browser, &format!("{path}?add={CEMETERY_ROAD}")).await.expect(200);
     again.paper(&lines).send(&browser).await.leads_to(&path);
     assert_eq!(quantities(&requester, basket).await, [3, 1]);
