@@ -115,7 +115,8 @@ mod tests {
     #[test]
     fn every_kind_is_written_in_every_language() {
         for language in MailLanguage::ALL {
-            let words = Words::new(language, &[("shop", "S"), ("number", "1"), ("name", "N"), ("tracking", "T")]);
+            let named = [("shop", "S"), ("number", "1"), ("name", "N"), ("tracking", "T"), ("days", "30")];
+            let words = Words::new(language, &named);
             for kind in MailKind::ALL {
                 let word = kind.as_str();
                 for key in [word.to_owned(), format!("{word}.body")] {

@@ -30,7 +30,11 @@ pub async fn places(app: &TestApp) -> Vec<Place> {
     let travelled = travelled(app).await;
     let quote = first(app, "quotes?tab=current").await;
     let order = first(app, "orders?tab=processing").await;
+    let account = app.account_of(&app.requester()).await;
+    let token = bordereau_api::token_hash("a-link");
+    app.app.store.set_reset_link("DLIVRE", account.0, &token, i64::MAX).await.unwrap();
     vec![
+        open("new-password", "/password/a-link"),
         open("sign-in", "/sign-in"),
         open("forgotten-password", "/password/forgotten"),
         open("registration", "/registration?shop=DLIVRE"),
@@ -40,6 +44,7 @@ pub async fn places(app: &TestApp) -> Vec<Place> {
         place("second-factor", REQUESTER, "/account/second-factor"),
         place("delegations", APPROVER, "/account/delegations"),
         place("accounts", PURCHASER, "/accounts"),
+        place("account-of-another", PURCHASER, format!("/accounts/{}", first(app, "accounts").await)),
         place("accounts-new", PURCHASER, "/accounts/new"),
         place("privacy", REQUESTER, "/account/privacy"),
         place("privacy-data", REQUESTER, "/account/privacy/data"),
@@ -50,10 +55,12 @@ pub async fn places(app: &TestApp) -> Vec<Place> {
         place("basket-to-order", PURCHASER, format!("/baskets/{travelled}")),
         place("quote-checkout", PURCHASER, format!("/baskets/{travelled}/quote")),
         place("order-checkout", PURCHASER, format!("/baskets/{travelled}/order")),
+        place("copied", REQUESTER, format!("/baskets/{basket}/copied?basket={travelled}")),
         place("import", REQUESTER, format!("/baskets/{basket}/import")),
         place("articles", REQUESTER, format!("/articles?q=la&basket={basket}")),
         place("article", REQUESTER, format!("/articles/{CEMETERY_ROAD}?basket={basket}")),
         place("story", PURCHASER, format!("/baskets/{travelled}/story")),
+        place("story-then", PURCHASER, format!("/baskets/{travelled}/story/{}", position(app, travelled).await)),
         place("quotes", PURCHASER, "/quotes"),
         place("quote", PURCHASER, format!("/quotes/{quote}")),
         place("orders", PURCHASER, "/orders"),
@@ -79,4 +86,11 @@ async fn travelled(app: &TestApp) -> Uuid {
 async fn first(app: &TestApp, list: &str) -> String {
     let page = app.purchaser().get(&format!("/api/v1/{list}")).await.expect(200);
     page.items()[0]["id"].as_str().unwrap().to_owned()
+}
+
+/// The position at which a basket was returned.
+async fn position(app: &TestApp, basket: Uuid) -> u64 {
+    let history = app.purchaser().history("baskets", basket).await.expect(200);
+    let returned = history.items().iter().find(|step| step["type"] == "BasketReturnedToPreviousRole").cloned();
+    returned.unwrap()["position"].as_u64().unwrap()
 }
