@@ -7,5 +7,6 @@ mod browser {
     mod places;
     mod signing_in;
     mod stage;
+    mod typing;
     mod way;
 }
