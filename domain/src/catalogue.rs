@@ -36,6 +36,18 @@ pub enum DecodeError {
     Shape(#[from] serde_json::Error),
 }
 
+/// An aggregate's or event's name as addresses write it: `GroupedOrder` is `grouped-order`.
+pub fn kebab(name: &str) -> String {
+    let mut word = String::with_capacity(name.len() + 4);
+    for c in name.chars() {
+        if c.is_ascii_uppercase() && !word.is_empty() {
+            word.push('-');
+        }
+        word.push(c.to_ascii_lowercase());
+    }
+    word
+}
+
 macro_rules! catalogue {
     ($($aggregate:ident($event:ident)),+ $(,)?) => {
         /// An event of any aggregate.

@@ -67,7 +67,7 @@ impl AggregateRef {
     /// Reads `basket/ID`; nothing for what names no kind of aggregate.
     pub fn parse(text: &str) -> Option<Self> {
         let (word, id) = text.split_once('/')?;
-        let kind = catalogue::all().map(|(kind, _, _)| kind).find(|kind| kebab(kind) == word)?;
+        let kind = catalogue::all().map(|(kind, _, _)| kind).find(|kind| catalogue::kebab(kind) == word)?;
         // An id is written in one way, however it was typed.
         let id = Uuid::parse_str(id).map_or_else(|_| id.to_owned(), |id| id.to_string());
         Some(Self { kind: kind.to_owned(), id })
@@ -76,20 +76,8 @@ impl AggregateRef {
 
 impl fmt::Display for AggregateRef {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}", kebab(&self.kind), self.id)
+        write!(f, "{}/{}", catalogue::kebab(&self.kind), self.id)
     }
-}
-
-/// `GroupedOrder` is `grouped-order`.
-fn kebab(kind: &str) -> String {
-    let mut word = String::with_capacity(kind.len() + 2);
-    for c in kind.chars() {
-        if c.is_ascii_uppercase() && !word.is_empty() {
-            word.push('-');
-        }
-        word.push(c.to_ascii_lowercase());
-    }
-    word
 }
 
 /// Which events; all that is given must hold.

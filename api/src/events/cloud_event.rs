@@ -1,5 +1,6 @@
 //! The envelope: an event of the log as CloudEvents 1.0, the payload passed on byte for byte.
 
+use bordereau_domain::catalogue::kebab;
 use bordereau_store::StoredEvent;
 use chrono::{DateTime, SecondsFormat};
 use serde::{Deserialize, Serialize};
@@ -46,18 +47,6 @@ struct Metadata {
     at: Option<String>,
     actor: Option<String>,
     role: Option<String>,
-}
-
-/// `BasketSentToApprover` of a `Basket` is `sent-to-approver`.
-fn kebab(name: &str) -> String {
-    let mut out = String::with_capacity(name.len() + 4);
-    for c in name.chars() {
-        if c.is_ascii_uppercase() && !out.is_empty() {
-            out.push('-');
-        }
-        out.push(c.to_ascii_lowercase());
-    }
-    out
 }
 
 /// The CloudEvents type of an event.
