@@ -443,9 +443,12 @@ async fn tidy(folder: PathBuf, views: Vec<Arc<Published>>, mut stop: watch::Rece
         }
     };
     tokio::select! {
-        biased;
         () = all_live => {}
-        _ = stop.changed() => return,
+        _ = stop.changed() => {}
+    }
+    // Asked again: the last view may have caught up, and the stop have come, between two looks at them.
+    if !views.iter().all(|view| view.look(|progress| progress.live)) {
+        return;
     }
     let removed = tokio::task::spawn_blocking(move || {
         for view in views {
