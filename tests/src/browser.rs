@@ -196,7 +196,8 @@ impl Answer {
     }
 }
 
-fn percent(value: &str) -> String {
+/// A value as it stands in an address or a form.
+pub fn percent(value: &str) -> String {
     let mut text = String::new();
     for byte in value.bytes() {
         if byte.is_ascii_alphanumeric() {

@@ -92,7 +92,6 @@ pub struct Looks {
 }
 
 /// A browser's window with a profile of its own.
-#[derive(Clone)]
 pub struct Window {
     driver: WebDriver,
     address: String,

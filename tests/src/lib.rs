@@ -32,7 +32,7 @@ mod template;
 
 pub use answer::Answer;
 pub use app::TestApp;
-pub use browser::{Browser, Visit};
+pub use browser::{Browser, Visit, percent};
 pub use chromium::{Light, Looks, Scripts, Window};
 pub use client::{Call, Client};
 pub use clock::TestClock;
@@ -41,7 +41,7 @@ pub use journal::{Asked, Entry, Verdict};
 pub use mail_server::{MailServer, TakenLetter};
 pub use openapi::{Operation, operations};
 pub use oracle::{Ledger, Reckoning, rows_of_views};
-pub use paper::Paper;
+pub use paper::{Paper, decoded, plain};
 pub use person::{Person, Told, tell, try_to_tell};
 pub use process::{Ended, Process, run};
 pub use said::Said;

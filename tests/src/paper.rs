@@ -87,12 +87,15 @@ impl Paper {
     }
 }
 
-fn plain(text: &str) -> String {
-    let mut plain = text.replace(['\u{a0}', '\u{202f}'], " ");
-    for (entity, letter) in [("&#39;", "'"), ("&#34;", "\""), ("&#60;", "<"), ("&#62;", ">"), ("&#38;", "&")] {
-        plain = plain.replace(entity, letter);
-    }
-    plain
+/// A text as a page shows it: entities and no-break spaces made plain.
+pub fn plain(text: &str) -> String {
+    decoded(&text.replace(['\u{a0}', '\u{202f}'], " "))
+}
+
+/// A text as a browser sends it back: entities made plain, spaces as they are.
+pub fn decoded(text: &str) -> String {
+    let entities = [("&#39;", "'"), ("&#34;", "\""), ("&#60;", "<"), ("&#62;", ">"), ("&#38;", "&")];
+    entities.iter().fold(text.to_owned(), |text, (entity, letter)| text.replace(entity, letter))
 }
 
 /// An attribute of the first tag of a text that begins within that tag.

@@ -5,18 +5,13 @@ use std::path::Path;
 use axum::http::Method;
 use bordereau_api::{demo, router};
 use bordereau_domain::Role;
-use bordereau_tests::{MEDIATHEQUE, Said, TestApp, run};
+use bordereau_tests::{MEDIATHEQUE, Said, TestApp, percent, run};
 use serde_json::json;
 
 use super::BINARY;
 
 const STATEMENTS: [&str; 4] =
     ["'; DROP TABLE events; --", "1 OR 1=1", "\" UNION SELECT payload FROM events --", "\\'); DELETE FROM vault; --"];
-
-fn percent(text: &str) -> String {
-    let escaped: Vec<_> = text.bytes().map(|byte| format!("%{byte:02X}")).collect();
-    escaped.concat()
-}
 
 #[tokio::test]
 async fn statements_in_parameters_are_values_or_refused() {

@@ -1,7 +1,7 @@
 //! The page of a list, and a basket or an order again.
 
 use axum::http::Method;
-use bordereau_tests::{Answer, Browser, CEMETERY_ROAD, CLUB_GUIDE, READING_ALOUD, TestApp};
+use bordereau_tests::{Answer, Browser, CEMETERY_ROAD, CLUB_GUIDE, READING_ALOUD, TestApp, decoded};
 use regex::Regex;
 use serde_json::json;
 use uuid::Uuid;
@@ -19,23 +19,17 @@ async fn upload(browser: &Browser, basket: Uuid, text: &str, file: &str) -> Answ
     visit.content("multipart/form-data; boundary=line", &body).header("sec-fetch-site", "same-origin").send().await
 }
 
-/// A text as a browser sends it back: entities made plain.
-fn plain(text: &str) -> String {
-    let entities = [("&#39;", "'"), ("&#34;", "\""), ("&#60;", "<"), ("&#62;", ">"), ("&#38;", "&")];
-    entities.iter().fold(text.to_owned(), |text, (entity, letter)| text.replace(entity, letter))
-}
-
 /// What the preview's form would send with everything ticked.
 fn form(page: &str) -> Vec<(&'static str, String)> {
     let hidden = |name: &str| {
         let found = Regex::new(&format!(r#"(?s)name="{name}" value="(.*?)""#)).unwrap();
-        plain(&found.captures(page).unwrap_or_else(|| panic!("no {name} in {page}"))[1])
+        decoded(&found.captures(page).unwrap_or_else(|| panic!("no {name} in {page}"))[1])
     };
     let mut fields = vec![("list", hidden("list")), ("key", hidden("key"))];
     let ticks = Regex::new(r#"name="take" value="(\d+)" checked"#).unwrap();
     fields.extend(ticks.captures_iter(page).map(|found| ("take", found[1].to_owned())));
     let rest = Regex::new(r"(?s)<textarea[^>]*>\n(.*?)</textarea>").unwrap();
-    fields.extend(rest.captures(page).map(|found| ("rest", plain(&found[1]))));
+    fields.extend(rest.captures(page).map(|found| ("rest", decoded(&found[1]))));
     fields
 }
 
@@ -58,7 +52,7 @@ async fn a_list_is_pasted_looked_at_mended_and_added() {
     );
     let page = upload(&browser, basket, &text, "").await.expect(200);
     check("fr", "a preview", &page);
-    let shown = plain(&page.text).replace('\u{a0}', " ");
+    let shown = decoded(&page.text).replace('\u{a0}', " ");
     for words in [
         "2 lignes peuvent être ajoutées",
         "2 lignes à corriger",
@@ -81,7 +75,7 @@ async fn a_list_is_pasted_looked_at_mended_and_added() {
     // The second is not wanted after all; what is still wrong stays.
     fields.retain(|(name, value)| !(*name == "take" && value == "1"));
     let added = send(&browser, basket, &fields).await.expect(200);
-    let shown = plain(&added.text).replace('\u{a0}', " ");
+    let shown = decoded(&added.text).replace('\u{a0}', " ");
     assert!(shown.contains("2 lignes ont été ajoutées au panier") && shown.contains("9,78E+12;3;BCD"), "{shown}");
     app.drain().await;
     let seen = requester.basket(basket).await;

@@ -1,21 +1,12 @@
 //! A basket's story: its steps as a table and as a picture, what each role changed, and the basket as it was.
 
-use bordereau_tests::{Answer, Browser, CEMETERY_ROAD, CLUB_GUIDE, Client, READING_ALOUD, TestApp};
+use bordereau_tests::{Answer, Browser, CEMETERY_ROAD, CLUB_GUIDE, Client, READING_ALOUD, TestApp, plain};
 use chrono::TimeDelta;
 use regex::Regex;
 use serde_json::json;
 use uuid::Uuid;
 
 use super::pages::{LANGUAGES, check};
-
-/// A text as a page shows it: entities and no-break spaces made plain.
-fn plain(text: &str) -> String {
-    let mut plain = text.replace(['\u{a0}', '\u{202f}'], " ");
-    for (entity, letter) in [("&#39;", "'"), ("&#38;", "&"), ("&#34;", "\""), ("&#60;", "<"), ("&#62;", ">")] {
-        plain = plain.replace(entity, letter);
-    }
-    plain
-}
 
 /// Somebody who signs in today: the sessions of the beginning do not outlive the days that pass here.
 async fn today(app: &TestApp, who: &str) -> Client {
