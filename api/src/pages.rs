@@ -41,6 +41,7 @@ mod signed_in;
 mod start;
 mod story;
 mod transport;
+mod waiting;
 mod warnings;
 
 use axum::{Router, extract::DefaultBodyLimit, middleware};
@@ -75,6 +76,7 @@ pub fn pages(app: &App) -> Pages {
         .with(orders::pages)
         .with(accounts::pages)
         .with(registration::pages)
+        .with(waiting::pages)
 }
 
 /// The pages as routes.

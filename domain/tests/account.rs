@@ -277,7 +277,7 @@ fn name_and_telephone_are_changed_by_the_person_and_by_those_who_administer_him(
 
 #[test] // B17
 fn an_account_joins_one_institution_more_and_keeps_its_role_where_others_have_a_say() {
-    let join = |role| AccountCommand::Join { institution: LIBRARY, known: true, role };
+    let join = |role| AccountCommand::Join { institution: LIBRARY, known: true, role, group: None };
     let elsewhere = || vec![opened_as(Role::Requester, vec![SCHOOL])];
     let both = |role| vec![AccountEvent::Assigned { role, institution_ids: vec![SCHOOL, LIBRARY] }];
     when(elsewhere(), join(None), by(Role::Purchaser)).then_expect_events(both(Role::Requester));

@@ -451,9 +451,10 @@ impl View for BasketTrayView {
             Event::Account(event) => {
                 people::apply(tx, recorded, event)?;
                 match event {
-                    AccountEvent::Deactivated {} | AccountEvent::Reactivated {} => {
-                        self.review_drafts(tx, shop, recorded)
-                    }
+                    AccountEvent::Deactivated {}
+                    | AccountEvent::Reactivated {}
+                    | AccountEvent::Approved { .. }
+                    | AccountEvent::OrganisationDeleted { .. } => self.review_drafts(tx, shop, recorded),
                     AccountEvent::Delegated { .. }
                     | AccountEvent::DelegationRevoked { .. }
                     | AccountEvent::SubstitutionGranted {}
@@ -463,7 +464,6 @@ impl View for BasketTrayView {
                     | AccountEvent::Opened { .. }
                     | AccountEvent::Assigned { .. }
                     | AccountEvent::Requested { .. }
-                    | AccountEvent::Approved { .. }
                     | AccountEvent::Declined {}
                     | AccountEvent::MessageSent { .. }
                     | AccountEvent::DetailsChanged { .. }

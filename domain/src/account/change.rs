@@ -5,7 +5,8 @@ use super::{
     decide::{Decision, check_role, may_administer},
     error::AccountError,
     event::AccountEvent,
-    state::OpenedAccount,
+    registration::Standing,
+    state::{Account, OpenedAccount},
 };
 use crate::{
     actor::{Actor, Role},
@@ -138,16 +139,27 @@ impl OpenedAccount {
         check_role(role, &institutions, known)?;
         Ok(vec![AccountEvent::Assigned { role, institution_ids: institutions }])
     }
+}
 
+impl Account {
     /// Whoever administers such accounts may bring one into an institution of his, whatever others it has; its role is
-    /// then his to change only if all of them are his.
+    /// then his to change only if all of them are his. Somebody who acts for nobody begins as whoever adds him says.
     pub(super) fn may_join(&self, actor: &Actor, institution: InstitutionId, role: Option<Role>) -> bool {
-        let another_role = role.is_some_and(|role| role != self.role);
-        let (wanted, institutions) = self.joined(institution, role);
-        if another_role {
-            may_administer(actor, self.role, &self.institutions) && may_administer(actor, wanted, &institutions)
-        } else {
-            may_administer(actor, self.role, &[institution])
+        match self {
+            Self::Ungranted(account) if account.standing == Standing::Private => {
+                may_administer(actor, role.unwrap_or(Role::Requester), &[institution])
+            }
+            Self::Unopened | Self::Ungranted(_) => matches!(actor.role, Role::Bookseller | Role::System),
+            Self::Opened(account) => {
+                let another_role = role.is_some_and(|role| role != account.role);
+                let (wanted, institutions) = account.joined(institution, role);
+                if another_role {
+                    may_administer(actor, account.role, &account.institutions)
+                        && may_administer(actor, wanted, &institutions)
+                } else {
+                    may_administer(actor, account.role, &[institution])
+                }
+            }
         }
     }
 }

@@ -86,7 +86,8 @@ impl Mailer {
             | AccountEvent::SubstitutionGranted {}
             | AccountEvent::SubstitutionRevoked {}
             | AccountEvent::SecondFactorEnabled {}
-            | AccountEvent::SecondFactorDisabled {} => Vec::new(),
+            | AccountEvent::SecondFactorDisabled {}
+            | AccountEvent::OrganisationDeleted { .. } => Vec::new(),
         })
     }
 
