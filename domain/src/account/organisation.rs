@@ -13,14 +13,14 @@ use crate::actor::{Actor, Role};
 impl Account {
     /// Its person alone deletes it, in his own name; the bookshop's people and the auditor act for no organisation.
     pub(super) fn may_delete_organisation(&self, actor: &Actor) -> Result<(), AccountError> {
-        if actor.role == Role::System {
-            return Ok(());
+        if self.opened().is_some_and(|account| !account.role.is_institutional()) {
+            return Err(AccountError::RoleMayNot);
         }
         if actor.on_behalf_of.is_some() {
             return Err(AccountError::InAnothersPlace);
         }
-        let has_one = self.opened().is_none_or(|account| account.role.is_institutional());
-        if self.is_of(actor.account) && has_one { Ok(()) } else { Err(AccountError::RoleMayNot) }
+        let may = actor.role == Role::System || self.is_of(actor.account);
+        if may { Ok(()) } else { Err(AccountError::RoleMayNot) }
     }
 }
 

@@ -48,7 +48,9 @@ pub(super) fn case(route: &str) -> Option<Asked> {
         "POST /api/v1/accounts" => Asked::Opening,
         "PATCH /api/v1/me" => Asked::Own(json!({})),
         // With the right password nobody would be left: 403 is as far as anybody gets.
-        "DELETE /api/v1/me" => Asked::Own(json!({ "current_password": "wrong-password" })),
+        "DELETE /api/v1/me" | "DELETE /api/v1/me/registration" => {
+            Asked::Own(json!({ "current_password": "wrong-password" }))
+        }
         "PUT /api/v1/me/password" => Asked::Own(json!({ "current": "bordereau-demo", "new": "court" })),
         "POST /api/v1/me/email" => {
             Asked::Own(json!({ "email": "libraire@demo.example", "current_password": "bordereau-demo" }))
