@@ -7,7 +7,7 @@ mod gather;
 mod identity;
 mod written;
 
-pub use erasure::erase_oneself;
+pub use erasure::{ReasonName, erase_oneself, erase_other};
 pub use export::export_oneself;
 
 use utoipa_axum::{router::OpenApiRouter, routes};

@@ -91,6 +91,8 @@ pub enum Notice {
     MessageSent,
     /// The own account was erased.
     AccountErased,
+    /// Somebody else's account was erased.
+    PersonErased,
 }
 
 impl Notice {
@@ -139,6 +141,7 @@ impl Notice {
         Self::AccountDeclined,
         Self::MessageSent,
         Self::AccountErased,
+        Self::PersonErased,
     ];
 
     /// Its code, which is part of its text's key.
@@ -188,6 +191,7 @@ impl Notice {
             Self::AccountDeclined => "account-declined",
             Self::MessageSent => "message-sent",
             Self::AccountErased => "account-erased",
+            Self::PersonErased => "person-erased",
         }
     }
 
