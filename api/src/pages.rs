@@ -20,6 +20,7 @@ mod field;
 mod format;
 mod frame;
 mod guard;
+mod institutions;
 mod link;
 mod lists;
 mod live;
@@ -74,6 +75,7 @@ pub fn pages(app: &App) -> Pages {
         .with(quotes::pages)
         .with(orders::pages)
         .with(accounts::pages)
+        .with(institutions::pages)
         .with(registration::pages)
 }
 

@@ -93,6 +93,10 @@ pub enum Notice {
     AccountErased,
     /// Somebody else's account was erased.
     PersonErased,
+    /// Two persons are demanded for an institution's baskets.
+    TwoPersonsDemanded,
+    /// Two persons are demanded no longer.
+    TwoPersonsLifted,
 }
 
 impl Notice {
@@ -142,6 +146,8 @@ impl Notice {
         Self::MessageSent,
         Self::AccountErased,
         Self::PersonErased,
+        Self::TwoPersonsDemanded,
+        Self::TwoPersonsLifted,
     ];
 
     /// Its code, which is part of its text's key.
@@ -192,6 +198,8 @@ impl Notice {
             Self::MessageSent => "message-sent",
             Self::AccountErased => "account-erased",
             Self::PersonErased => "person-erased",
+            Self::TwoPersonsDemanded => "two-persons-demanded",
+            Self::TwoPersonsLifted => "two-persons-lifted",
         }
     }
 
