@@ -20,6 +20,7 @@ mod field;
 mod format;
 mod frame;
 mod guard;
+mod institutions;
 mod link;
 mod lists;
 mod live;
@@ -75,6 +76,7 @@ pub fn pages(app: &App) -> Pages {
         .with(quotes::pages)
         .with(orders::pages)
         .with(accounts::pages)
+        .with(institutions::pages)
         .with(registration::pages)
         .with(waiting::pages)
 }

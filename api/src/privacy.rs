@@ -8,7 +8,7 @@ mod identity;
 mod organisation;
 mod written;
 
-pub use erasure::erase_oneself;
+pub use erasure::{ReasonName, erase_oneself, erase_other};
 pub use export::export_oneself;
 pub use organisation::delete_organisation;
 

@@ -120,6 +120,7 @@ const AREAS: &[[&str; 3]] = &[
     area!("pages/lists."),
     area!("pages/documents."),
     area!("pages/accounts."),
+    area!("pages/institutions."),
     area!("pages/privacy."),
 ];
 

@@ -26,6 +26,7 @@ mod acceptance {
     mod foreign;
     mod harmful_texts;
     mod in_place;
+    mod institution_pages;
     mod institutions;
     mod list_pages;
     mod lists;

@@ -7,6 +7,10 @@ account-email = E-mail
 account-role = Rights
 account-shop = Bookshop
 account-institutions = Institution(s)
+account-institutions-more = { $count ->
+    [one] See { $count } other client
+   *[other] See { $count } other clients
+}
 account-password = Password
 account-password-lead = A new password ends your sessions elsewhere.
 account-password-button = Change the password

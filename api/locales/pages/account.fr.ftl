@@ -7,6 +7,10 @@ account-email = Email
 account-role = Droits
 account-shop = Librairie
 account-institutions = Client(s) affecté(s)
+account-institutions-more = { $count ->
+    [one] Voir { $count } autre client
+   *[other] Voir { $count } autres clients
+}
 account-password = Mot de passe
 account-password-lead = En changeant de mot de passe, vous fermez vos sessions ouvertes ailleurs.
 account-password-button = Changer le mot de passe

@@ -7,6 +7,10 @@ account-email = E-mail
 account-role = Rechten
 account-shop = Boekhandel
 account-institutions = Instelling(en)
+account-institutions-more = { $count ->
+    [one] Nog { $count } andere klant bekijken
+   *[other] Nog { $count } andere klanten bekijken
+}
 account-password = Wachtwoord
 account-password-lead = Met een nieuw wachtwoord eindigen uw sessies op andere toestellen.
 account-password-button = Wachtwoord wijzigen

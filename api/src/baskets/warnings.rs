@@ -133,9 +133,7 @@ pub async fn find(app: &App, shop: &str, actor: &Actor, (id, basket): (BasketId,
         warnings.extend(new.map(|new| Warning::PriceChanged { old: new.old, new: new.new }));
         let cap = find_cap(&home, known.as_ref(), line, article, day);
         warnings.extend(cap.filter(|cap| cap.is_exceeded_by(line.price.discount_rate)).map(Warning::AboveCap));
-        let reached = cap.filter(|cap| cap.percent == line.price.discount_rate.percent());
-        let known = |cap: &Cap| found.reached.iter().any(|r| (r.law, r.percent) == (cap.law, cap.percent));
-        found.reached.extend(reached.filter(|cap| !known(cap)));
+        note_reached(&mut found.reached, cap, line);
         if !warnings.is_empty() {
             found.lines.push((line.line_id, warnings));
         }
@@ -143,27 +141,40 @@ pub async fn find(app: &App, shop: &str, actor: &Actor, (id, basket): (BasketId,
     Ok(found)
 }
 
-/// The lines of a document that have more off than a law allows today.
+/// What the laws on the price of books say today of a document's discounts.
+#[derive(Clone, Debug, Default)]
+pub struct Caps {
+    /// The lines that have more off than a law allows.
+    pub above: Vec<(LineId, Cap)>,
+    /// The caps that discounts of its lines just reach: the reason of their rate.
+    pub reached: Vec<Cap>,
+}
+
+/// What the laws say today of the discounts of a document's lines.
 ///
 /// # Errors
 /// 503.
-pub async fn find_above_caps(
-    app: &App,
-    shop: &str,
-    institution: InstitutionId,
-    lines: &[Line],
-) -> Result<Vec<(LineId, Cap)>, Problem> {
+pub async fn find_caps(app: &App, shop: &str, institution: InstitutionId, lines: &[Line]) -> Result<Caps, Problem> {
     let eans: Vec<Ean> = lines.iter().map(|line| line.ean).collect();
     let articles = app.commands.articles(shop, &eans).await?;
     let home = home(app, shop).await?;
     let ask = |institution: &Institution| institution.known().cloned();
     let known = app.commands.peek::<Institution, _>(shop, &institution.to_string(), ask).await?.value;
     let day = app.clock.now().with_timezone(&home.zone).date_naive();
-    let above = |line: &Line| {
+    let mut caps = Caps::default();
+    for line in lines {
         let cap = find_cap(&home, known.as_ref(), line, articles.get(&line.ean), day);
-        cap.filter(|cap| cap.is_exceeded_by(line.price.discount_rate)).map(|cap| (line.line_id, cap))
-    };
-    Ok(lines.iter().filter_map(above).collect())
+        let above = cap.filter(|cap| cap.is_exceeded_by(line.price.discount_rate));
+        caps.above.extend(above.map(|cap| (line.line_id, cap)));
+        note_reached(&mut caps.reached, cap, line);
+    }
+    Ok(caps)
+}
+
+/// Takes in a cap that a line's discount just reaches, once.
+fn note_reached(reached: &mut Vec<Cap>, cap: Option<Cap>, line: &Line) {
+    let just = cap.filter(|cap| cap.percent == line.price.discount_rate.percent());
+    reached.extend(just.filter(|cap| !reached.iter().any(|of| (of.law, of.percent) == (cap.law, cap.percent))));
 }
 
 fn of_article(article: Option<&Article>) -> Option<Warning> {

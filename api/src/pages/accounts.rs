@@ -3,6 +3,7 @@
 
 mod access;
 mod detail;
+mod erasure;
 mod form;
 mod list;
 mod newcomers;
@@ -36,4 +37,5 @@ pub fn pages(pages: Pages) -> Pages {
         .post("/accounts/{id}/approve", BOOKSHOP, newcomers::approve)
         .post("/accounts/{id}/decline", BOOKSHOP, newcomers::decline)
         .post("/accounts/{id}/message", BOOKSHOP, newcomers::message)
+        .post("/accounts/{id}/erase", BOOKSHOP, erasure::erase)
 }

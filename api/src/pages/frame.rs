@@ -65,6 +65,7 @@ const VALIDATED: MenuEntry = MenuEntry { label: "menu-validated", href: "/basket
 const QUOTES: MenuEntry = MenuEntry { label: "menu-quotes", href: "/quotes" };
 const ORDERS: MenuEntry = MenuEntry { label: "menu-orders", href: "/orders" };
 const ACCOUNTS: MenuEntry = MenuEntry { label: "menu-accounts", href: "/accounts" };
+const INSTITUTIONS: MenuEntry = MenuEntry { label: "menu-institutions", href: "/institutions" };
 const QUOTES_ALL: MenuEntry = MenuEntry { label: "menu-quotes-all", href: "/quotes" };
 const ORDERS_ALL: MenuEntry = MenuEntry { label: "menu-orders-all", href: "/orders" };
 
@@ -74,7 +75,7 @@ const fn menu(role: Role) -> &'static [MenuEntry] {
         Role::Requester => &[MINE],
         Role::Approver => &[MINE, TO_VALIDATE, PASSED_ON],
         Role::Purchaser => &[MINE, TO_VALIDATE, VALIDATED],
-        Role::Bookseller | Role::Auditor => &[QUOTES_ALL, ORDERS_ALL, ACCOUNTS],
+        Role::Bookseller | Role::Auditor => &[QUOTES_ALL, ORDERS_ALL, INSTITUTIONS, ACCOUNTS],
         Role::Integrator | Role::Librisoft | Role::Buyer | Role::System => &[],
     }
 }

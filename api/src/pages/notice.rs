@@ -93,6 +93,12 @@ pub enum Notice {
     AccountErased,
     /// The own B2B account was deleted.
     OrganisationDeleted,
+    /// Somebody else's account was erased.
+    PersonErased,
+    /// Two persons are demanded for an institution's baskets.
+    TwoPersonsDemanded,
+    /// Two persons are demanded no longer.
+    TwoPersonsLifted,
 }
 
 impl Notice {
@@ -142,6 +148,9 @@ impl Notice {
         Self::MessageSent,
         Self::AccountErased,
         Self::OrganisationDeleted,
+        Self::PersonErased,
+        Self::TwoPersonsDemanded,
+        Self::TwoPersonsLifted,
     ];
 
     /// Its code, which is part of its text's key.
@@ -192,6 +201,9 @@ impl Notice {
             Self::MessageSent => "message-sent",
             Self::AccountErased => "account-erased",
             Self::OrganisationDeleted => "organisation-deleted",
+            Self::PersonErased => "person-erased",
+            Self::TwoPersonsDemanded => "two-persons-demanded",
+            Self::TwoPersonsLifted => "two-persons-lifted",
         }
     }
 

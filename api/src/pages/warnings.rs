@@ -1,5 +1,10 @@
-//! *À savoir*: what is said of a basket's lines beside them. It hinders nothing.
+//! *À savoir*: what is said of the lines of a basket or a quote beside them. It hinders nothing.
 
+use bordereau_domain::{
+    LineId,
+    fixed_price::Cap,
+    quote::{OpenQuote, QuoteStatus},
+};
 use bordereau_projections::{BasketDetail, TitleUse};
 
 use super::signed_in::SignedIn;
@@ -53,6 +58,34 @@ impl Notes {
             lines: found.lines.iter().take(TOLD).map(note).collect(),
             more: found.lines.len().saturating_sub(TOLD) as u64,
             reasons: found.reached.iter().map(|cap| words.reason(cap)).collect(),
+        })
+    }
+}
+
+impl Notes {
+    /// What the laws on the price of books say of a quote's discounts, as long as somebody has to decide on it.
+    ///
+    /// # Errors
+    /// 503.
+    pub async fn of_quote(app: &App, signed_in: &SignedIn, quote: &OpenQuote) -> Result<Self, Problem> {
+        match quote.status {
+            QuoteStatus::Requested | QuoteStatus::Collected | QuoteStatus::Answered => {}
+            QuoteStatus::Accepted | QuoteStatus::Refused | QuoteStatus::Expired | QuoteStatus::Archived => {
+                return Ok(Self::default());
+            }
+        }
+        let caps = warnings::find_caps(app, signed_in.shop(), quote.institution_id, &quote.lines).await?;
+        let clear = names::Clear::default();
+        let words = words(signed_in, &clear);
+        let title = |id: LineId| quote.lines.iter().find(|line| line.line_id == id).map(|line| line.title.clone());
+        let note = |(id, cap): &(LineId, Cap)| Note {
+            title: title(*id).unwrap_or_default(),
+            said: vec![words.say(&Warning::AboveCap(*cap))],
+        };
+        Ok(Self {
+            lines: caps.above.iter().take(TOLD).map(note).collect(),
+            more: caps.above.len().saturating_sub(TOLD) as u64,
+            reasons: caps.reached.iter().map(|cap| words.reason(cap)).collect(),
         })
     }
 }

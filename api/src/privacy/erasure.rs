@@ -26,9 +26,9 @@ use crate::{
 type Answer = Result<Answered, Problem>;
 
 /// Why somebody is erased by the bookshop.
-#[derive(Clone, Copy, Debug, Default, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-enum ReasonName {
+pub enum ReasonName {
     /// The person has asked for it.
     #[default]
     Requested,
@@ -36,6 +36,16 @@ enum ReasonName {
     Objection,
     /// The data should never have been kept.
     Unlawful,
+}
+
+impl ReasonName {
+    /// All of the list, the usual one first.
+    pub const ALL: [Self; 3] = [Self::Requested, Self::Objection, Self::Unlawful];
+
+    /// Its word.
+    pub fn as_str(self) -> &'static str {
+        ErasureReason::from(self).as_str()
+    }
 }
 
 impl From<ReasonName> for ErasureReason {
@@ -62,14 +72,27 @@ pub struct EraseBody {
 #[utoipa::path(post, path = "/api/v1/accounts/{id}/erase", tag = "privacy", params(("id", description = "The account")),
     request_body = EraseBody, responses((status = 200, body = Done), Refused))]
 pub async fn erase(State(app): State<App>, Path(id): Path<String>, command: Command<EraseBody>) -> Answer {
-    let caller = &command.caller;
+    let Command { caller, envelope, body } = command;
+    erase_other(&app, &caller, envelope, form::id(&id)?, body.reason).await
+}
+
+/// Erases somebody else's account and person for him.
+///
+/// # Errors
+/// 403 for machines, for whoever may not, and for people of the bookshop; 404 when the caller may not know of it.
+pub async fn erase_other(
+    app: &App,
+    caller: &Caller,
+    envelope: Envelope,
+    account: AccountId,
+    reason: ReasonName,
+) -> Answer {
     caller.must_be_person()?;
-    let account: AccountId = form::id(&id)?;
     let context = Context::new(caller.actor.clone(), app.clock.now());
     let ask = |account: &Account| account.may_see(&context).then(|| account.may_erase(&context.actor));
     let answer = app.commands.peek::<Account, _>(caller.shop.as_str(), &account.to_string(), ask).await?;
     answer.value.ok_or_else(Problem::not_found)??;
-    erase_person(&app, command.envelope, account, command.body.reason.into()).await
+    erase_person(app, envelope, account, reason.into()).await
 }
 
 /// Proof of who asks.

@@ -20,7 +20,7 @@ use crate::{
     app::App,
     baskets::{
         CommentBody, OrderMade,
-        warnings::{DiscountCapJson, find_above_caps},
+        warnings::{DiscountCapJson, find_caps},
     },
     extract::{Answered, Command, Nothing},
     form,
@@ -116,7 +116,7 @@ async fn told(app: &App, shop: &str, id: &str, language: Language) -> Result<Ans
     let ask = |quote: &Quote| quote.opened().map(|quote| (quote.institution_id, quote.lines.clone()));
     let found = app.commands.peek::<Quote, _>(shop, id, ask).await?.value;
     let (institution, lines) = found.ok_or_else(Problem::not_found)?;
-    let above = find_above_caps(app, shop, institution, &lines).await?;
+    let above = find_caps(app, shop, institution, &lines).await?.above;
     let warning =
         |(line_id, cap): &(LineId, Cap)| AboveCap { line_id: line_id.0, cap: DiscountCapJson::exceeded(cap, language) };
     Ok(AnswerTold { warnings: above.iter().map(warning).collect() })

@@ -38,6 +38,32 @@ async fn institutions_are_listed_by_name_withdrawn_ones_last_if_at_all() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn institutions_are_found_by_the_beginnings_of_words_of_name_and_town_and_by_number() {
+    let (mut world, cast) = World::with_shop("DLIVRE").await;
+    for (n, name) in [(2, "Écoles de Nancy"), (3, "CHRISTOPHE CHAILAN"), (4, "École Jules-Ferry"), (5, "Collège")] {
+        world.synchronise(&cast, InstitutionId(cast.id(n)), name, &format!("80{n}")).await;
+    }
+    world.institution(&cast, InstitutionId(cast.id(3)), InstitutionCommand::Withdraw).await;
+    world.catch_up().await;
+    let town = profile("Collège", "805").city;
+    // As many as are asked for one by one, and more: then all of the shop are passed through.
+    let ids = (1..=5).map(|n| InstitutionId(cast.id(n)));
+    let many = ids.clone().chain((1_000..1_300).map(|n| InstitutionId(cast.id(n)))).collect();
+    for scope in [Scope::All, Scope::Institutions(ids.collect()), Scope::Institutions(many)] {
+        let find = async |words: &str| {
+            let found = world.views.institutions().search(cast.shop, &scope, true, words, 2, None).await.expect("page");
+            found.items.into_iter().map(|row| row.known.profile.name).collect::<Vec<_>>()
+        };
+        assert_eq!(find("ecol").await, ["École Jules-Ferry", "Écoles de Nancy"], "{scope:?}");
+        assert_eq!(find("FERRY école").await, ["École Jules-Ferry"]);
+        assert_eq!(find("80").await, ["Collège", "École Jules-Ferry"]);
+        assert_eq!(find("803").await, ["CHRISTOPHE CHAILAN"]);
+        assert_eq!(find(&format!("collège {town}")).await, ["Collège"]);
+        assert!(find("erry").await.is_empty() && find("collège zzz").await.is_empty());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_institution_is_found_with_all_that_librisoft_says() {
     let (world, cast) = World::with_shop("DLIVRE").await;
     world.catch_up().await;

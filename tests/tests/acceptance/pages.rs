@@ -104,7 +104,12 @@ async fn each_role_has_its_menu_under_the_exact_labels() {
         (
             "libraire",
             "Libraire",
-            &["Gestion des devis collectivité", "Gestion des commandes collectivité", "Aperçu des utilisateurs"],
+            &[
+                "Gestion des devis collectivité",
+                "Gestion des commandes collectivité",
+                "Gestion des clients collectivités",
+                "Aperçu des utilisateurs",
+            ],
         ),
     ] {
         let browser = Browser::signed_in(&app, "fr", &format!("{who}@demo.example")).await;

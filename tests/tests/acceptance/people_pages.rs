@@ -307,3 +307,58 @@ async fn the_bookseller_lifts_a_lock_and_takes_a_buyers_place_from_the_accounts_
     bookseller.post("/account/act-for", &[("account_id", &account)]).await.leads_to("/");
     assert!(bookseller.get("/").await.expect(200).text.contains("pour le compte de Camille Aubert"));
 }
+
+#[tokio::test]
+async fn the_bookseller_erases_a_person_from_the_accounts_page_once_he_has_said_why() {
+    let app = TestApp::demo().await;
+    let (bookseller, purchaser) = (browser(&app, "libraire").await, browser(&app, "collectivite").await);
+    let zoe = app.engage("zoe@demo.example", Role::Requester, &[MEDIATHEQUE]).await;
+    let path = format!("/accounts/{}", app.account_of(&zoe).await);
+    let erase = format!("{path}/erase");
+    for language in LANGUAGES {
+        let page = Browser::of(&app.bookseller(), language).get(&path).await.expect(200);
+        check(language, &path, &page);
+        let reasons = page.text.matches("<option value=\"").count();
+        assert!(page.text.contains(&format!("action=\"{erase}\"")) && reasons == 3, "{page}");
+        assert!(page.text.contains("<option value=\"requested\" selected>"), "{page}");
+    }
+    // Who may not is offered nothing and refused; nor is anybody of the bookshop erased in this way.
+    for who in ["collectivite", "approbateur", "auditeur"] {
+        let other = browser(&app, who).await;
+        assert!(!other.get(&path).await.expect(200).text.contains("/erase\""));
+        other.post(&erase, &[("reason", "requested")]).await.expect(403);
+    }
+    let second = app.engage("second@demo.example", Role::Bookseller, &[]).await;
+    for of_bookshop in [app.account_of(&app.bookseller()).await, app.account_of(&second).await] {
+        let page = bookseller.get(&format!("/accounts/{of_bookshop}")).await.expect(200).text;
+        assert!(!page.contains("/erase\""), "{page}");
+        let form = [("reason", "requested")];
+        bookseller.post(&format!("/accounts/{of_bookshop}/erase"), &form).await.expect(403);
+    }
+    let elsewhere = Browser::of(&app.by("libraire@parvis.example"), "fr");
+    elsewhere.post(&erase, &[("reason", "requested")]).await.expect(404);
+    // A reason is a word of the list, and no field more is taken.
+    for form in [&[][..], &[("reason", "retention")], &[("reason", "requested"), ("name", "x")]] {
+        let refused = bookseller.post(&erase, form).await.expect(422).text;
+        assert_eq!(refused.contains("id=\"erase-reason-error\""), form.len() < 2, "{refused}");
+        assert!(refused.contains("Alex Martin"), "{refused}");
+    }
+    assert!(purchaser.get(&path).await.expect(200).text.contains("zoe@demo.example"));
+
+    bookseller.post(&erase, &[("reason", "objection")]).await.leads_to("/accounts");
+    let list = bookseller.get("/accounts").await.expect(200).text;
+    assert!(list.contains("Le compte et les données de cette personne ont été supprimés."), "{list}");
+    assert!(!list.contains("zoe@demo.example"), "{list}");
+    let noted = app.app.store.list_erasures().await.unwrap();
+    assert_eq!(noted.iter().map(|of| of.reason.as_str()).collect::<Vec<_>>(), ["objection"]);
+    zoe.get("/api/v1/me").await.refused(401, "unauthenticated");
+    for reader in [&bookseller, &purchaser] {
+        let page = reader.get(&path).await.expect(200).text;
+        assert!(page.contains("compte supprimé") && !page.contains("zoe@demo.example"), "{page}");
+        assert!(!page.contains(&format!("action=\"{path}")), "nothing is left to be done with it: {page}");
+    }
+    // Again: nothing happens.
+    let head = app.head("DLIVRE").await;
+    bookseller.post(&erase, &[("reason", "objection")]).await.leads_to("/accounts");
+    assert_eq!(app.head("DLIVRE").await, head);
+}

@@ -164,6 +164,18 @@ async fn an_answer_to_a_quote_tells_the_bookseller_which_lines_go_beyond_the_law
     let told = kept.at("/warnings").as_array().unwrap();
     assert!(told.len() == 3 && told.iter().all(|said| said["cap"]["law"] == "france_art_3"), "{kept}");
     assert_eq!(told[0]["cap"]["detail"], "Discount beyond the cap of 9 %: French act of 10 August 1981, art. 3");
+    // Its page says the same to both sides.
+    let (above, reached) = ("Remise au-delà du plafond de 9 %", "Remise plafonnée à 9 %");
+    let page = async |by: &Client| {
+        app.drain().await;
+        let page = Browser::of(by, "fr").get(&format!("/quotes/{quote}")).await.expect(200);
+        check("fr", "a quote", &page);
+        page.text.replace(['\u{a0}', '\u{202f}'], " ").replace("&#39;", "'")
+    };
+    for by in [&bookseller, &purchaser] {
+        let shown = page(by).await;
+        assert!(shown.matches(above).count() == 3 && !shown.contains(reached), "{shown}");
+    }
     let seen = bookseller.quote(quote).await.expect(200);
     let lines: Vec<_> = seen.at("/lines").as_array().unwrap().iter().map(|line| {
         json!({ "line_id": line["line_id"], "unit_price_incl_tax": line["unit_price_incl_tax"], "discount_rate": "9" })
@@ -171,6 +183,12 @@ async fn an_answer_to_a_quote_tells_the_bookseller_which_lines_go_beyond_the_law
     let body = json!({ "lines": lines, "valid_until": today });
     let within = bookseller.quote_step(quote, "answer", &body).await.expect(200);
     assert_eq!(within.at("/warnings"), &json!([]));
+    let shown = page(&purchaser).await;
+    assert!(!shown.contains(above) && shown.contains(&format!("{reached} : loi du 10 août 1981, art. 3")), "{shown}");
+    // Nobody has to decide on it any more: nothing is said.
+    purchaser.quote_step(quote, "refuse", &json!({})).await.done();
+    let shown = page(&purchaser).await;
+    assert!(!shown.contains(above) && !shown.contains(reached), "{shown}");
 }
 
 #[tokio::test]

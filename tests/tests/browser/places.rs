@@ -1,9 +1,9 @@
 //! The pages that are looked at, each with somebody who may see it.
 
-use bordereau_tests::{CEMETERY_ROAD, TestApp};
+use bordereau_tests::{CEMETERY_ROAD, MEDIATHEQUE, TestApp};
 use uuid::Uuid;
 
-use super::stage::{APPROVER, PURCHASER, REQUESTER};
+use super::stage::{APPROVER, BOOKSELLER, PURCHASER, REQUESTER};
 
 /// A page.
 #[derive(Clone, Debug)]
@@ -31,6 +31,7 @@ pub async fn places(app: &TestApp) -> Vec<Place> {
     let quote = first(app, "quotes?tab=current").await;
     let order = first(app, "orders?tab=processing").await;
     let account = app.account_of(&app.requester()).await;
+    let institution = app.institution(MEDIATHEQUE);
     let token = bordereau_api::token_hash("a-link");
     app.app.store.set_reset_link("DLIVRE", account.0, &token, i64::MAX).await.unwrap();
     vec![
@@ -46,6 +47,11 @@ pub async fn places(app: &TestApp) -> Vec<Place> {
         place("accounts", PURCHASER, "/accounts"),
         place("account-of-another", PURCHASER, format!("/accounts/{}", first(app, "accounts").await)),
         place("accounts-new", PURCHASER, "/accounts/new"),
+        place("account-of-a-buyer", BOOKSELLER, format!("/accounts/{}", account.0)),
+        place("institutions", BOOKSELLER, "/institutions"),
+        place("institution", BOOKSELLER, format!("/institutions/{institution}")),
+        place("institutions-mine", PURCHASER, "/institutions"),
+        place("institution-mine", PURCHASER, format!("/institutions/{institution}")),
         place("privacy", REQUESTER, "/account/privacy"),
         place("privacy-data", REQUESTER, "/account/privacy/data"),
         place("baskets", REQUESTER, "/baskets"),

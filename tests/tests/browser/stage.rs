@@ -8,6 +8,8 @@ pub const REQUESTER: &str = "utilisateur@demo.example";
 pub const APPROVER: &str = "approbateur@demo.example";
 /// Who orders.
 pub const PURCHASER: &str = "collectivite@demo.example";
+/// The bookseller.
+pub const BOOKSELLER: &str = "libraire@demo.example";
 
 /// The service on a socket, with the demonstration.
 pub struct Stage {

@@ -8,13 +8,15 @@ use axum::{
 };
 use bordereau_commands::{AccountRequest, SentChange};
 use bordereau_domain::{Digest, account::Account};
-use bordereau_projections::Scope;
+use bordereau_projections::{InstitutionRow, Scope};
 use serde::Deserialize;
+use uuid::Uuid;
 
 use super::super::{
     cookies::Cookie,
     field::{Field, Form, Told, refuse},
     frame::Frame,
+    institutions::state,
     notice::Notice,
     password::check_confirmation,
     redirect::SeeOther,
@@ -22,15 +24,27 @@ use super::super::{
 };
 use crate::{accounts, app::App, auth, extract::Answered, form, names, problem::Problem};
 
-/// Most institutions that the page names.
-const MOST: usize = 200;
+/// Most institutions that the page names: the rest stand in their list.
+const MOST: usize = 20;
+
+/// An institution for which he acts.
+struct Client {
+    id: Uuid,
+    name: String,
+    /// What hinders its baskets, where something does.
+    closed: Option<String>,
+    /// Whether two persons are demanded.
+    two_persons: bool,
+}
 
 #[derive(Template)]
 #[template(path = "account.html")]
 struct ProfilePage {
     frame: Frame,
     email_now: Option<String>,
-    institutions: Vec<String>,
+    institutions: Vec<Client>,
+    /// How many more there are.
+    more: u64,
     /// Whether he acts in his own name: only then these things are his to change.
     himself: bool,
     told: Option<Told>,
@@ -50,12 +64,20 @@ impl ProfilePage {
         let frame = Frame::of(signed_in);
         let scope = Scope::Institutions(signed_in.caller.actor.institutions.clone());
         let page = app.projections.institutions().list(signed_in.shop(), &scope, true, MOST, None).await?;
+        let more = signed_in.caller.actor.institutions.len().saturating_sub(page.items.len()) as u64;
+        let client = |row: InstitutionRow| Client {
+            id: row.id.0,
+            closed: (!row.known.standing().is_open()).then(|| state(&frame, &row.known).1),
+            two_persons: row.known.two_persons,
+            name: row.known.profile.name,
+        };
         let (phone, pending) = find_texts(app, signed_in).await?;
         let name = signed_in.name.clone().unwrap_or_default();
         let hint = frame.t("password-hint");
         Ok(Self {
             email_now: signed_in.email.clone(),
-            institutions: page.items.into_iter().map(|row| row.known.profile.name).collect(),
+            institutions: page.items.into_iter().map(client).collect(),
+            more,
             himself: signed_in.caller.actor.on_behalf_of.is_none(),
             told: None,
             name: Field { autocomplete: "name", ..Field::text("name", frame.t("account-name")).holding(name) },

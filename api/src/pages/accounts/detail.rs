@@ -23,6 +23,7 @@ use super::{
         sent::Sent,
         signed_in::SignedIn,
     },
+    erasure::reason_field,
     form::{chosen_role, establishment_field, institutions_field, role_field},
 };
 use crate::{
@@ -124,6 +125,8 @@ pub struct AccountPage {
     pub decline: Field,
     /// A word.
     pub message: Field,
+    /// Why the bookshop erases its person.
+    pub erase: Field,
 }
 
 impl AccountPage {
@@ -157,6 +160,7 @@ impl AccountPage {
             approve,
             decline: Field::area("message", frame.t("account-message")).within("decline").optional(),
             message: Field::area("text", frame.t("account-message")).within("message"),
+            erase: reason_field(&frame),
             name_now: name.unwrap_or_else(|| frame.t("erased")),
             email: row.account.email().and_then(|email| clear.text(email.digest)),
             phone_now: phone,
@@ -185,6 +189,7 @@ impl AccountPage {
             Part::Approve => &mut self.approve,
             Part::Decline => std::slice::from_mut(&mut self.decline),
             Part::Message => std::slice::from_mut(&mut self.message),
+            Part::Erase => std::slice::from_mut(&mut self.erase),
             Part::None => &mut [],
         };
         for field in fields.iter_mut() {
@@ -221,6 +226,8 @@ pub enum Part {
     Decline,
     /// A word.
     Message,
+    /// Erasing its person.
+    Erase,
     /// A button alone.
     None,
 }

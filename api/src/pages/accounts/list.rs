@@ -6,8 +6,8 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
-use bordereau_domain::{Role, account::AccountStatus};
-use bordereau_projections::{AccountCounts, AccountFilter, AccountRow, Lacking, Scope};
+use bordereau_domain::{InstitutionId, Role, account::AccountStatus};
+use bordereau_projections::{AccountCounts, AccountFilter, AccountRow, InstitutionRow, Lacking, Scope};
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -22,6 +22,7 @@ use super::form::{institutions_field, role_field, roles};
 use crate::{
     accounts::{plain, search},
     app::App,
+    form,
     names::Clear,
     problem::Problem,
 };
@@ -37,6 +38,7 @@ const MOST_WARNED: usize = 5;
 pub struct AccountQuery {
     status: String,
     q: String,
+    institution: String,
     cursor: String,
 }
 
@@ -63,6 +65,8 @@ pub struct AccountsPage {
     tabs: Vec<Tab>,
     status: &'static str,
     search: Field,
+    /// The client of whose accounts alone it is, by id and name.
+    of: Option<(Uuid, String)>,
     /// The tab without what was searched, where something was.
     clear: Option<String>,
     rows: Vec<Row>,
@@ -137,6 +141,17 @@ async fn warnings(app: &App, signed_in: &SignedIn, frame: &Frame) -> Result<(Vec
     Ok((told.collect(), more))
 }
 
+/// The client of whose accounts alone the list is asked for, if its reader may know of it.
+async fn find_client(app: &App, signed_in: &SignedIn, id: &str) -> Result<Option<InstitutionRow>, Problem> {
+    if id.is_empty() {
+        return Ok(None);
+    }
+    let (id, actor): (InstitutionId, _) = (form::id(id)?, &signed_in.caller.actor);
+    let visible = matches!(actor.role, Role::Bookseller | Role::Auditor) || actor.acts_for(id);
+    let found = app.projections.institutions().find(signed_in.shop(), id).await?;
+    found.filter(|_| visible).map(Some).ok_or_else(Problem::not_found)
+}
+
 impl AccountsPage {
     /// Reads a page of it.
     ///
@@ -151,7 +166,9 @@ impl AccountsPage {
         let frame = Frame::of(signed_in);
         let all = matches!(actor.role, Role::Bookseller | Role::Auditor);
         let scope = if all { Scope::All } else { Scope::Institutions(actor.institutions.clone()) };
-        let filter = AccountFilter { scope, institution: None, role: None, status: Some(status) };
+        let of = find_client(app, signed_in, &query.institution).await?;
+        let (institution, client) = (of.as_ref().map(|row| row.id), query.institution.as_str());
+        let filter = AccountFilter { scope, institution, role: None, status: Some(status) };
         let cursor = Some(query.cursor.as_str()).filter(|cursor| !cursor.is_empty());
         let q = query.q.trim();
         let found = if q.is_empty() {
@@ -162,10 +179,14 @@ impl AccountsPage {
         let tab = |of: &AccountStatus| Tab {
             label: frame.t(&format!("accounts-{}", of.as_str())),
             count: count(&found.counts, *of),
-            href: address("/accounts", &[("status", of.as_str()), ("q", q)]),
+            href: address("/accounts", &[("status", of.as_str()), ("institution", client), ("q", q)]),
             here: *of == status,
         };
-        let more = |cursor: &String| address("/accounts", &[("status", status.as_str()), ("q", q), ("cursor", cursor)]);
+        let here = [("status", status.as_str()), ("institution", client)];
+        let more = |cursor: &String| {
+            let fields: Vec<_> = here.into_iter().chain([("q", q), ("cursor", cursor.as_str())]).collect();
+            address("/accounts", &fields)
+        };
         let (warnings, more_warnings) = warnings(app, signed_in, &frame).await?;
         let search = Field { kind: "search", ..Field::text("q", frame.t("accounts-search")) };
         let institution = institutions_field(app, signed_in, &frame).await?;
@@ -177,7 +198,8 @@ impl AccountsPage {
             tabs: tabs(actor.role).iter().map(tab).collect(),
             status: status.as_str(),
             search: search.quiet().holding(q),
-            clear: (!q.is_empty()).then(|| address("/accounts", &[("status", status.as_str())])),
+            clear: (!q.is_empty()).then(|| address("/accounts", &here)),
+            of: of.map(|row| (row.id.0, row.known.profile.name)),
             rows: found.page.items.iter().map(|account| row(&frame, account, &found.clear)).collect(),
             empty: frame.t(empty),
             next: found.page.next.as_ref().map(more),

@@ -24,6 +24,7 @@ use super::super::{
     frame::Frame,
     order_terms::TermsFields,
     signed_in::SignedIn,
+    warnings::Notes,
 };
 use super::list;
 use crate::{
@@ -62,6 +63,7 @@ pub struct QuotePage {
     valid_until: Option<NaiveDate>,
     order_id: Option<Uuid>,
     lines: Vec<LineView>,
+    notes: Notes,
     totals: Totals,
     copies: u64,
     steps: Vec<Step>,
@@ -94,10 +96,12 @@ impl QuotePage {
         } else {
             None
         };
+        let notes = Notes::of_quote(app, signed_in, &detail.quote).await?;
         let comment = Field::area("comment", frame.t("quote-refuse-comment")).within("refuse").optional();
         Ok(Self {
             standing: standing(app, signed_in, &frame, &detail, &story),
             terms,
+            notes,
             refusal: actions.contains(&QuoteAction::Refuse).then_some(comment),
             ..Self::plain(frame, signed_in.caller.actor.role, detail, &story, &clear)
         })
@@ -124,6 +128,7 @@ impl QuotePage {
             order_id: quote.order_id.map(|order| order.0),
             copies: quote.quantity(),
             lines: quote.lines.iter().map(|line| view(LineJson::of(line, clear), &mut asked)).collect(),
+            notes: Notes::default(),
             reference: quote.reference,
             totals: quote.totals,
             steps: story.steps(&frame),

@@ -1,0 +1,129 @@
+//! One institution: what Librisoft says of it, whether it is blocked, and whether two persons are demanded for its baskets.
+
+use askama::Template;
+use axum::{
+    extract::{Path, State},
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use bordereau_commands::InstitutionRequest;
+use bordereau_domain::{InstitutionId, Role, institution::InstitutionKind};
+use bordereau_projections::InstitutionRow;
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::{
+    super::{
+        field::Form, frame::Frame, notice::Notice, order_terms::on_one_line, redirect::SeeOther, signed_in::SignedIn,
+    },
+    discounts, sees_all, state, title,
+};
+use crate::{app::App, form, problem::Problem};
+
+#[derive(Template)]
+#[template(path = "institution.html")]
+struct InstitutionPage {
+    frame: Frame,
+    back: String,
+    id: Uuid,
+    name: String,
+    class: &'static str,
+    state: String,
+    /// What a blocked or withdrawn one may still do.
+    closed: bool,
+    librisoft_number: String,
+    kind: String,
+    city: String,
+    discounts: Vec<String>,
+    /// Whether it may have more off books than the law allows most clients.
+    cap_lifted: bool,
+    vat_exempt: bool,
+    addresses: Vec<String>,
+    /// Whether two persons are demanded.
+    two_persons: bool,
+    /// Whether the reader sets that rule.
+    sets_rule: bool,
+    /// Whether he looks at its accounts.
+    sees_accounts: bool,
+    /// Whether its users lack the role above them (L18).
+    lacking: bool,
+}
+
+const fn kind(kind: InstitutionKind) -> &'static str {
+    match kind {
+        InstitutionKind::Library => "institution-kind-library",
+        InstitutionKind::School => "institution-kind-school",
+        InstitutionKind::Other => "institution-kind-other",
+    }
+}
+
+/// The institution that a path names, if its reader acts for it or sees all.
+async fn find_visible(app: &App, signed_in: &SignedIn, id: &str) -> Result<InstitutionRow, Problem> {
+    let (id, actor): (InstitutionId, _) = (form::id(id)?, &signed_in.caller.actor);
+    signed_in.settle(app, "institutions").await?;
+    if !sees_all(actor.role) && !actor.acts_for(id) {
+        return Err(Problem::not_found());
+    }
+    app.projections.institutions().find(signed_in.shop(), id).await?.ok_or_else(Problem::not_found)
+}
+
+impl InstitutionPage {
+    async fn read(app: &App, signed_in: &SignedIn, id: &str) -> Result<Self, Problem> {
+        let InstitutionRow { id, known } = find_visible(app, signed_in, id).await?;
+        let role = signed_in.caller.actor.role;
+        let sees_accounts = !matches!(role, Role::Requester);
+        let lacking = app.projections.institutions().list_lacking(signed_in.shop()).await?;
+        let frame = Frame::of(signed_in);
+        let (class, state) = state(&frame, &known);
+        Ok(Self {
+            back: title(&frame, role),
+            id: id.0,
+            class,
+            state,
+            closed: !known.standing().is_open(),
+            kind: frame.t(kind(known.profile.kind)),
+            discounts: discounts(&frame, &known),
+            cap_lifted: known.discount_justification.is_some(),
+            vat_exempt: known.profile.vat_exempt,
+            addresses: known.profile.addresses.iter().map(on_one_line).collect(),
+            two_persons: known.two_persons,
+            sets_rule: role == Role::Bookseller,
+            sees_accounts,
+            lacking: sees_accounts && lacking.iter().any(|of| of.institution.id == id),
+            name: known.profile.name,
+            librisoft_number: known.profile.librisoft_number,
+            city: known.profile.city,
+            frame,
+        })
+    }
+}
+
+/// The page.
+pub async fn show(State(app): State<App>, signed_in: SignedIn, Path(id): Path<String>) -> Result<Response, Problem> {
+    let page = InstitutionPage::read(&app, &signed_in, &id).await?;
+    Ok(page.frame.answer(StatusCode::OK, &page))
+}
+
+/// Whether two persons are demanded from now on.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RuleForm {
+    demanded: bool,
+}
+
+/// Demands two persons for each basket, or no longer.
+pub async fn set_two_person_rule(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    Path(id): Path<String>,
+    Form(RuleForm { demanded }): Form<RuleForm>,
+) -> Result<Response, Problem> {
+    let institution: InstitutionId = form::id(&id)?;
+    let request = InstitutionRequest::SetTwoPersonRule { demanded };
+    let done = app.execute(signed_in.envelope(&app), institution, request).await?;
+    let notice = if demanded { Notice::TwoPersonsDemanded } else { Notice::TwoPersonsLifted };
+    Ok(SeeOther::to(&format!("/institutions/{institution}"), signed_in.reader.transport)
+        .written(signed_in.shop(), done.position)
+        .saying(notice)
+        .into_response())
+}
