@@ -13,7 +13,12 @@ use super::super::{
     query::address,
     signed_in::SignedIn,
 };
-use crate::{app::App, days::begin, form, problem::Problem};
+use crate::{
+    app::App,
+    days::{self, begin},
+    form,
+    problem::Problem,
+};
 
 /// Most institutions to choose from: a shop with more of them looks for an order otherwise.
 const MOST: usize = 200;
@@ -97,8 +102,8 @@ fn client(text: &str, field: &str) -> Result<Option<InstitutionId>, Problem> {
 }
 
 fn day(text: &str, field: &str) -> Result<Option<NaiveDate>, Problem> {
-    let day = Some(text.trim()).filter(|text| !text.is_empty()).map(str::parse).transpose();
-    day.map_err(|_| Problem::invalid("not-a-day", field))
+    let day = Some(text.trim()).filter(|text| !text.is_empty());
+    day.map(|day| days::parse(day).ok_or_else(|| Problem::invalid("not-a-day", field))).transpose()
 }
 
 /// The fields of the form, with what was typed.
