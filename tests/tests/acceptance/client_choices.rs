@@ -108,7 +108,7 @@ async fn a_new_account_is_given_institutions_that_are_looked_for_one_after_the_o
     assert!(page.text.matches("type=\"checkbox\"").count() == 1 && page.text.contains(&first), "{page}");
     let page = send(form("épinal 299", "agence 120", &[&first])).await.expect(200);
     assert_eq!(page.text.matches("type=\"checkbox\"").count(), 2, "{page}");
-    assert_eq!(chosen(&page), [first.clone()]);
+    assert_eq!(chosen(&page), [first.as_str()]);
     let page = send(form("zzz", "épinal 299", &[&first, &second])).await.expect(200);
     assert_eq!(chosen(&page), [first.clone(), second.clone()]);
     assert!(page.text.contains("Aucun client n&#39;a ce nom"), "{page}");
@@ -236,14 +236,14 @@ async fn who_is_delivered_and_billed_is_found_before_an_order_is_placed() {
     assert_eq!(chosen(&page), [other.as_str(), own.as_str()], "{page}");
     assert!(page.text.contains("Quai 259") && page.text.contains("value=\"MED-9\""), "{page}");
     let seen = ("seen.deliver_to", "e259".to_owned());
-    let sent = [("deliver_to", other), ("bill_to", own), looked[2].clone(), seen];
+    let filled = [("deliver_to", other), ("bill_to", own), looked[2].clone(), seen];
     // A mistake loses none of it.
-    let mut blank = with(&sent);
+    let mut blank = with(&filled);
     blank[0].1 = " ".to_owned();
     let page = send(blank).await.expect(422);
     assert_eq!(chosen(&page).len(), 2, "{page}");
     assert!(page.text.contains("Agence 259 (E259)"), "{page}");
-    let placed = send(with(&sent)).await;
+    let placed = send(with(&filled)).await;
     let order = placed.header("location").rsplit('/').next().unwrap().parse().unwrap();
     let order = of.purchaser.order(order).await.expect(200);
     assert_eq!((order.text_at("/delivered_to"), order.text_at("/billed_to")), (of.id(259), of.id(0)), "{order}");
