@@ -128,8 +128,9 @@ impl Run {
     pub async fn take(&self, shop: &ShopCode) -> anyhow::Result<Report> {
         let code = shop.as_str();
         let mut report = Report::default();
-        let erasures: Vec<_> =
-            self.store().list_erasures().await?.into_iter().filter(|erasure| erasure.ledger == code).collect();
+        let erasures = self.store().list_erasures().await?.into_iter();
+        // Others tell of texts alone, about people who are still there.
+        let erasures: Vec<_> = erasures.filter(|line| line.ledger == code && line.is_of_person()).collect();
         self.look_at_accounts(shop, &erasures, &mut report).await?;
         self.look_at_accounting(shop, &erasures, &mut report).await?;
         let limits = Limits {
@@ -196,21 +197,24 @@ impl Run {
     }
 
     fn due(&self, known: &Known, usage: Option<&Usage>) -> Due {
-        let Some(opened) = known.state.opened() else {
-            let over = known.last_event_at < self.before(self.terms.registration_days);
-            let waits = matches!(known.state.status(), Some(AccountStatus::Requested | AccountStatus::Declined));
-            return if over && waits { Due::EraseRegistration } else { Due::Nothing };
-        };
         // The bookshop's own people are the operator's affair.
-        if !opened.role.is_institutional() {
+        if known.state.opened().is_some_and(|opened| !opened.role.is_institutional()) {
             return Due::Nothing;
         }
         let last = usage.and_then(|usage| usage.last_sign_in_at).unwrap_or(known.opened_at);
         let over = last < self.before(self.terms.inactive_days);
-        if !opened.active {
-            // Its person cannot sign in: a letter would ask for what he cannot do. It counts from its closing, too.
-            let closed = known.last_event_at < self.before(self.terms.inactive_days);
-            return if over && closed { Due::EraseAccount } else { Due::Nothing };
+        match known.state.status() {
+            None => return Due::Nothing,
+            Some(AccountStatus::Requested | AccountStatus::Declined) => {
+                let over = known.last_event_at < self.before(self.terms.registration_days);
+                return if over { Due::EraseRegistration } else { Due::Nothing };
+            }
+            Some(AccountStatus::Inactive) => {
+                // Its person cannot sign in: a letter would ask for what he cannot do. It counts from its closing, too.
+                let closed = known.last_event_at < self.before(self.terms.inactive_days);
+                return if over && closed { Due::EraseAccount } else { Due::Nothing };
+            }
+            Some(AccountStatus::Active | AccountStatus::Private) => {}
         }
         let soon = last < self.before(self.terms.inactive_days.saturating_sub(self.terms.warning_days));
         match usage.and_then(|usage| usage.warned_at) {
@@ -299,7 +303,7 @@ impl Run {
     /// What a command had sealed just before an erasure and stored just after it.
     async fn sweep(&self, erasures: &[Erasure]) -> anyhow::Result<()> {
         let lately = self.before(2);
-        for erasure in erasures.iter().filter(|erasure| erasure.at > lately && !erasure.purposes.is_empty()) {
+        for erasure in erasures.iter().filter(|erasure| erasure.at > lately) {
             self.store().erase_purposes(&erasure.ledger, erasure.subject, &erasure.purposes).await?;
         }
         Ok(())

@@ -36,6 +36,7 @@ mod acceptance {
     mod mail;
     mod nodes;
     mod orders;
+    mod organisation;
     mod page_rights;
     mod pages;
     mod people_pages;

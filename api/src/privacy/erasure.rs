@@ -100,9 +100,9 @@ pub async fn erase_other(
 #[serde(deny_unknown_fields)]
 pub struct EraseOwnBody {
     /// The present password.
-    current_password: String,
+    pub(super) current_password: String,
     /// The second factor's code, or a recovery code, where the account has one.
-    code: Option<String>,
+    pub(super) code: Option<String>,
 }
 
 /// Erases oneself, for ever. Password and second factor are asked for; three wrong ones a day, then 429.

@@ -48,11 +48,11 @@ impl Store {
         }
     }
 
-    /// Destroys some of a subject's sealed bytes, for ever; their key stays.
-    pub async fn forget_sealed(&self, ledger: &str, subject: Uuid, digests: &[[u8; 32]]) -> Result<(), StoreError> {
+    /// Destroys sealed bytes one by one, for ever, whoever sealed them; their keys stay.
+    pub async fn forget_sealed(&self, ledger: &str, digests: &[[u8; 32]]) -> Result<(), StoreError> {
         match self {
-            Self::Sqlite(store) => store.forget_sealed(ledger, subject, digests).await,
-            Self::Postgres(store) => store.forget_sealed(ledger, subject, digests).await,
+            Self::Sqlite(store) => store.forget_sealed(ledger, digests).await,
+            Self::Postgres(store) => store.forget_sealed(ledger, digests).await,
         }
     }
 

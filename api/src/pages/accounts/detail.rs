@@ -162,7 +162,6 @@ impl AccountPage {
         let actor = &signed_in.caller.actor;
         let name = details.and_then(|of| clear.text(of.name.digest));
         let phone = details.and_then(|of| clear.field(of.phone));
-        let message = opened.map_or_else(|| row.account.requested().and_then(|of| of.message), |of| of.message);
         let status = row.account.status();
         let Forms { edit, assign, approve } = Forms::new(app, signed_in, &frame, (&row.account, &clear), sent).await?;
         Ok(Self {
@@ -182,7 +181,7 @@ impl AccountPage {
             status: status.map(|status| frame.t(&format!("account-status-{}", status.as_str()))).unwrap_or_default(),
             institutions_now: row.institutions.iter().map(|of| of.name.clone()).collect(),
             said: said(&frame, &row.account, &clear),
-            message_now: clear.field(message),
+            message_now: clear.field(row.account.message()),
             opened_at: row.opened_at,
             locked_until: locked,
             may_act_for: actor.role == Role::Bookseller
@@ -234,7 +233,7 @@ const fn class(status: Option<AccountStatus>) -> &'static str {
     match status {
         Some(AccountStatus::Active) => "state done",
         Some(AccountStatus::Requested) => "state waiting",
-        Some(AccountStatus::Inactive | AccountStatus::Declined) | None => "state ended",
+        Some(AccountStatus::Inactive | AccountStatus::Declined | AccountStatus::Private) | None => "state ended",
     }
 }
 

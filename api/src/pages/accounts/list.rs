@@ -88,9 +88,13 @@ pub struct AccountsPage {
 /// The tabs of a reader: who asks for an account is the bookshop's affair.
 const fn tabs(role: Role) -> &'static [AccountStatus] {
     match role {
-        Role::Bookseller | Role::Auditor => {
-            &[AccountStatus::Active, AccountStatus::Inactive, AccountStatus::Requested, AccountStatus::Declined]
-        }
+        Role::Bookseller | Role::Auditor => &[
+            AccountStatus::Active,
+            AccountStatus::Inactive,
+            AccountStatus::Requested,
+            AccountStatus::Declined,
+            AccountStatus::Private,
+        ],
         Role::Requester
         | Role::Approver
         | Role::Purchaser
@@ -107,6 +111,7 @@ const fn count(counts: &AccountCounts, status: AccountStatus) -> u64 {
         AccountStatus::Active => counts.active,
         AccountStatus::Inactive => counts.inactive,
         AccountStatus::Declined => counts.declined,
+        AccountStatus::Private => counts.private,
     }
 }
 
