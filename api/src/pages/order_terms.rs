@@ -106,7 +106,9 @@ impl TermsFields {
         institution: InstitutionId,
     ) -> Result<Self, Problem> {
         let scope = Scope::Institutions(signed_in.caller.actor.institutions.clone());
-        let found = app.projections.institutions().list(signed_in.shop(), &scope, false, MOST, None).await?.items;
+        let mut found = app.projections.institutions().list(signed_in.shop(), &scope, false, MOST, None).await?.items;
+        // Nothing is billed or delivered to a blocked client (L07); the document's own is refused with words of its own.
+        found.retain(|row| !row.known.blocked || row.id == institution);
         let own = [institution.to_string()];
         let clients = |name, label: &str| {
             let choices = found.iter().map(|row| Choice::new(row.id, row.known.profile.name.clone())).collect();
