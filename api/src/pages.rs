@@ -11,6 +11,7 @@ mod assets;
 mod baskets;
 mod browser;
 mod checkout;
+mod clients;
 mod conditions;
 mod cookies;
 mod copies;
@@ -42,6 +43,7 @@ mod signed_in;
 mod start;
 mod story;
 mod transport;
+mod waiting;
 mod warnings;
 
 use axum::{Router, extract::DefaultBodyLimit, middleware};
@@ -77,6 +79,7 @@ pub fn pages(app: &App) -> Pages {
         .with(accounts::pages)
         .with(institutions::pages)
         .with(registration::pages)
+        .with(waiting::pages)
 }
 
 /// The pages as routes.

@@ -1,14 +1,16 @@
-//! A person's rights over his data: erasure, by himself or by the bookshop for him. What stays, and for how long, is in
+//! A person's rights over his data: erasure, by himself or by the bookshop for him; the end of his B2B account. What stays, and for how long, is in
 //! docs/privacy.md.
 
 mod erasure;
 mod export;
 mod gather;
 mod identity;
+mod organisation;
 mod written;
 
 pub use erasure::{ReasonName, erase_oneself, erase_other};
 pub use export::export_oneself;
+pub use organisation::delete_organisation;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -19,6 +21,7 @@ pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(erasure::erase))
         .routes(routes!(erasure::erase_own))
+        .routes(routes!(organisation::delete))
         .routes(routes!(export::own))
         .routes(routes!(export::of_another))
 }

@@ -64,7 +64,7 @@ pub async fn begin_for(app: &App, caller: &Caller, current_password: &str) -> Re
     if !app.store.begin_second_factor(shop, account.0, &secret).await? {
         return Err(Problem::new(StatusCode::CONFLICT, "second-factor-enabled"));
     }
-    let ask = |account: &Account| account.opened().map(|opened| opened.email.digest);
+    let ask = |account: &Account| account.email().map(|email| email.digest);
     let email = app.commands.peek::<Account, _>(shop, &account.to_string(), ask).await?.value;
     let clear = names::open(app, shop, email).await?;
     let email = email.and_then(|digest| clear.text(digest)).unwrap_or_default();
@@ -153,8 +153,8 @@ pub async fn give_up_for(
     caller.must_be_person()?;
     caller.must_be_himself()?;
     let account_id = caller.actor.account;
-    let ask = |account: &Account| account.opened().is_some_and(|opened| opened.second_factor);
-    if !app.commands.peek_now::<Account, _>(caller.shop.as_str(), &account_id.to_string(), ask).await?.value {
+    let (shop, own, ask) = (caller.shop.as_str(), account_id.to_string(), Account::demands_second_factor);
+    if !app.commands.peek_now::<Account, _>(shop, &own, ask).await?.value {
         return Err(Problem::new(StatusCode::CONFLICT, "second-factor-missing"));
     }
     auth::confirm_with_code(app, &caller.shop, account_id, current_password, code).await?;

@@ -167,7 +167,7 @@ fn about(account: &Account) -> About {
         phone: details.and_then(|of| of.phone).map(|phone| phone.digest),
         email: account.email().map(|email| email.digest),
         status: account.status(),
-        second_factor: opened.is_some_and(|opened| opened.second_factor),
+        second_factor: account.demands_second_factor(),
         substitutes: opened.is_some_and(|opened| opened.substitutes),
     }
 }

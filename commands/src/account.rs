@@ -65,6 +65,12 @@ pub enum AccountRequest {
     Reactivate,
     /// Close it behind a person who was erased.
     Close,
+    /// Delete what it is for an organisation. Its sessions go on without institutions; those in another's place, and
+    /// others' in its place, end.
+    DeleteOrganisation {
+        /// Which account.
+        account_id: AccountId,
+    },
     /// Ask for it, for oneself.
     Request(Box<Application>),
     /// Ask once more after a refusal.
@@ -112,6 +118,7 @@ impl Request for AccountRequest {
             Self::Deactivate { .. } => "DeactivateAccount",
             Self::Reactivate => "ReactivateAccount",
             Self::Close => "CloseAccount",
+            Self::DeleteOrganisation { .. } => "DeleteOrganisation",
             Self::Request(_) | Self::AskAgain(_) => "RequestAccount",
             Self::Approve(_) => "ApproveAccount",
             Self::Decline { .. } => "DeclineAccount",
@@ -148,6 +155,7 @@ impl Request for AccountRequest {
             | Self::Deactivate { .. }
             | Self::Reactivate
             | Self::Close
+            | Self::DeleteOrganisation { .. }
             | Self::Request(_)
             | Self::AskAgain(_)
             | Self::Approve(_)
@@ -198,6 +206,14 @@ impl AccountRequest {
             }
             Self::Reactivate => AccountCommand::Reactivate,
             Self::Close => AccountCommand::Close,
+            Self::DeleteOrganisation { account_id } => {
+                scene.beside.push(Beside::UpdateSessions {
+                    account: account_id.0,
+                    role: Role::Requester.to_string(),
+                    institutions: Vec::new(),
+                });
+                AccountCommand::DeleteOrganisation
+            }
             Self::Request(application) => registration::request(application, scene).await?,
             Self::AskAgain(organisation) => return registration::ask_again(state, organisation, scene).await,
             Self::Approve(approval) => registration::approve(approval, scene).await?,

@@ -8,6 +8,8 @@
 //!                declined|   |requested
 //!                        v   |
 //!                       declined
+//!
+//!  active, requested, declined --organisation deleted--> private --requested / approved--> as above
 //! ```
 
 mod access;
@@ -17,6 +19,7 @@ mod decide;
 mod delegation;
 mod error;
 mod event;
+mod organisation;
 mod registration;
 mod state;
 
@@ -25,5 +28,5 @@ pub use command::AccountCommand;
 pub use delegation::{Colleague, Delegation, MAX_DAYS, MAX_DELEGATIONS, Mandate};
 pub use error::AccountError;
 pub use event::AccountEvent;
-pub use registration::{Applicant, Registration, RequestedAccount};
+pub use registration::{Applicant, Registration, Standing, UngrantedAccount};
 pub use state::{Account, AccountStatus, OpenedAccount};

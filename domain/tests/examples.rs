@@ -80,9 +80,12 @@ const fn of_account(event: &AccountEvent) -> &'static str {
         AccountEvent::Deactivated {} => "The account was closed to its owner; its sessions ended with this event.",
         AccountEvent::Reactivated {} => "The account is open to its owner again.",
         AccountEvent::Requested { .. } => {
-            "A person asked for an account, or asked again after a refusal. It can sign in and act for nobody."
+            "A person asked for an account, or asked again with the one he has. He can sign in and act for nobody."
         }
-        AccountEvent::Approved { .. } => "The bookshop granted an account that was asked for: it is active.",
+        AccountEvent::Approved { .. } => {
+            "The bookshop granted an account that was asked for, or somebody added a person without B2B account to his \
+             institution: it is active."
+        }
         AccountEvent::Declined {} => "The bookshop refused an account that was asked for.",
         AccountEvent::MessageSent { .. } => {
             "The bookshop wrote to the account's person: with an approval, with a refusal, or alone."
@@ -109,6 +112,10 @@ const fn of_account(event: &AccountEvent) -> &'static str {
         }
         AccountEvent::SecondFactorEnabled {} => "The account's sign-ins demand a code beside the password.",
         AccountEvent::SecondFactorDisabled {} => "They demand no code any more.",
+        AccountEvent::OrganisationDeleted { .. } => {
+            "The person deleted his B2B account. He signs in as before and acts for no institution; the texts of these \
+             digests were destroyed after this event."
+        }
     }
 }
 
@@ -314,6 +321,7 @@ fn accounts() -> Vec<AccountEvent> {
         AccountEvent::SubstitutionRevoked {},
         AccountEvent::SecondFactorEnabled {},
         AccountEvent::SecondFactorDisabled {},
+        AccountEvent::OrganisationDeleted { digests: vec![Digest([0x2f; 32]), Digest([0x30; 32])] },
     ]
 }
 

@@ -20,6 +20,8 @@ mod institution;
 #[cfg(test)]
 mod order;
 #[cfg(test)]
+mod organisation;
+#[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod quote;

@@ -425,7 +425,7 @@ proptest! {
 
     #[test]
     fn any_life_of_an_account_is_legal_and_raises_nobody_above_his_maker(
-        steps in prop::collection::vec((0usize..21, 0usize..16, 0usize..9, 0usize..4), 1..30),
+        steps in prop::collection::vec((0usize..21, 0usize..17, 0usize..9, 0usize..4), 1..30),
     ) {
         let people = everybody();
         let mut life = Life::<Account>::new();

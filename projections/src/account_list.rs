@@ -135,6 +135,8 @@ pub struct AccountCounts {
     pub inactive: u64,
     /// Refused.
     pub declined: u64,
+    /// Of people who act for nobody any more.
+    pub private: u64,
 }
 
 impl AccountCounts {
@@ -144,6 +146,7 @@ impl AccountCounts {
             active: count(AccountStatus::Active)?,
             inactive: count(AccountStatus::Inactive)?,
             declined: count(AccountStatus::Declined)?,
+            private: count(AccountStatus::Private)?,
         })
     }
 }
@@ -295,7 +298,7 @@ impl AccountListView {
 impl View for AccountListView {
     type Item = Recorded;
     const NAME: &'static str = "account_list";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
     const DDL: &'static [&'static str] = &[clients::DDL, tally::DDL, states::DDL, DDL];
 
     fn apply(&mut self, tx: &Transaction<'_>, shop: &Arc<str>, recorded: &Recorded) -> Result<(), ApplyError> {

@@ -129,8 +129,9 @@ impl Viewer {
         }
     }
 
+    /// Whoever acts for nobody any more has no trays; who stands in another's place sees what is of his institutions.
     fn looks_at(&self, institution: InstitutionId) -> bool {
-        !self.in_place || self.institutions.contains(&institution)
+        if self.in_place { self.institutions.contains(&institution) } else { !self.institutions.is_empty() }
     }
 }
 
@@ -257,6 +258,9 @@ fn sources(
     viewer: &Viewer,
     tray: Tray,
 ) -> rusqlite::Result<Vec<(Uuid, &'static str)>> {
+    if viewer.institutions.is_empty() {
+        return Ok(Vec::new());
+    }
     let me = viewer.account.0;
     let institutions = || viewer.institutions.iter().map(|institution| institution.0);
     let each = |bins: &[&'static str]| institutions().flat_map(|i| bins.iter().map(move |bin| (i, *bin))).collect();
@@ -451,9 +455,10 @@ impl View for BasketTrayView {
             Event::Account(event) => {
                 people::apply(tx, recorded, event)?;
                 match event {
-                    AccountEvent::Deactivated {} | AccountEvent::Reactivated {} => {
-                        self.review_drafts(tx, shop, recorded)
-                    }
+                    AccountEvent::Deactivated {}
+                    | AccountEvent::Reactivated {}
+                    | AccountEvent::Approved { .. }
+                    | AccountEvent::OrganisationDeleted { .. } => self.review_drafts(tx, shop, recorded),
                     AccountEvent::Delegated { .. }
                     | AccountEvent::DelegationRevoked { .. }
                     | AccountEvent::SubstitutionGranted {}
@@ -463,7 +468,6 @@ impl View for BasketTrayView {
                     | AccountEvent::Opened { .. }
                     | AccountEvent::Assigned { .. }
                     | AccountEvent::Requested { .. }
-                    | AccountEvent::Approved { .. }
                     | AccountEvent::Declined {}
                     | AccountEvent::MessageSent { .. }
                     | AccountEvent::DetailsChanged { .. }

@@ -157,6 +157,7 @@ fn apply(tx: &Connection, shop: &str, recorded: &Recorded, event: &AccountEvent)
         | AccountEvent::SubstitutionRevoked {}
         | AccountEvent::SecondFactorEnabled {}
         | AccountEvent::SecondFactorDisabled {}
+        | AccountEvent::OrganisationDeleted { .. }
         | AccountEvent::Requested { .. }
         | AccountEvent::Approved { .. }
         | AccountEvent::Declined {}

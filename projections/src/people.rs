@@ -79,6 +79,12 @@ pub(crate) fn apply(tx: &Connection, recorded: &Recorded, event: &AccountEvent) 
             // Who has no institution yet stands in nobody's way, whatever his role.
             open(tx, shop, account, Role::Requester, false, &sealed(name, email, phone.as_ref()), None)?;
         }
+        AccountEvent::OrganisationDeleted { .. } => {
+            tx.prepare_cached(SET_ROLE)?.execute(params![shop, account, Role::Requester.as_str()])?;
+            tx.prepare_cached(SET_ACTIVE)?.execute(params![shop, account, false])?;
+            set_establishment(tx, shop, account, None)?;
+            join(tx, shop, account, &[])?;
+        }
         AccountEvent::Approved { role, institution_ids, establishment_id } => {
             tx.prepare_cached(SET_ROLE)?.execute(params![shop, account, role.as_str()])?;
             tx.prepare_cached(SET_ACTIVE)?.execute(params![shop, account, true])?;

@@ -18,6 +18,7 @@ mod acceptance {
     mod browser_safety;
     mod canary;
     mod checks;
+    mod client_choices;
     mod conditions;
     mod crash;
     mod demonstration;
@@ -35,6 +36,7 @@ mod acceptance {
     mod mail;
     mod nodes;
     mod orders;
+    mod organisation;
     mod page_rights;
     mod pages;
     mod people_pages;

@@ -1,10 +1,18 @@
 # Mijn gegevens: downloaden, account verwijderen.
 
-privacy-title = Mijn gegevens
+privacy-title = Mijn persoonsgegevens
 privacy-link = Mijn gegevens en het verwijderen van mijn account
 privacy-data = Mijn gegevens downloaden
 privacy-data-lead = Een ZIP-bestand met alles wat we van u weten: een pagina om te lezen, een tabel en de ruwe gegevens.
 privacy-data-button = Mijn gegevens downloaden
+privacy-leave = Mijn B2B-account verwijderen
+privacy-leave-lead = Uw account blijft bestaan, maar alle B2B-gegevens worden verwijderd, meteen en voorgoed.
+privacy-leave-gone = Verdwijnen: de onderneming, de nummers en de afdeling van uw inschrijving, de berichten van de boekhandel, uw rol, uw instellingen, uw machtigingen.
+privacy-leave-stays = Blijven: uw naam, uw adres en uw wachtwoord; bij de instelling haar bestellingen, offertes en winkelmandjes.
+privacy-leave-button = Mijn B2B-account verwijderen
+privacy-leave-sure = Wilt u uw B2B-account echt verwijderen? Bevestig dat u het bent.
+privacy-leave-final = B2B-account verwijderen
+privacy-leave-not = Mijn B2B-account behouden
 privacy-erase = Mijn account verwijderen
 privacy-erase-lead = Uw gegevens worden vernietigd, meteen en voorgoed. Niemand kan dat ongedaan maken, wij ook niet.
 privacy-erase-gone = Verdwijnen: uw naam, uw adres, uw telefoonnummer, uw opmerkingen, de namen van uw winkelmandjes, uw sessies.
@@ -18,6 +26,7 @@ privacy-code = Code
 privacy-code-hint = Die van uw app, of een herstelcode.
 privacy-in-place = U handelt in de plaats van iemand anders: de gegevens zijn zijn zaak. Keer terug naar uw eigen naam.
 notice-account-erased = Uw account en uw gegevens zijn verwijderd.
+notice-organisation-deleted = Uw B2B-account is verwijderd. U blijft ingeschreven, zonder voor een instelling te handelen.
 
 export-title = Uw gegevens
 export-lead = Alles wat { $shop } in Bordereau van u weet, op

@@ -60,6 +60,8 @@ enum StatusName {
     Inactive,
     /// Refused.
     Declined,
+    /// Of somebody who acts for nobody any more.
+    Private,
 }
 
 impl From<StatusName> for AccountStatus {
@@ -69,6 +71,7 @@ impl From<StatusName> for AccountStatus {
             StatusName::Active => Self::Active,
             StatusName::Inactive => Self::Inactive,
             StatusName::Declined => Self::Declined,
+            StatusName::Private => Self::Private,
         }
     }
 }
@@ -91,12 +94,13 @@ struct StatusCounts {
     active: u64,
     inactive: u64,
     declined: u64,
+    private: u64,
 }
 
 impl From<AccountCounts> for StatusCounts {
     fn from(counts: AccountCounts) -> Self {
-        let AccountCounts { requested, active, inactive, declined } = counts;
-        Self { requested, active, inactive, declined }
+        let AccountCounts { requested, active, inactive, declined, private } = counts;
+        Self { requested, active, inactive, declined, private }
     }
 }
 
@@ -104,7 +108,7 @@ impl From<AccountCounts> for StatusCounts {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AccountJson {
     id: Uuid,
-    /// `requested`, `active`, `inactive` or `declined`.
+    /// `requested`, `active`, `inactive`, `declined` or `private`.
     status: &'static str,
     /// *Droits*; none while it is not granted.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -255,8 +259,6 @@ pub async fn locked_until(app: &App, caller: &Caller, id: AccountId) -> Result<O
 fn account_json(row: &AccountRow, first: BuyersGroupId, clear: &Clear) -> AccountJson {
     let account = &row.account;
     let (granted, details) = (account.opened(), account.details());
-    let message =
-        granted.map_or_else(|| account.requested().and_then(|requested| requested.message), |opened| opened.message);
     AccountJson {
         id: row.id.0,
         status: account.status().map_or("", AccountStatus::as_str),
@@ -281,7 +283,7 @@ fn account_json(row: &AccountRow, first: BuyersGroupId, clear: &Clear) -> Accoun
             chamber_number: clear.field(said.chamber_number),
             department: clear.field(said.department),
         }),
-        message: clear.field(message),
+        message: clear.field(account.message()),
         opened_at: row.opened_at,
     }
 }

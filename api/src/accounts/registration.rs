@@ -4,7 +4,9 @@ use axum::{
     extract::{Path, Request, State},
     http::StatusCode,
 };
-use bordereau_commands::{AccountRequest, Application, Approval, EMAIL_CLAIM, Envelope, Failed, fold_email, new_id};
+use bordereau_commands::{
+    AccountRequest, Application, Approval, EMAIL_CLAIM, Envelope, Failed, Organisation, fold_email, new_id,
+};
 use bordereau_domain::{AccountId, Actor, Role, ShopCode, personal::Message, shop::Shop};
 
 use super::bodies::{
@@ -85,14 +87,35 @@ async fn apply(app: &App, shop: ShopCode, asked: Application) -> Result<(), Prob
     }
 }
 
-/// Asks for one's account again, after a refusal.
+/// Asks for a B2B account with the account that one has: after a refusal, or after its B2B data was deleted.
 #[utoipa::path(post, path = "/api/v1/me/registration", tag = "accounts", request_body = OrganisationBody,
     responses((status = 200, body = Done), Refused))]
 pub async fn ask_again(State(app): State<App>, command: Command<OrganisationBody>) -> Answer {
     let OrganisationBody { company, vat_number, chamber_number, department } = &command.body;
     let organisation = organisation(company, vat_number, chamber_number.as_deref(), department.as_deref())?;
-    let own = command.caller.actor.account.to_string();
-    app.run(&own, command, AccountRequest::AskAgain(Box::new(organisation))).await
+    command.caller.must_be_person()?;
+    let own = command.caller.actor.account;
+    request_again(&app, command.envelope, own, organisation).await
+}
+
+/// The same for a caller who has been found.
+///
+/// # Errors
+/// 403 `registration-closed`, 409 `wrong-status`.
+pub async fn request_again(app: &App, envelope: Envelope, own: AccountId, organisation: Organisation) -> Answer {
+    if !is_open(app, &envelope.shop).await? {
+        return Err(Problem::new(StatusCode::FORBIDDEN, "registration-closed"));
+    }
+    app.execute(envelope, own, AccountRequest::AskAgain(Box::new(organisation))).await
+}
+
+/// Whether people ask for accounts themselves in this shop (B01).
+///
+/// # Errors
+/// 503 when the store is not to be reached.
+pub async fn is_open(app: &App, shop: &ShopCode) -> Result<bool, Problem> {
+    let ask = |shop: &Shop| shop.opened().is_some_and(|shop| shop.registration_open);
+    Ok(app.commands.peek::<Shop, _>(shop.as_str(), shop.as_str(), ask).await?.value)
 }
 
 /// Grants an account that was asked for; its person's sessions follow.

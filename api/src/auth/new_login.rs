@@ -34,7 +34,7 @@ pub async fn confirm_login(app: &App, token: &str, channel: &'static str) -> Res
 
 /// An account's person, unless the account is closed.
 async fn actor_of(app: &App, shop: &str, account: AccountId) -> Result<Option<Actor>, Problem> {
-    let ask = |state: &Account| match (state.opened(), state.requested()) {
+    let ask = |state: &Account| match (state.opened(), state.ungranted()) {
         (Some(opened), _) if opened.active => Some((opened.role, opened.institutions.clone())),
         (None, Some(_)) => Some((Role::Requester, Vec::new())),
         (Some(_) | None, _) => None,

@@ -3,7 +3,10 @@
 
 use axum::http::StatusCode;
 use bordereau_commands::{EMAIL_CLAIM, fold_email};
-use bordereau_domain::{AccountId, ShopCode, account::Account};
+use bordereau_domain::{
+    AccountId, ShopCode,
+    account::{Account, AccountStatus},
+};
 use bordereau_store::LockPolicy;
 use sha2::{Digest, Sha256};
 
@@ -132,7 +135,7 @@ async fn count_failure(app: &App, shop: &ShopCode, account: AccountId) -> Result
 
 /// Asks for the second factor where the account demands one. A wrong code is a failure like a wrong password.
 async fn prove(app: &App, shop: &ShopCode, account: AccountId, code: Option<&str>) -> Result<(), Problem> {
-    let ask = |account: &Account| account.opened().is_some_and(|opened| opened.second_factor && opened.active);
+    let ask = |account: &Account| account.demands_second_factor() && account.status() != Some(AccountStatus::Inactive);
     let demanded = app.commands.peek_now::<Account, _>(shop.as_str(), &account.to_string(), ask).await?.value;
     match code {
         _ if !demanded => Ok(()),

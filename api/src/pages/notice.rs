@@ -91,6 +91,8 @@ pub enum Notice {
     MessageSent,
     /// The own account was erased.
     AccountErased,
+    /// The own B2B account was deleted.
+    OrganisationDeleted,
     /// Somebody else's account was erased.
     PersonErased,
     /// Two persons are demanded for an institution's baskets.
@@ -145,6 +147,7 @@ impl Notice {
         Self::AccountDeclined,
         Self::MessageSent,
         Self::AccountErased,
+        Self::OrganisationDeleted,
         Self::PersonErased,
         Self::TwoPersonsDemanded,
         Self::TwoPersonsLifted,
@@ -197,6 +200,7 @@ impl Notice {
             Self::AccountDeclined => "account-declined",
             Self::MessageSent => "message-sent",
             Self::AccountErased => "account-erased",
+            Self::OrganisationDeleted => "organisation-deleted",
             Self::PersonErased => "person-erased",
             Self::TwoPersonsDemanded => "two-persons-demanded",
             Self::TwoPersonsLifted => "two-persons-lifted",

@@ -1,4 +1,4 @@
-//! « Créer un compte B2B » (B07), where the bookshop lets people ask (B01); and what somebody sees who waits (B08).
+//! « Créer un compte B2B » (B07), where the bookshop lets people ask (B01).
 
 use askama::Template;
 use axum::{
@@ -6,12 +6,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use bordereau_commands::AccountRequest;
-use bordereau_domain::{
-    Role, ShopCode,
-    account::{Account, AccountStatus},
-    shop::Shop,
-};
+use bordereau_domain::{ShopCode, shop::Shop};
 use serde::Deserialize;
 
 use super::{
@@ -22,24 +17,18 @@ use super::{
     password::check_confirmation,
     reader::Reader,
     redirect::SeeOther,
-    signed_in::SignedIn,
     transport::Transport,
 };
 use crate::{
-    accounts::{RegistrationBody, organisation, register},
+    accounts::{RegistrationBody, register},
     app::App,
-    extract::{Answered, Peer},
-    names,
+    extract::Peer,
     problem::Problem,
 };
 
 /// The pages of this area.
 pub fn pages(pages: Pages) -> Pages {
-    pages.get("/registration", Who::Everybody, show).post("/registration", Who::Everybody, ask).post(
-        "/registration/again",
-        Who::PEOPLE,
-        ask_again,
-    )
+    pages.get("/registration", Who::Everybody, show).post("/registration", Who::Everybody, ask)
 }
 
 /// The shops that let people ask for accounts: code and name.
@@ -59,7 +48,7 @@ pub async fn open_shops(app: &App) -> Result<Vec<(ShopCode, String)>, Problem> {
 }
 
 /// The fields of an organisation, which asking and asking again share.
-fn organisation_fields(frame: &Frame) -> [Field; 4] {
+pub fn organisation_fields(frame: &Frame) -> [Field; 4] {
     let text = |name, label: &str| Field::text(name, frame.t(label));
     [
         Field { autocomplete: "organization", ..text("company", "registration-company") },
@@ -189,107 +178,4 @@ async fn try_ask(app: &App, reader: &Reader, peer: Peer, sent: &RegistrationForm
         password: sent.password.clone(),
     };
     register(app, &body).await
-}
-
-/// What somebody sees whose account is not granted.
-#[derive(Template)]
-#[template(path = "waiting.html")]
-pub struct WaitingPage {
-    /// What surrounds it.
-    pub frame: Frame,
-    told: Option<Told>,
-    company: Option<String>,
-    /// The bookshop's last word.
-    message: Option<String>,
-    /// Whether it was refused: then he may ask again.
-    declined: bool,
-    fields: [Field; 4],
-}
-
-impl WaitingPage {
-    /// The page of somebody who waits; nothing for whoever has his account.
-    ///
-    /// # Errors
-    /// 503 when the store is not to be reached.
-    pub async fn find(app: &App, signed_in: &SignedIn) -> Result<Option<Self>, Problem> {
-        let actor = &signed_in.caller.actor;
-        // Whoever acts for an institution has his account: nothing to look up.
-        if actor.role != Role::Requester || !actor.institutions.is_empty() {
-            return Ok(None);
-        }
-        let ask = |account: &Account| {
-            let asked = account.requested().map(|asked| (asked.registration, asked.message));
-            asked.map(|(said, message)| (said, message, account.status() == Some(AccountStatus::Declined)))
-        };
-        let (shop, own) = (signed_in.shop(), actor.account.to_string());
-        let found = app.commands.peek::<Account, _>(shop, &own, ask).await?.value;
-        let Some((said, message, declined)) = found else { return Ok(None) };
-        let sealed = [
-            Some(said.company.digest),
-            said.vat_number.map(|of| of.digest),
-            said.chamber_number.map(|of| of.digest),
-            said.department.map(|of| of.digest),
-            message.map(|of| of.digest),
-        ];
-        let clear = names::open(app, shop, sealed.into_iter().flatten()).await?;
-        let frame = Frame::of(signed_in);
-        let [company, vat_number, chamber_number, department] = organisation_fields(&frame);
-        let named = clear.text(said.company.digest);
-        Ok(Some(Self {
-            told: None,
-            fields: [
-                company.holding(named.clone().unwrap_or_default()),
-                vat_number.holding(clear.field(said.vat_number).unwrap_or_default()),
-                chamber_number.holding(clear.field(said.chamber_number).unwrap_or_default()),
-                department.holding(clear.field(said.department).unwrap_or_default()),
-            ],
-            company: named,
-            message: clear.field(message),
-            declined,
-            frame,
-        }))
-    }
-}
-
-/// An organisation, told again.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct AgainForm {
-    company: String,
-    vat_number: String,
-    #[serde(default)]
-    chamber_number: String,
-    #[serde(default)]
-    department: String,
-}
-
-/// Asks again after a refusal.
-async fn ask_again(
-    State(app): State<App>,
-    signed_in: SignedIn,
-    Form(sent): Form<AgainForm>,
-) -> Result<Response, Problem> {
-    match try_again(&app, &signed_in, &sent).await {
-        Ok(done) => Ok(SeeOther::to("/", signed_in.reader.transport)
-            .written(signed_in.shop(), done.position)
-            .saying(Notice::RegistrationSent)
-            .into_response()),
-        Err(problem) => {
-            let Some(mut page) = WaitingPage::find(&app, &signed_in).await? else { return Err(problem) };
-            let frame = page.frame.clone();
-            let typed = [sent.company, sent.vat_number, sent.chamber_number, sent.department];
-            for (field, value) in page.fields.iter_mut().zip(typed) {
-                field.value = value;
-            }
-            page.told = refuse(&frame, &mut page.fields.iter_mut().collect::<Vec<_>>(), None, &problem);
-            Ok(frame.answer_refused(&problem, &page))
-        }
-    }
-}
-
-async fn try_again(app: &App, signed_in: &SignedIn, sent: &AgainForm) -> Result<Answered, Problem> {
-    let organisation =
-        organisation(&sent.company, &sent.vat_number, Some(&sent.chamber_number), Some(&sent.department))?;
-    let own = signed_in.caller.actor.account;
-    app.execute(signed_in.envelope(app), own, AccountRequest::AskAgain(Box::new(organisation))).await
 }

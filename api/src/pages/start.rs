@@ -9,8 +9,8 @@ use super::{
     baskets,
     doors::{Pages, Who},
     frame::Frame,
-    registration::WaitingPage,
     signed_in::SignedIn,
+    waiting::WaitingPage,
 };
 use crate::{app::App, problem::Problem};
 

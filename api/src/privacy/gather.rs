@@ -235,7 +235,7 @@ async fn account(app: &App, shop: &str, person: AccountId) -> Result<Option<Acco
         status: state.status().map(AccountStatus::as_str),
         role: opened.map(|opened| opened.role.as_str()),
         institutions: page.items.into_iter().map(|row| row.known.profile.name).collect(),
-        second_factor: opened.is_some_and(|opened| opened.second_factor),
+        second_factor: state.demands_second_factor(),
         delegations: delegations.iter().map(told).collect(),
     }))
 }

@@ -23,7 +23,7 @@ pub async fn prove(app: &App, caller: &Caller, password: &str, code: Option<&str
     if let Some(first) = failed.get(failed.len().wrapping_sub(TRIES)) {
         return Err(too_many(first + DAY - now));
     }
-    let ask = |account: &Account| account.opened().is_some_and(|opened| opened.second_factor);
+    let ask = Account::demands_second_factor;
     let demanded = app.commands.peek_now::<Account, _>(shop, &account.to_string(), ask).await?.value;
     let proven = match code.filter(|_| demanded) {
         None if demanded => return Err(Problem::new(StatusCode::FORBIDDEN, "second-factor-required")),

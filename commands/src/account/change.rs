@@ -95,7 +95,7 @@ async fn replace_login(
     Ok(())
 }
 
-/// One institution more; nothing when there is no granted account. Its sessions follow.
+/// One institution more, the first for somebody who acted for nobody. Its sessions follow.
 pub(super) async fn join(
     state: &Account,
     account: AccountId,
@@ -103,15 +103,17 @@ pub(super) async fn join(
     role: Option<Role>,
     scene: &mut Scene<'_>,
 ) -> Result<AccountCommand, Missing> {
-    if let Some(opened) = state.opened() {
-        let (role, institutions) = opened.joined(institution, role);
-        scene.beside.push(Beside::UpdateSessions {
-            account: account.0,
-            role: role.to_string(),
-            institutions: institutions.iter().map(|institution| institution.0).collect(),
-        });
-    }
-    Ok(AccountCommand::Join { institution, known: scene.are_known(&[institution]).await?, role })
+    let (as_role, institutions) = match state.opened() {
+        Some(opened) => opened.joined(institution, role),
+        None => (role.unwrap_or(Role::Requester), vec![institution]),
+    };
+    scene.beside.push(Beside::UpdateSessions {
+        account: account.0,
+        role: as_role.to_string(),
+        institutions: institutions.iter().map(|institution| institution.0).collect(),
+    });
+    let (known, group) = (scene.are_known(&[institution]).await?, scene.group_of_newcomers().await?);
+    Ok(AccountCommand::Join { institution, known, role, group })
 }
 
 /// Keeps a new login until its person has shown that the address is his, and tells the digest of its sealed text. No

@@ -78,6 +78,8 @@ pub enum AccountCommand {
     Reactivate,
     /// Its person was erased: take back what it gave and was given, and close it.
     Close,
+    /// Delete what it is for an organisation; its person stays.
+    DeleteOrganisation,
     /// Ask for it, for oneself; once more after a refusal.
     Request(Applicant),
     /// Grant it.
@@ -120,5 +122,7 @@ pub enum AccountCommand {
         known: bool,
         /// The role from now on, for all its institutions; as it is if nothing is said.
         role: Option<Role>,
+        /// The buyers' group that new accounts go into, where it is not the shop's first.
+        group: Option<BuyersGroupId>,
     },
 }

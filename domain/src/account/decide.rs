@@ -30,7 +30,7 @@ impl Decider for Account {
             (Self::Unopened, AccountCommand::Request(applicant)) => Ok(vec![applicant.asks()]),
             (Self::Unopened, AccountCommand::Close) => Ok(vec![]),
             (Self::Unopened, _) => Err(AccountError::NotOpened),
-            (Self::Requested(account), _) => account.decide(command),
+            (Self::Ungranted(account), _) => account.decide(command),
             (Self::Opened(account), _) => account.decide(command),
         }
     }
@@ -43,7 +43,7 @@ impl Decider for Account {
         let legal = match (self, event) {
             (Self::Unopened, AccountEvent::Opened { .. } | AccountEvent::Requested { .. }) => Ok(()),
             (Self::Unopened, _) => Err("the account is not open"),
-            (Self::Requested(account), _) => account.allows(event),
+            (Self::Ungranted(account), _) => account.allows(event),
             (Self::Opened(account), _) => account.allows(event),
         };
         legal.map_err(|reason| Illegal::new(event, reason))
@@ -73,16 +73,16 @@ impl Decider for Account {
                 .chain([(*role, institutions.as_slice())])
                 .all(|(role, of)| may_administer(actor, role, of)),
             AccountCommand::Assign { role, institutions, .. } => {
-                self.may_move(actor, is_own) && may_administer(actor, *role, institutions)
+                let stays = actor.role == Role::System || self.may_turn_into(*role);
+                stays && self.may_move(actor, is_own) && may_administer(actor, *role, institutions)
             }
             AccountCommand::Delegate { .. }
             | AccountCommand::RevokeDelegation { .. }
             | AccountCommand::GrantSubstitution
             | AccountCommand::RevokeSubstitution
             | AccountCommand::EnableSecondFactor
-            | AccountCommand::DisableSecondFactor => {
-                return self.opened().map_or(Ok(()), |account| account.may_place(command, actor));
-            }
+            | AccountCommand::DisableSecondFactor => return self.may_place(command, actor),
+            AccountCommand::DeleteOrganisation => return self.may_delete_organisation(actor),
             AccountCommand::Deactivate | AccountCommand::Reactivate => self.may_move(actor, is_own),
             AccountCommand::Close => actor.role == Role::System,
             AccountCommand::Request(_) => is_own || self.status().is_none(),
@@ -91,10 +91,7 @@ impl Decider for Account {
             }
             AccountCommand::Change(change) => change.may(actor, is_own, now),
             AccountCommand::ConfirmEmail { .. } => is_own,
-            AccountCommand::Join { institution, role, .. } => match self.opened() {
-                Some(account) => account.may_join(actor, *institution, *role),
-                None => is_bookshop(actor),
-            },
+            AccountCommand::Join { institution, role, .. } => self.may_join(actor, *institution, *role),
         };
         if allowed { Ok(()) } else { Err(AccountError::RoleMayNot) }
     }
@@ -151,6 +148,7 @@ impl Account {
     /// Whether the actor may give it another role, close it or open it. Nobody does that to himself, so that no shop
     /// shuts itself out; the bookshop's own people are closed by whoever runs the service (W08).
     fn may_move(&self, actor: &Actor, is_own: bool) -> bool {
+        let is_own = is_own || self.is_of(actor.principal());
         match self.opened() {
             Some(_) if actor.role == Role::System => true,
             Some(account) if is_own || account.role == Role::Bookseller => false,
@@ -179,7 +177,8 @@ impl OpenedAccount {
             AccountCommand::Change(change) => self.change(change),
             AccountCommand::ConfirmEmail { email } if self.email == *email => Ok(vec![]),
             AccountCommand::ConfirmEmail { email } => Ok(vec![AccountEvent::EmailChanged { email: *email }]),
-            AccountCommand::Join { institution, known, role } => self.join(*institution, *known, *role),
+            AccountCommand::Join { institution, known, role, .. } => self.join(*institution, *known, *role),
+            AccountCommand::DeleteOrganisation => self.delete_organisation(),
             AccountCommand::Delegate { .. }
             | AccountCommand::RevokeDelegation { .. }
             | AccountCommand::GrantSubstitution
@@ -207,17 +206,16 @@ impl OpenedAccount {
             | AccountEvent::MessageSent { .. }
             | AccountEvent::DetailsChanged { .. }
             | AccountEvent::EmailChanged { .. } => true,
+            AccountEvent::OrganisationDeleted { .. } => self.active && self.role.is_institutional(),
         };
         if legal { Ok(()) } else { Err("it is so already") }
     }
 
     /// What ends with its person: his mandates, his power, his second factor, his activity.
     fn close(&self) -> Vec<AccountEvent> {
-        let revoked = self.delegations.iter().map(|given| AccountEvent::DelegationRevoked { delegation_id: given.id });
-        let power = self.substitutes.then_some(AccountEvent::SubstitutionRevoked {});
         let factor = self.second_factor.then_some(AccountEvent::SecondFactorDisabled {});
         let activity = self.active.then_some(AccountEvent::Deactivated {});
-        revoked.chain(power).chain(factor).chain(activity).collect()
+        self.end_mandates().chain(factor).chain(activity).collect()
     }
 
     fn was_approved_as(&self, role: Role, institutions: &[InstitutionId]) -> bool {

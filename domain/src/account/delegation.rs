@@ -87,6 +87,40 @@ impl Account {
         let longest = valid.max_by_key(|given| given.last_day)?;
         Some(Mandate { delegation: Some(longest.id), institutions, last_day: Some(longest.last_day) })
     }
+
+    /// Refuses what the actor may never do here, of what this file is about.
+    pub(super) fn may_place(&self, command: &AccountCommand, actor: &Actor) -> Result<(), AccountError> {
+        if matches!(self, Self::Unopened) {
+            return Ok(());
+        }
+        if actor.on_behalf_of.is_some() {
+            return Err(AccountError::InAnothersPlace);
+        }
+        let own = self.is_of(actor.account);
+        let bookshop = matches!(actor.role, Role::Bookseller | Role::System);
+        let allowed = match command {
+            AccountCommand::Delegate { .. } => {
+                own && self.opened().is_none_or(|account| account.role.is_above_requester())
+            }
+            AccountCommand::EnableSecondFactor => own,
+            AccountCommand::RevokeDelegation { .. } | AccountCommand::DisableSecondFactor => own || bookshop,
+            AccountCommand::GrantSubstitution | AccountCommand::RevokeSubstitution => bookshop,
+            AccountCommand::Open { .. }
+            | AccountCommand::Assign { .. }
+            | AccountCommand::Deactivate
+            | AccountCommand::Reactivate
+            | AccountCommand::Close
+            | AccountCommand::DeleteOrganisation
+            | AccountCommand::Request(_)
+            | AccountCommand::Approve { .. }
+            | AccountCommand::Decline { .. }
+            | AccountCommand::SendMessage { .. }
+            | AccountCommand::Change(_)
+            | AccountCommand::ConfirmEmail { .. }
+            | AccountCommand::Join { .. } => true,
+        };
+        if allowed { Ok(()) } else { Err(AccountError::RoleMayNot) }
+    }
 }
 
 impl OpenedAccount {
@@ -100,34 +134,6 @@ impl OpenedAccount {
         self.institutions.iter().copied().filter(|institution| institutions.contains(institution)).collect()
     }
 
-    /// Refuses what the actor may never do here, of what this file is about.
-    pub(super) fn may_place(&self, command: &AccountCommand, actor: &Actor) -> Result<(), AccountError> {
-        if actor.on_behalf_of.is_some() {
-            return Err(AccountError::InAnothersPlace);
-        }
-        let own = self.is_of(actor.account);
-        let bookshop = matches!(actor.role, Role::Bookseller | Role::System);
-        let allowed = match command {
-            AccountCommand::Delegate { .. } => own && self.role.is_above_requester(),
-            AccountCommand::EnableSecondFactor => own,
-            AccountCommand::RevokeDelegation { .. } | AccountCommand::DisableSecondFactor => own || bookshop,
-            AccountCommand::GrantSubstitution | AccountCommand::RevokeSubstitution => bookshop,
-            AccountCommand::Open { .. }
-            | AccountCommand::Assign { .. }
-            | AccountCommand::Deactivate
-            | AccountCommand::Reactivate
-            | AccountCommand::Close
-            | AccountCommand::Request(_)
-            | AccountCommand::Approve { .. }
-            | AccountCommand::Decline { .. }
-            | AccountCommand::SendMessage { .. }
-            | AccountCommand::Change(_)
-            | AccountCommand::ConfirmEmail { .. }
-            | AccountCommand::Join { .. } => true,
-        };
-        if allowed { Ok(()) } else { Err(AccountError::RoleMayNot) }
-    }
-
     /// The answer to what this file is about; nothing to anything else.
     pub(super) fn decide_place(&self, command: &AccountCommand) -> Decision {
         match command {
@@ -139,14 +145,15 @@ impl OpenedAccount {
             AccountCommand::RevokeDelegation { delegation_id } => self.revoke_delegation(*delegation_id),
             AccountCommand::GrantSubstitution => self.grant_substitution(),
             AccountCommand::RevokeSubstitution if self.substitutes => Ok(vec![AccountEvent::SubstitutionRevoked {}]),
-            AccountCommand::EnableSecondFactor => self.enable_second_factor(),
-            AccountCommand::DisableSecondFactor => self.disable_second_factor(),
+            AccountCommand::EnableSecondFactor => enable_second_factor(self.second_factor),
+            AccountCommand::DisableSecondFactor => disable_second_factor(self.second_factor),
             AccountCommand::RevokeSubstitution
             | AccountCommand::Open { .. }
             | AccountCommand::Assign { .. }
             | AccountCommand::Deactivate
             | AccountCommand::Reactivate
             | AccountCommand::Close
+            | AccountCommand::DeleteOrganisation
             | AccountCommand::Request(_)
             | AccountCommand::Approve { .. }
             | AccountCommand::Decline { .. }
@@ -197,20 +204,6 @@ impl OpenedAccount {
         Ok(vec![AccountEvent::SubstitutionGranted {}])
     }
 
-    fn enable_second_factor(&self) -> Decision {
-        if self.second_factor {
-            return Err(AccountError::SecondFactorEnabled);
-        }
-        Ok(vec![AccountEvent::SecondFactorEnabled {}])
-    }
-
-    fn disable_second_factor(&self) -> Decision {
-        if !self.second_factor {
-            return Err(AccountError::SecondFactorMissing);
-        }
-        Ok(vec![AccountEvent::SecondFactorDisabled {}])
-    }
-
     /// The state after an event of this file's matters.
     pub(super) fn apply_place(&mut self, event: &AccountEvent) {
         match event {
@@ -240,7 +233,8 @@ impl OpenedAccount {
             | AccountEvent::DetailsChanged { .. }
             | AccountEvent::EmailChanged { .. }
             | AccountEvent::EstablishmentSet { .. }
-            | AccountEvent::BuyersGroupSet { .. } => {}
+            | AccountEvent::BuyersGroupSet { .. }
+            | AccountEvent::OrganisationDeleted { .. } => {}
         }
     }
 
@@ -269,7 +263,18 @@ impl OpenedAccount {
             | AccountEvent::DetailsChanged { .. }
             | AccountEvent::EmailChanged { .. }
             | AccountEvent::EstablishmentSet { .. }
-            | AccountEvent::BuyersGroupSet { .. } => Ok(()),
+            | AccountEvent::BuyersGroupSet { .. }
+            | AccountEvent::OrganisationDeleted { .. } => Ok(()),
         }
     }
+}
+
+/// Demands it, unless it is demanded already.
+pub(super) fn enable_second_factor(demanded: bool) -> Decision {
+    if demanded { Err(AccountError::SecondFactorEnabled) } else { Ok(vec![AccountEvent::SecondFactorEnabled {}]) }
+}
+
+/// Demands it no longer.
+pub(super) fn disable_second_factor(demanded: bool) -> Decision {
+    if demanded { Ok(vec![AccountEvent::SecondFactorDisabled {}]) } else { Err(AccountError::SecondFactorMissing) }
 }

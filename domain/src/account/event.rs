@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     actor::Role,
     ids::{AccountId, BuyersGroupId, DelegationId, EstablishmentId, InstitutionId},
-    personal::{ChamberNumber, Company, Department, Email, Message, PersonName, Personal, Phone, VatNumber},
+    personal::{ChamberNumber, Company, Department, Digest, Email, Message, PersonName, Personal, Phone, VatNumber},
     wire::wire_names,
 };
 
@@ -69,7 +69,7 @@ pub enum AccountEvent {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         department: Option<Personal<Department>>,
     },
-    /// The bookshop granted it, active.
+    /// The bookshop granted it, or somebody added its person to his institution: active.
     #[serde(rename = "AccountApproved")]
     Approved {
         /// *Droits*.
@@ -147,6 +147,12 @@ pub enum AccountEvent {
     /// They demand none any more.
     #[serde(rename = "AccountSecondFactorDisabled")]
     SecondFactorDisabled {},
+    /// Its person has deleted his B2B account: he signs in as before, and acts for no institution.
+    #[serde(rename = "AccountOrganisationDeleted")]
+    OrganisationDeleted {
+        /// The sealed texts that were destroyed, in the order in which they came.
+        digests: Vec<Digest>,
+    },
 }
 
 wire_names!(AccountEvent {
@@ -168,4 +174,5 @@ wire_names!(AccountEvent {
     SubstitutionRevoked = "AccountSubstitutionRevoked" v "1",
     SecondFactorEnabled = "AccountSecondFactorEnabled" v "1",
     SecondFactorDisabled = "AccountSecondFactorDisabled" v "1",
+    OrganisationDeleted = "AccountOrganisationDeleted" v "1",
 });

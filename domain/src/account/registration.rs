@@ -1,18 +1,19 @@
-//! Accounts that their persons ask for themselves (B07-B14): the bookshop grants or refuses them.
+//! Accounts of people who act for nobody: they ask for it themselves (B07-B14), and the bookshop grants or refuses it.
 
 use serde::{Deserialize, Serialize};
 
 use super::{
     command::AccountCommand,
     decide::{Decision, check_role},
+    delegation::{disable_second_factor, enable_second_factor},
     error::AccountError,
     event::AccountEvent,
     state::{AccountStatus, OpenedAccount},
 };
 use crate::{
     actor::Role,
-    ids::{EstablishmentId, InstitutionId},
-    personal::{ChamberNumber, Company, Department, Email, Message, PersonName, Personal, Phone, VatNumber},
+    ids::{BuyersGroupId, EstablishmentId, InstitutionId},
+    personal::{ChamberNumber, Company, Department, Digest, Email, Message, PersonName, Personal, Phone, VatNumber},
 };
 
 /// What an organisation says of itself when one of its people asks for an account.
@@ -41,21 +42,59 @@ pub struct Applicant {
     pub registration: Registration,
 }
 
-/// An account that was asked for and is not granted.
+/// Why somebody who signs in acts for nobody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Standing {
+    /// He asked for it, and waits.
+    Requested,
+    /// He asked for it, and was refused.
+    Declined,
+    /// He has deleted what he was for an organisation.
+    Private,
+}
+
+/// An account whose person signs in and acts for nobody.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RequestedAccount {
+pub struct UngrantedAccount {
     /// The login.
     pub email: Personal<Email>,
     /// The person's name.
     pub name: Personal<PersonName>,
     /// The person's telephone number.
     pub phone: Option<Personal<Phone>>,
-    /// What was said of the organisation.
-    pub registration: Registration,
+    /// What was said of the organisation; nothing once it was deleted.
+    pub registration: Option<Registration>,
     /// The bookshop's last message.
     pub message: Option<Personal<Message>>,
-    /// Whether it was refused since.
-    pub declined: bool,
+    /// Why it acts for nobody.
+    pub standing: Standing,
+    /// Every text about the organisation: what goes with it.
+    pub about: Vec<Digest>,
+    /// Whether its sign-ins demand a second factor.
+    pub second_factor: bool,
+}
+
+impl Registration {
+    /// What a request says of it.
+    pub(super) fn said(event: &AccountEvent) -> Option<Self> {
+        if let AccountEvent::Requested { company, vat_number, chamber_number, department, .. } = event {
+            let (company, vat_number) = (*company, *vat_number);
+            Some(Self { company, vat_number, chamber_number: *chamber_number, department: *department })
+        } else {
+            None
+        }
+    }
+
+    /// The sealed texts.
+    pub fn digests(&self) -> impl Iterator<Item = Digest> {
+        let Self { company, vat_number, chamber_number, department } = *self;
+        let rest = [
+            vat_number.map(|text| text.digest),
+            chamber_number.map(|text| text.digest),
+            department.map(|text| text.digest),
+        ];
+        [Some(company.digest)].into_iter().chain(rest).flatten()
+    }
 }
 
 impl Applicant {
@@ -74,14 +113,18 @@ impl Applicant {
     }
 }
 
-impl RequestedAccount {
-    /// Requested or declined.
+impl UngrantedAccount {
+    /// Requested, declined or private.
     pub const fn status(&self) -> AccountStatus {
-        if self.declined { AccountStatus::Declined } else { AccountStatus::Requested }
+        match self.standing {
+            Standing::Requested => AccountStatus::Requested,
+            Standing::Declined => AccountStatus::Declined,
+            Standing::Private => AccountStatus::Private,
+        }
     }
 
     /// The account that comes of it.
-    pub(super) fn approved(
+    fn approved(
         &self,
         role: Role,
         institutions: &[InstitutionId],
@@ -96,56 +139,78 @@ impl RequestedAccount {
             establishment,
             active: true,
             group: None,
-            registration: Some(self.registration),
+            registration: self.registration,
             message: self.message,
+            about: self.about.clone(),
             delegations: Vec::new(),
             substitutes: false,
-            second_factor: false,
+            second_factor: self.second_factor,
         }
     }
 
     pub(super) fn decide(&self, command: &AccountCommand) -> Decision {
         let wrong_status = Err(AccountError::WrongStatus { status: self.status() });
-        match command {
-            AccountCommand::Open { .. } => Err(AccountError::AlreadyOpened),
-            AccountCommand::Request(applicant) if self.declined => Ok(vec![applicant.asks()]),
-            AccountCommand::Approve { .. } if !self.declined => approve(command),
-            AccountCommand::Decline { .. } | AccountCommand::Close if self.declined => Ok(vec![]),
-            AccountCommand::Decline { message } => {
+        match (command, self.standing) {
+            (AccountCommand::Open { .. }, _) => Err(AccountError::AlreadyOpened),
+            (AccountCommand::Request(applicant), Standing::Declined | Standing::Private) => Ok(vec![applicant.asks()]),
+            (AccountCommand::Approve { .. }, Standing::Requested | Standing::Private) => approve(command),
+            (AccountCommand::Decline { .. }, Standing::Declined)
+            | (AccountCommand::DeleteOrganisation, Standing::Private) => Ok(vec![]),
+            (AccountCommand::Decline { message }, Standing::Requested) => {
                 Ok([AccountEvent::Declined {}].into_iter().chain(sent(*message)).collect())
             }
-            AccountCommand::Close => Ok(vec![AccountEvent::Declined {}]),
-            AccountCommand::SendMessage { message } => Ok(sent(Some(*message)).into_iter().collect()),
-            AccountCommand::Change(change) if change.establishment.is_none() && change.group.is_none() => {
+            (AccountCommand::Close, standing) => Ok(self.close(standing)),
+            (AccountCommand::DeleteOrganisation, Standing::Requested | Standing::Declined) => {
+                Ok(vec![AccountEvent::OrganisationDeleted { digests: self.about.clone() }])
+            }
+            (AccountCommand::Join { institution, known, role, group }, Standing::Private) => {
+                admit(*institution, *known, *role, *group)
+            }
+            (AccountCommand::SendMessage { message }, _) => Ok(sent(Some(*message)).into_iter().collect()),
+            (AccountCommand::Change(change), _) if change.establishment.is_none() && change.group.is_none() => {
                 Ok(change.of_person(self.name, self.phone, self.email))
             }
-            AccountCommand::ConfirmEmail { email } if self.email == *email => Ok(vec![]),
-            AccountCommand::ConfirmEmail { email } => Ok(vec![AccountEvent::EmailChanged { email: *email }]),
-            AccountCommand::Request(_)
-            | AccountCommand::Approve { .. }
-            | AccountCommand::Change(_)
-            | AccountCommand::Assign { .. }
-            | AccountCommand::Deactivate
-            | AccountCommand::Reactivate
-            | AccountCommand::Join { .. }
-            | AccountCommand::Delegate { .. }
-            | AccountCommand::RevokeDelegation { .. }
-            | AccountCommand::GrantSubstitution
-            | AccountCommand::RevokeSubstitution
-            | AccountCommand::EnableSecondFactor
-            | AccountCommand::DisableSecondFactor => wrong_status,
+            (AccountCommand::ConfirmEmail { email }, _) if self.email == *email => Ok(vec![]),
+            (AccountCommand::ConfirmEmail { email }, _) => Ok(vec![AccountEvent::EmailChanged { email: *email }]),
+            (AccountCommand::EnableSecondFactor, _) => enable_second_factor(self.second_factor),
+            (AccountCommand::DisableSecondFactor, _) => disable_second_factor(self.second_factor),
+            (
+                AccountCommand::Request(_)
+                | AccountCommand::Approve { .. }
+                | AccountCommand::Decline { .. }
+                | AccountCommand::Change(_)
+                | AccountCommand::Assign { .. }
+                | AccountCommand::Deactivate
+                | AccountCommand::Reactivate
+                | AccountCommand::Join { .. }
+                | AccountCommand::Delegate { .. }
+                | AccountCommand::RevokeDelegation { .. }
+                | AccountCommand::GrantSubstitution
+                | AccountCommand::RevokeSubstitution,
+                _,
+            ) => wrong_status,
         }
+    }
+
+    /// What ends with its person.
+    fn close(&self, standing: Standing) -> Vec<AccountEvent> {
+        let factor = self.second_factor.then_some(AccountEvent::SecondFactorDisabled {});
+        let request = (standing == Standing::Requested).then_some(AccountEvent::Declined {});
+        factor.into_iter().chain(request).collect()
     }
 
     pub(super) fn allows(&self, event: &AccountEvent) -> Result<(), &'static str> {
+        let check = |legal: bool, reason: &'static str| if legal { Ok(()) } else { Err(reason) };
         match event {
-            AccountEvent::Requested { .. } if self.declined => Ok(()),
-            AccountEvent::Approved { .. } | AccountEvent::Declined {} if !self.declined => Ok(()),
+            AccountEvent::Requested { .. } => check(self.standing != Standing::Requested, "it is asked for already"),
+            AccountEvent::Approved { .. } => check(self.standing != Standing::Declined, "it was declined"),
+            AccountEvent::Declined {} => check(self.standing == Standing::Requested, "nobody asks for it"),
+            AccountEvent::OrganisationDeleted { .. } => check(self.standing != Standing::Private, "it is so already"),
+            AccountEvent::SecondFactorEnabled {} => check(!self.second_factor, "it is so already"),
+            AccountEvent::SecondFactorDisabled {} => check(self.second_factor, "it is so already"),
             AccountEvent::MessageSent { .. }
             | AccountEvent::DetailsChanged { .. }
             | AccountEvent::EmailChanged { .. } => Ok(()),
-            AccountEvent::Requested { .. } => Err("it is asked for already"),
-            AccountEvent::Approved { .. } | AccountEvent::Declined {} => Err("it was declined"),
             AccountEvent::Opened { .. }
             | AccountEvent::Assigned { .. }
             | AccountEvent::Deactivated {}
@@ -155,33 +220,47 @@ impl RequestedAccount {
             | AccountEvent::Delegated { .. }
             | AccountEvent::DelegationRevoked { .. }
             | AccountEvent::SubstitutionGranted {}
-            | AccountEvent::SubstitutionRevoked {}
-            | AccountEvent::SecondFactorEnabled {}
-            | AccountEvent::SecondFactorDisabled {} => Err("it is not granted"),
+            | AccountEvent::SubstitutionRevoked {} => Err("it is not granted"),
         }
     }
 
-    pub(super) fn apply(&mut self, event: &AccountEvent) {
+    /// The state after an event; the account that was granted, where it was.
+    pub(super) fn apply(&mut self, event: &AccountEvent) -> Option<OpenedAccount> {
         match event {
-            AccountEvent::Declined {} => self.declined = true,
-            AccountEvent::MessageSent { message } => self.message = Some(*message),
+            AccountEvent::Requested { email, name, phone, .. } => {
+                (self.email, self.name, self.phone) = (*email, *name, *phone);
+                self.registration = Registration::said(event);
+                self.about.extend(self.registration.iter().flat_map(Registration::digests));
+                self.standing = Standing::Requested;
+            }
+            AccountEvent::Approved { role, institution_ids, establishment_id } => {
+                return Some(self.approved(*role, institution_ids, *establishment_id));
+            }
+            AccountEvent::Declined {} => self.standing = Standing::Declined,
+            AccountEvent::OrganisationDeleted { .. } => {
+                (self.registration, self.message, self.standing) = (None, None, Standing::Private);
+                self.about.clear();
+            }
+            AccountEvent::MessageSent { message } => {
+                self.message = Some(*message);
+                self.about.push(message.digest);
+            }
             AccountEvent::DetailsChanged { name, phone } => (self.name, self.phone) = (*name, *phone),
             AccountEvent::EmailChanged { email } => self.email = *email,
+            AccountEvent::SecondFactorEnabled {} => self.second_factor = true,
+            AccountEvent::SecondFactorDisabled {} => self.second_factor = false,
             AccountEvent::Opened { .. }
             | AccountEvent::Assigned { .. }
             | AccountEvent::Deactivated {}
             | AccountEvent::Reactivated {}
-            | AccountEvent::Requested { .. }
-            | AccountEvent::Approved { .. }
             | AccountEvent::EstablishmentSet { .. }
             | AccountEvent::BuyersGroupSet { .. }
             | AccountEvent::Delegated { .. }
             | AccountEvent::DelegationRevoked { .. }
             | AccountEvent::SubstitutionGranted {}
-            | AccountEvent::SubstitutionRevoked {}
-            | AccountEvent::SecondFactorEnabled {}
-            | AccountEvent::SecondFactorDisabled {} => {}
+            | AccountEvent::SubstitutionRevoked {} => {}
         }
+        None
     }
 }
 
@@ -198,11 +277,23 @@ fn approve(command: &AccountCommand) -> Decision {
         return Err(AccountError::NotAPersonsRole);
     }
     check_role(*role, institutions, *known)?;
-    let approved = AccountEvent::Approved {
-        role: *role,
-        institution_ids: institutions.clone(),
-        establishment_id: establishment.check()?,
-    };
-    let grouped = group.map(|group_id| AccountEvent::BuyersGroupSet { group_id });
-    Ok([approved].into_iter().chain(grouped).chain(sent(*message)).collect())
+    let granted = grant(*role, institutions.clone(), establishment.check()?, *group);
+    Ok(granted.into_iter().chain(sent(*message)).collect())
+}
+
+/// Somebody who acts for nobody is added to an institution (B17).
+fn admit(institution: InstitutionId, known: bool, role: Option<Role>, group: Option<BuyersGroupId>) -> Decision {
+    let (role, institutions) = (role.unwrap_or(Role::Requester), vec![institution]);
+    check_role(role, &institutions, known)?;
+    Ok(grant(role, institutions, None, group))
+}
+
+fn grant(
+    role: Role,
+    institution_ids: Vec<InstitutionId>,
+    establishment_id: Option<EstablishmentId>,
+    group: Option<BuyersGroupId>,
+) -> Vec<AccountEvent> {
+    let approved = AccountEvent::Approved { role, institution_ids, establishment_id };
+    [approved].into_iter().chain(group.map(|group_id| AccountEvent::BuyersGroupSet { group_id })).collect()
 }

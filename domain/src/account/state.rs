@@ -8,12 +8,12 @@ use super::{
     change::Details,
     delegation::Delegation,
     event::AccountEvent,
-    registration::{Registration, RequestedAccount},
+    registration::{Registration, Standing, UngrantedAccount},
 };
 use crate::{
     actor::Role,
     ids::{AccountId, BuyersGroupId, EstablishmentId, InstitutionId},
-    personal::{Email, Message, PersonName, Personal, Phone},
+    personal::{Digest, Email, Message, PersonName, Personal, Phone},
 };
 
 /// An account, before and after its opening.
@@ -24,8 +24,8 @@ pub enum Account {
     Unopened,
     /// It exists.
     Opened(Box<OpenedAccount>),
-    /// Its person asked for it.
-    Requested(Box<RequestedAccount>),
+    /// Its person signs in, and acts for nobody.
+    Ungranted(Box<UngrantedAccount>),
 }
 
 /// Where an account stands.
@@ -40,11 +40,13 @@ pub enum AccountStatus {
     Inactive,
     /// Asked for, and refused.
     Declined,
+    /// Its person has deleted what he was for an organisation.
+    Private,
 }
 
 impl AccountStatus {
     /// Every status.
-    pub const ALL: [Self; 4] = [Self::Requested, Self::Active, Self::Inactive, Self::Declined];
+    pub const ALL: [Self; 5] = [Self::Requested, Self::Active, Self::Inactive, Self::Declined, Self::Private];
 
     /// The status' name in JSON.
     pub const fn as_str(self) -> &'static str {
@@ -53,6 +55,7 @@ impl AccountStatus {
             Self::Active => "active",
             Self::Inactive => "inactive",
             Self::Declined => "declined",
+            Self::Private => "private",
         }
     }
 }
@@ -86,6 +89,8 @@ pub struct OpenedAccount {
     pub registration: Option<Registration>,
     /// The last message of the bookshop.
     pub message: Option<Personal<Message>>,
+    /// Every text about the organisation: what goes with it.
+    pub about: Vec<Digest>,
     /// The delegations it has given and not revoked, past ones too.
     pub delegations: Vec<Delegation>,
     /// Whether it may act in the place of the other accounts of its institutions.
@@ -105,16 +110,16 @@ impl Account {
     /// The account, once opened or granted.
     pub fn opened(&self) -> Option<&OpenedAccount> {
         match self {
-            Self::Unopened | Self::Requested(_) => None,
+            Self::Unopened | Self::Ungranted(_) => None,
             Self::Opened(account) => Some(account),
         }
     }
 
-    /// The account that was asked for and is not granted.
-    pub fn requested(&self) -> Option<&RequestedAccount> {
+    /// The account of somebody who signs in and acts for nobody.
+    pub fn ungranted(&self) -> Option<&UngrantedAccount> {
         match self {
             Self::Unopened | Self::Opened(_) => None,
-            Self::Requested(account) => Some(account),
+            Self::Ungranted(account) => Some(account),
         }
     }
 
@@ -123,7 +128,7 @@ impl Account {
         match self {
             Self::Unopened => None,
             Self::Opened(account) => Some(account.status()),
-            Self::Requested(account) => Some(account.status()),
+            Self::Ungranted(account) => Some(account.status()),
         }
     }
 
@@ -132,7 +137,7 @@ impl Account {
         match self {
             Self::Unopened => None,
             Self::Opened(account) => Some(account.email),
-            Self::Requested(account) => Some(account.email),
+            Self::Ungranted(account) => Some(account.email),
         }
     }
 
@@ -141,7 +146,7 @@ impl Account {
         match self {
             Self::Unopened => None,
             Self::Opened(account) => Some(Details { name: account.name, phone: account.phone }),
-            Self::Requested(account) => Some(Details { name: account.name, phone: account.phone }),
+            Self::Ungranted(account) => Some(Details { name: account.name, phone: account.phone }),
         }
     }
 
@@ -150,7 +155,25 @@ impl Account {
         match self {
             Self::Unopened => None,
             Self::Opened(account) => account.registration,
-            Self::Requested(account) => Some(account.registration),
+            Self::Ungranted(account) => account.registration,
+        }
+    }
+
+    /// The bookshop's last message to its person.
+    pub fn message(&self) -> Option<Personal<Message>> {
+        match self {
+            Self::Unopened => None,
+            Self::Opened(account) => account.message,
+            Self::Ungranted(account) => account.message,
+        }
+    }
+
+    /// Whether its sign-ins demand a second factor.
+    pub fn demands_second_factor(&self) -> bool {
+        match self {
+            Self::Unopened => false,
+            Self::Opened(account) => account.second_factor,
+            Self::Ungranted(account) => account.second_factor,
         }
     }
 
@@ -160,52 +183,55 @@ impl Account {
     }
 
     pub(super) fn apply(&mut self, event: &AccountEvent) {
-        match (&mut *self, event) {
-            (Self::Unopened, AccountEvent::Opened { email, name, phone, role, institution_ids, establishment_id }) => {
-                *self = Self::Opened(Box::new(OpenedAccount {
-                    email: *email,
-                    name: *name,
-                    phone: *phone,
-                    role: *role,
-                    institutions: institution_ids.clone(),
-                    establishment: *establishment_id,
-                    active: true,
-                    group: None,
-                    registration: None,
-                    message: None,
-                    delegations: Vec::new(),
-                    substitutes: false,
-                    second_factor: false,
-                }));
+        match self {
+            Self::Unopened => *self = begin(event),
+            Self::Ungranted(account) => {
+                if let Some(granted) = account.apply(event) {
+                    *self = Self::Opened(Box::new(granted));
+                }
             }
-            (
-                Self::Unopened | Self::Requested(_),
-                AccountEvent::Requested { email, name, phone, company, vat_number, chamber_number, department },
-            ) => {
-                let message = self.requested().and_then(|before| before.message);
-                *self = Self::Requested(Box::new(RequestedAccount {
-                    email: *email,
-                    name: *name,
-                    phone: *phone,
-                    registration: Registration {
-                        company: *company,
-                        vat_number: *vat_number,
-                        chamber_number: *chamber_number,
-                        department: *department,
-                    },
-                    message,
-                    declined: false,
-                }));
+            Self::Opened(account) if matches!(event, AccountEvent::OrganisationDeleted { .. }) => {
+                *self = Self::Ungranted(Box::new(account.private()));
             }
-            (Self::Requested(account), AccountEvent::Approved { role, institution_ids, establishment_id }) => {
-                let approved = account.approved(*role, institution_ids, *establishment_id);
-                *self = Self::Opened(Box::new(approved));
-            }
-            (Self::Unopened, _) => {}
-            (Self::Requested(account), _) => account.apply(event),
-            (Self::Opened(account), _) => account.apply(event),
+            Self::Opened(account) => account.apply(event),
         }
     }
+}
+
+/// The account that begins with an event.
+fn begin(event: &AccountEvent) -> Account {
+    if let AccountEvent::Opened { email, name, phone, role, institution_ids, establishment_id } = event {
+        return Account::Opened(Box::new(OpenedAccount {
+            email: *email,
+            name: *name,
+            phone: *phone,
+            role: *role,
+            institutions: institution_ids.clone(),
+            establishment: *establishment_id,
+            active: true,
+            group: None,
+            registration: None,
+            message: None,
+            about: Vec::new(),
+            delegations: Vec::new(),
+            substitutes: false,
+            second_factor: false,
+        }));
+    }
+    let (AccountEvent::Requested { email, name, phone, .. }, Some(registration)) = (event, Registration::said(event))
+    else {
+        return Account::Unopened;
+    };
+    Account::Ungranted(Box::new(UngrantedAccount {
+        email: *email,
+        name: *name,
+        phone: *phone,
+        registration: Some(registration),
+        message: None,
+        standing: Standing::Requested,
+        about: registration.digests().collect(),
+        second_factor: false,
+    }))
 }
 
 impl OpenedAccount {
@@ -217,7 +243,10 @@ impl OpenedAccount {
             }
             AccountEvent::Deactivated {} => self.active = false,
             AccountEvent::Reactivated {} => self.active = true,
-            AccountEvent::MessageSent { message } => self.message = Some(*message),
+            AccountEvent::MessageSent { message } => {
+                self.message = Some(*message);
+                self.about.push(message.digest);
+            }
             AccountEvent::DetailsChanged { name, phone } => (self.name, self.phone) = (*name, *phone),
             AccountEvent::EmailChanged { email } => self.email = *email,
             AccountEvent::EstablishmentSet { establishment_id } => self.establishment = *establishment_id,
@@ -231,7 +260,8 @@ impl OpenedAccount {
             AccountEvent::Opened { .. }
             | AccountEvent::Requested { .. }
             | AccountEvent::Approved { .. }
-            | AccountEvent::Declined {} => {}
+            | AccountEvent::Declined {}
+            | AccountEvent::OrganisationDeleted { .. } => {}
         }
     }
 }

@@ -92,10 +92,16 @@ impl Opened {
         }
     }
 
-    /// Whether it belongs to whom the actor acts as: himself, or a colleague where both act for the institution.
+    /// Whether it belongs to whom the actor acts as: himself, or a colleague where both act for the institution. Whoever
+    /// acts for nobody any more has no basket.
     fn is_owner(&self, context: &Context) -> bool {
         let actor = &context.actor;
-        self.owner == actor.principal() && (actor.on_behalf_of.is_none() || actor.acts_for(self.institution_id))
+        let may_look = if actor.on_behalf_of.is_none() {
+            !actor.institutions.is_empty()
+        } else {
+            actor.acts_for(self.institution_id)
+        };
+        self.owner == actor.principal() && may_look
     }
 
     /// Whether it counts as the acting person's own where two persons are demanded: he owns it, stands in its owner's

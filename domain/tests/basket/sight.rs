@@ -15,6 +15,17 @@ fn a_draft_is_seen_by_its_owner_and_the_auditor() {
     }
 }
 
+#[test] // B15
+fn whoever_acts_for_nobody_any_more_sees_no_basket() {
+    let draft = filled(Level::Requester);
+    let mut nobody = by(Role::Requester);
+    nobody.actor.institutions.clear();
+    assert!(!sees(&draft, &nobody));
+    let mut elsewhere = by(Role::Requester);
+    elsewhere.actor.institutions = vec![SCHOOL];
+    assert!(sees(&draft, &elsewhere), "an owner who was moved sees his own");
+}
+
 #[test] // L37 L38
 fn a_shared_basket_is_seen_by_those_above_also_after_its_return() {
     let back = then(at_approver(), [returned(&by(Role::Approver), ReturnedTo::Drafting)]);

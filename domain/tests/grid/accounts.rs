@@ -71,10 +71,11 @@ fn account_commands() -> Vec<(&'static str, AccountCommand)> {
         ("assign another institution", assign(Role::Requester, vec![SCHOOL])),
         ("make it an approver's", assign(Role::Approver, vec![LIBRARY])),
         ("make it a purchaser's", assign(Role::Purchaser, vec![LIBRARY])),
-        ("add the library", AccountCommand::Join { institution: LIBRARY, known: true, role: None }),
+        ("add the library", AccountCommand::Join { institution: LIBRARY, known: true, role: None, group: None }),
         ("deactivate", AccountCommand::Deactivate),
         ("reactivate", AccountCommand::Reactivate),
         ("close it behind an erased person", AccountCommand::Close),
+        ("delete what it is for an organisation", AccountCommand::DeleteOrganisation),
         ("change name and telephone", AccountCommand::Change(AccountChange { details, ..nothing })),
         ("change the login", AccountCommand::Change(AccountChange { email, ..nothing })),
         ("change the buyers' group", AccountCommand::Change(AccountChange { group, ..nothing })),
@@ -82,7 +83,7 @@ fn account_commands() -> Vec<(&'static str, AccountCommand)> {
     ]
 }
 
-#[test] // L12 L13 L15 B08 W27
+#[test] // L12 L13 L15 B08 B15 W27
 fn every_account_answers_every_command_of_every_role_as_written() {
     let opened = |role, institution_ids| {
         vec![AccountEvent::Opened {
@@ -100,6 +101,7 @@ fn every_account_answers_every_command_of_every_role_as_written() {
         ("none", vec![]),
         ("requested", asked.clone()),
         ("declined", with(&asked, AccountEvent::Declined {})),
+        ("private", with(&asked, AccountEvent::OrganisationDeleted { digests: vec![] })),
         ("requester's", opened(Role::Requester, vec![LIBRARY])),
         ("requester's, inactive", with(&opened(Role::Requester, vec![LIBRARY]), AccountEvent::Deactivated {})),
         ("requester's of the school", opened(Role::Requester, vec![SCHOOL])),

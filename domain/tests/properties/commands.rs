@@ -91,7 +91,12 @@ pub(super) fn account_command(what: usize, role: Role, institutions: usize) -> A
             message: Some(personal(Role::Bookseller, 3)),
         },
         6 => AccountCommand::Decline { message: None },
-        7 => AccountCommand::Join { institution: SCHOOL, known: true, role: (institutions.len() > 1).then_some(role) },
+        7 => AccountCommand::Join {
+            institution: SCHOOL,
+            known: true,
+            role: (institutions.len() > 1).then_some(role),
+            group: None,
+        },
         8 => AccountCommand::Change(AccountChange {
             group: Some(ChosenGroup { id: GROUP, known: true }),
             email: (institutions.len() > 1).then(|| personal(Role::Requester, 4)),
@@ -116,6 +121,7 @@ fn place_command(what: usize, role: Role, institutions: Vec<InstitutionId>) -> A
         12 => AccountCommand::GrantSubstitution,
         13 => AccountCommand::RevokeSubstitution,
         14 => AccountCommand::EnableSecondFactor,
+        15 => AccountCommand::DeleteOrganisation,
         _ => AccountCommand::DisableSecondFactor,
     }
 }

@@ -14,7 +14,7 @@ use crate::error::StoreError;
 use crate::vault::{self, DataKey, Purpose, SealedBytes, SealedField, Surroundings};
 
 const FIND: &str = "SELECT digest, subject, purpose, field, bytes FROM vault WHERE ledger = $1 AND digest = ANY($2)";
-const FORGET: &str = "DELETE FROM vault WHERE ledger = $1 AND digest = ANY($2) AND subject = $3";
+const FORGET: &str = "DELETE FROM vault WHERE ledger = $1 AND digest = ANY($2)";
 const ERASE: &str = "DELETE FROM vault WHERE ledger = $1 AND subject = $2 AND purpose = ANY($3)";
 
 impl Postgres {
@@ -72,14 +72,9 @@ impl Postgres {
         self.keys.of_subject(ledger, subject).await
     }
 
-    pub(crate) async fn forget_sealed(
-        &self,
-        ledger: &str,
-        subject: Uuid,
-        digests: &[[u8; 32]],
-    ) -> Result<(), StoreError> {
+    pub(crate) async fn forget_sealed(&self, ledger: &str, digests: &[[u8; 32]]) -> Result<(), StoreError> {
         let digests: Vec<&[u8]> = digests.iter().map(<[u8; 32]>::as_slice).collect();
-        self.write(sqlx::query(FORGET).bind(ledger).bind(digests).bind(subject)).await.map(|_| ())
+        self.write(sqlx::query(FORGET).bind(ledger).bind(digests)).await.map(|_| ())
     }
 
     /// Opens a text of purpose account that lies sealed outside of the vault; nothing once it was erased.

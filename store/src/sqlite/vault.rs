@@ -18,7 +18,7 @@ use crate::vault::{self, Purpose, SealedBytes, SealedField, Surroundings};
 const INSERT: &str = "INSERT INTO vault (ledger, digest, subject, purpose, field, bytes)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (ledger, digest) DO NOTHING";
 const FIND: &str = "SELECT subject, purpose, field, bytes FROM vault WHERE ledger = ?1 AND digest = ?2";
-const FORGET: &str = "DELETE FROM vault WHERE ledger = ?1 AND digest = ?2 AND subject = ?3";
+const FORGET: &str = "DELETE FROM vault WHERE ledger = ?1 AND digest = ?2";
 const ERASE: &str = "DELETE FROM vault WHERE ledger = ?1 AND subject = ?2 AND purpose = ?3";
 
 /// Puts sealed bytes into the vault.
@@ -109,17 +109,12 @@ impl Sqlite {
         blocking(move || keys.of_subject(&ledger, subject)).await
     }
 
-    pub(crate) async fn forget_sealed(
-        &self,
-        ledger: &str,
-        subject: Uuid,
-        digests: &[[u8; 32]],
-    ) -> Result<(), StoreError> {
+    pub(crate) async fn forget_sealed(&self, ledger: &str, digests: &[[u8; 32]]) -> Result<(), StoreError> {
         let (ledger, digests) = (ledger.to_owned(), digests.to_vec());
         self.queue
             .call(move |connection| {
                 for digest in digests {
-                    connection.prepare_cached(FORGET)?.execute(params![ledger, digest, subject.as_bytes()])?;
+                    connection.prepare_cached(FORGET)?.execute(params![ledger, digest])?;
                 }
                 Ok(())
             })

@@ -1,7 +1,7 @@
 //! *Mes données*: the page, the file, the end of an account.
 
 use bordereau_api::demo;
-use bordereau_tests::{Browser, TestApp};
+use bordereau_tests::{Browser, TestApp, plain};
 
 const PAGE: &str = "/account/privacy";
 
@@ -29,7 +29,7 @@ async fn an_account_is_erased_from_the_page_by_whoever_knows_its_password() {
     let browser = Browser::signed_in(&app, "en", "utilisateur@demo.example").await;
     let wrong = browser.post(&format!("{PAGE}/erase"), &[("current", "wrong-password")]).await.expect(403);
     assert!(
-        wrong.text.contains("id=\"current-error\"") && wrong.text.contains("<details class=\"new\" open>"),
+        wrong.text.contains("id=\"erase-current-error\"") && wrong.text.contains("<details class=\"new\" open>"),
         "{wrong}"
     );
     browser.post(&format!("{PAGE}/erase"), &[("current", demo::PASSWORD)]).await.leads_to("/sign-in");
@@ -37,6 +37,35 @@ async fn an_account_is_erased_from_the_page_by_whoever_knows_its_password() {
     let page = browser.get("/sign-in").await.expect(200);
     assert!(page.text.contains("Your account and your data were deleted."), "{page}");
     browser.sign_in("utilisateur@demo.example", demo::PASSWORD).await.expect(401);
+}
+
+#[tokio::test]
+async fn a_b2b_account_is_deleted_from_the_page_and_asked_for_again_from_the_start() {
+    // B14 B15
+    let app = TestApp::demo().await;
+    let browser = Browser::of(&app.purchaser(), "fr");
+    let page = browser.get(PAGE).await.expect(200).text;
+    assert!(page.contains("Supprimer mon compte B2B") && page.contains("toutes les données B2B sont supprimées"));
+    let form = format!("{PAGE}/organisation");
+    let wrong = browser.post(&form, &[("current", "wrong-password")]).await.expect(403).text;
+    assert!(wrong.contains("id=\"leave-current-error\"") && !wrong.contains("id=\"erase-current-error\""), "{wrong}");
+    assert_eq!(wrong.matches("<details class=\"new\" open>").count(), 1);
+    browser.post(&form, &[("current", demo::PASSWORD)]).await.leads_to("/");
+    let start = browser.get("/").await.expect(200).text;
+    for words in ["Votre compte B2B est supprimé.", "Vous n'avez pas de compte B2B", "Créer un compte B2B"] {
+        assert!(plain(&start).contains(words), "{words}: {start}");
+    }
+    assert!(!browser.get(PAGE).await.expect(200).text.contains("compte B2B</h2>"));
+    let again = [("company", "Ville de Nancy"), ("vat_number", "FR1"), ("chamber_number", ""), ("department", "")];
+    browser.post("/registration/again", &again).await.leads_to("/");
+    let start = plain(&browser.get("/").await.expect(200).text);
+    assert!(start.contains("Votre compte attend l'accord de la librairie") && !start.contains("/registration/again"));
+    // The bookshop's people act for no organisation.
+    let bookseller = Browser::of(&app.bookseller(), "fr");
+    assert!(!bookseller.get(PAGE).await.expect(200).text.contains("B2B"));
+    bookseller.post(&form, &[("current", demo::PASSWORD)]).await.expect(403);
+    let listed = bookseller.get("/accounts?status=private").await.expect(200).text;
+    assert!(listed.contains("Sans compte B2B"), "{listed}");
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! *Mes données*: what is known of me as a file, and the end of my account.
+//! *Mes données*: what is known of me as a file, the end of my B2B account (B15), and the end of my account.
 
 use askama::Template;
 use axum::{
@@ -6,7 +6,10 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use bordereau_domain::account::Account;
+use bordereau_domain::{
+    Context, Decider,
+    account::{Account, AccountCommand, AccountStatus},
+};
 use serde::Deserialize;
 
 use crate::{
@@ -20,17 +23,50 @@ use crate::{
         redirect::SeeOther,
         signed_in::SignedIn,
     },
-    privacy::{erase_oneself, export_oneself},
+    privacy::{delete_organisation, erase_oneself, export_oneself},
     problem::Problem,
 };
 
 /// The pages of this area.
 pub fn pages(pages: Pages) -> Pages {
-    pages.get("/account/privacy", Who::PEOPLE, show).get("/account/privacy/data", Who::PEOPLE, download).post(
-        "/account/privacy/erase",
-        Who::PEOPLE,
-        erase,
-    )
+    pages
+        .get("/account/privacy", Who::PEOPLE, show)
+        .get("/account/privacy/data", Who::PEOPLE, download)
+        .post("/account/privacy/organisation", Who::PEOPLE, leave)
+        .post("/account/privacy/erase", Who::PEOPLE, erase)
+}
+
+/// What shows that it is oneself, in one of the forms.
+struct Proof {
+    current: Field,
+    code: Option<Field>,
+}
+
+impl Proof {
+    fn new(frame: &Frame, within: &'static str, demanded: bool) -> Self {
+        let code = || Field {
+            autocomplete: "one-time-code",
+            ..Field::text("code", frame.t("privacy-code")).hinting(frame.t("privacy-code-hint"))
+        };
+        let current = Field::password("current", frame.t("password-current"), "current-password");
+        Self { current: current.within(within), code: demanded.then(|| code().within(within)) }
+    }
+
+    /// Whether he has tried: then the form stays open.
+    fn is_begun(&self) -> bool {
+        self.code.iter().chain([&self.current]).any(|field| field.error.is_some())
+    }
+
+    /// Puts a refusal beside the field that it is about; what is left to be told above.
+    fn refuse(&mut self, frame: &Frame, problem: &Problem) -> Option<Told> {
+        let usual = match problem.slug {
+            "wrong-password" => Some("current"),
+            "second-factor-required" | "second-factor-wrong" => Some("code"),
+            _ => None,
+        };
+        let mut fields: Vec<_> = [&mut self.current].into_iter().chain(self.code.as_mut()).collect();
+        refuse(frame, &mut fields, usual, problem)
+    }
 }
 
 #[derive(Template)]
@@ -40,33 +76,29 @@ struct PrivacyPage {
     told: Option<Told>,
     /// Whether the reader is himself: in another's place there is nothing to do here.
     himself: bool,
-    current: Field,
-    code: Option<Field>,
+    /// The end of his B2B account, where he has one.
+    leaving: Option<Proof>,
+    erasing: Proof,
 }
 
 impl PrivacyPage {
     async fn new(app: &App, signed_in: &SignedIn) -> Result<Self, Problem> {
         let frame = Frame::of(signed_in);
         let actor = &signed_in.caller.actor;
-        let ask = |account: &Account| account.opened().is_some_and(|opened| opened.second_factor);
-        let demanded = app.commands.peek::<Account, _>(signed_in.shop(), &actor.account.to_string(), ask).await?.value;
-        let code = || Field {
-            autocomplete: "one-time-code",
-            ..Field::text("code", frame.t("privacy-code")).hinting(frame.t("privacy-code-hint"))
+        let context = Context::new(actor.clone(), app.clock.now());
+        let ask = |account: &Account| {
+            let ends = account.may(&AccountCommand::DeleteOrganisation, &context).is_ok();
+            (account.demands_second_factor(), ends && account.status() != Some(AccountStatus::Private))
         };
+        let found = app.commands.peek::<Account, _>(signed_in.shop(), &actor.account.to_string(), ask).await?;
+        let (demanded, ends) = found.value;
         Ok(Self {
             told: None,
             himself: actor.on_behalf_of.is_none(),
-            current: Field::password("current", frame.t("password-current"), "current-password"),
-            code: demanded.then(code),
+            leaving: ends.then(|| Proof::new(&frame, "leave", demanded)),
+            erasing: Proof::new(&frame, "erase", demanded),
             frame,
         })
-    }
-
-    /// Whether he has tried: then the form stays open.
-    fn is_begun(&self) -> bool {
-        let wrong = self.code.iter().chain([&self.current]).any(|field| field.error.is_some());
-        self.told.is_some() || wrong
     }
 }
 
@@ -79,15 +111,34 @@ async fn download(State(app): State<App>, signed_in: SignedIn) -> Result<Respons
     export_oneself(&app, &signed_in.caller, signed_in.reader.language).await
 }
 
-/// The end of an account, and proof of who asks.
+/// Proof of who asks.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct EraseForm {
+struct ProofForm {
     current: String,
     code: Option<String>,
 }
 
-async fn erase(State(app): State<App>, signed_in: SignedIn, Form(sent): Form<EraseForm>) -> Result<Response, Problem> {
+/// The end of a B2B account; its person stays signed in.
+async fn leave(State(app): State<App>, signed_in: SignedIn, Form(sent): Form<ProofForm>) -> Result<Response, Problem> {
+    let (caller, envelope) = (&signed_in.caller, signed_in.envelope(&app));
+    match delete_organisation(&app, caller, envelope, &sent.current, sent.code.as_deref()).await {
+        Ok(done) => Ok(SeeOther::to("/", signed_in.reader.transport)
+            .written(signed_in.shop(), done.position)
+            .saying(Notice::OrganisationDeleted)
+            .into_response()),
+        Err(problem) => {
+            let mut page = PrivacyPage::new(&app, &signed_in).await?;
+            let frame = page.frame.clone();
+            let Some(proof) = page.leaving.as_mut() else { return Err(problem) };
+            page.told = proof.refuse(&frame, &problem);
+            Ok(frame.answer_refused(&problem, &page))
+        }
+    }
+}
+
+/// The end of an account.
+async fn erase(State(app): State<App>, signed_in: SignedIn, Form(sent): Form<ProofForm>) -> Result<Response, Problem> {
     let envelope = signed_in.envelope(&app);
     match erase_oneself(&app, &signed_in.caller, envelope, &sent.current, sent.code.as_deref()).await {
         Ok(_) => Ok(SeeOther::to("/sign-in", signed_in.reader.transport)
@@ -98,13 +149,7 @@ async fn erase(State(app): State<App>, signed_in: SignedIn, Form(sent): Form<Era
         Err(problem) => {
             let mut page = PrivacyPage::new(&app, &signed_in).await?;
             let frame = page.frame.clone();
-            let usual = match problem.slug {
-                "wrong-password" => Some("current"),
-                "second-factor-required" | "second-factor-wrong" => Some("code"),
-                _ => None,
-            };
-            let mut fields: Vec<_> = [&mut page.current].into_iter().chain(page.code.as_mut()).collect();
-            page.told = refuse(&frame, &mut fields, usual, &problem);
+            page.told = page.erasing.refuse(&frame, &problem);
             Ok(frame.answer_refused(&problem, &page))
         }
     }

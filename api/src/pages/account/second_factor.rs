@@ -56,7 +56,7 @@ impl FactorPage {
     async fn read(app: &App, signed_in: &SignedIn) -> Result<Self, Problem> {
         let frame = Frame::of(signed_in);
         let account = signed_in.caller.actor.account.to_string();
-        let ask = |account: &Account| account.opened().is_some_and(|opened| opened.second_factor);
+        let ask = Account::demands_second_factor;
         let enabled = app.commands.peek::<Account, _>(signed_in.shop(), &account, ask).await?.value;
         Ok(Self {
             told: None,

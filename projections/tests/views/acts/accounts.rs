@@ -44,7 +44,8 @@ pub(super) fn account_command(cast: &Cast, one: Try) -> (AccountId, Actor, Accou
 fn placed(cast: &Cast, one: Try) -> (AccountId, Actor, AccountCommand) {
     let himself = cast.actor(one.role);
     let (delegation_id, day) = (cast.id(1700 + u128::from(one.n)).into(), |text: &str| text.parse().expect("day"));
-    let command = match (one.dial / 9) % 8 {
+    let command = match (one.dial / 9) % 9 {
+        8 => AccountCommand::DeleteOrganisation,
         0..=2 => AccountCommand::Delegate {
             delegation_id,
             delegate_id: cast.requester,
@@ -70,7 +71,8 @@ fn asked_for(cast: &Cast, one: Try) -> (AccountId, Actor, AccountCommand) {
     let message = sealed(cast.bookseller, one.dial);
     let details = Some(Details { name: sealed(id, 5), phone: Some(sealed(id, 6)) });
     let (role, institutions) = (Role::Requester, vec![cast.institution]);
-    let command = match (one.dial / 9) % 8 {
+    let command = match (one.dial / 9) % 9 {
+        8 => AccountCommand::DeleteOrganisation,
         0 | 1 => {
             let registration = Registration {
                 company: sealed(id, 3),

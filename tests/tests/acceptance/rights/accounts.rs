@@ -48,7 +48,9 @@ pub(super) fn case(route: &str) -> Option<Asked> {
         "POST /api/v1/accounts" => Asked::Opening,
         "PATCH /api/v1/me" => Asked::Own(json!({})),
         // With the right password nobody would be left: 403 is as far as anybody gets.
-        "DELETE /api/v1/me" => Asked::Own(json!({ "current_password": "wrong-password" })),
+        "DELETE /api/v1/me" | "DELETE /api/v1/me/registration" => {
+            Asked::Own(json!({ "current_password": "wrong-password" }))
+        }
         "PUT /api/v1/me/password" => Asked::Own(json!({ "current": "bordereau-demo", "new": "court" })),
         "POST /api/v1/me/email" => {
             Asked::Own(json!({ "email": "libraire@demo.example", "current_password": "bordereau-demo" }))
@@ -90,7 +92,10 @@ impl Asked {
             Self::Requested(body) => (ask(&grid.test, world.shop).await, body.clone()),
             Self::Group(body) => (group(&grid.test, world.shop).await, body.clone()),
             Self::Institution(body) => {
-                let email = grant(grid, Whose::OtherInstitutions).await.1;
+                let (account, email) = grant(grid, Whose::OtherInstitutions).await;
+                // Somebody who acts for nobody: others are out of most people's hands.
+                let leave = AccountRequest::DeleteOrganisation { account_id: AccountId(account) };
+                grid.test.act(grid.world(Whose::OtherInstitutions).shop, account, leave).await;
                 (of.0, serde_json::from_str(&body.to_string().replace("EMAIL", &email)).unwrap())
             }
             Self::Opening => {
