@@ -155,9 +155,10 @@ async fn erase_person(
     reason: ErasureReason,
 ) -> Answer {
     let shop = envelope.shop.clone();
-    let answered = app.execute(envelope, account_id, request).await?;
     let eraser = Eraser::new(app.commands.clone());
-    if let Err(error) = eraser.complete(&shop, account_id, reason, app.clock.now()).await {
+    eraser.ask(&shop, account_id, reason, app.clock.now()).await?;
+    let answered = app.execute(envelope, account_id, request).await?;
+    if let Err(error) = eraser.complete(&shop, account_id, app.clock.now()).await {
         // The promise is in the log: the reactor comes by until it is kept.
         tracing::warn!(subject = %account_id, "an erasure is not complete yet: {error:#}");
     }
