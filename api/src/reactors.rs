@@ -8,7 +8,7 @@ use bordereau_integrations::{
     deadlines::{self, expire_quotes},
     erasure::{Eraser, ErasureReactor},
     mail::{MailSettings, Mailer, Sender},
-    retention::{self, Run},
+    retention::{self, Report, Run},
 };
 use bordereau_store::Clock;
 use tokio::{sync::watch, task::JoinHandle};
@@ -74,6 +74,15 @@ async fn let_go(app: App, shop: String) -> anyhow::Result<()> {
     let run = Run::new(app.commands.clone(), app.settings.retention, app.clock.now(), false);
     let report = run.take(&shop.parse()?).await?;
     tracing::info!(shop, ?report, "retention");
+    if report.unwarned + report.unreachable > 0 {
+        let Report { unwarned, unreachable, .. } = report;
+        tracing::warn!(
+            shop,
+            unwarned,
+            unreachable,
+            "accounts that nobody uses stay: no mail server has taken their letter"
+        );
+    }
     Ok(())
 }
 

@@ -34,11 +34,15 @@ impl RequestedTerms {
     ) -> Result<Result<OrderTerms, TermsError>, Missing> {
         let delivered_to = self.deliver_to.unwrap_or(institution);
         let billed_to = self.bill_to.unwrap_or(institution);
+        let mut blocked = false;
         for named in [delivered_to, billed_to] {
             let own = named == institution || scene.context.actor.acts_for(named);
-            if !own || scene.find_standing(named).await?.is_none_or(|standing| standing.withdrawn) {
-                return Ok(Err(TermsError::UnknownInstitution));
-            }
+            let standing = scene.find_standing(named).await?.filter(|standing| own && !standing.withdrawn);
+            let Some(standing) = standing else { return Ok(Err(TermsError::UnknownInstitution)) };
+            blocked |= standing.blocked;
+        }
+        if blocked {
+            return Ok(Err(TermsError::InstitutionBlocked));
         }
         if self.cost_centre.as_deref().is_some_and(|text| !is_reference(text)) {
             return Ok(Err(TermsError::BadCostCentre));

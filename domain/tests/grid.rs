@@ -7,7 +7,7 @@ use bordereau_domain::{
     Context, Decider, Role,
     basket::{Basket, BasketCommand, BasketError, BasketEvent, Level, ReturnedTo},
     institution::Standing,
-    order::{Order, OrderCommand, OrderError, OrderEvent},
+    order::{Order, OrderCommand, OrderError, OrderEvent, TermsError},
     personal::{BasketName, Message, Reason},
     pricing::Totals,
     quote::{Quote, QuoteCommand, QuoteError, QuoteEvent},
@@ -36,6 +36,7 @@ impl Refusal for BasketError {
             | Self::Empty
             | Self::AlreadyConverted(_)
             | Self::InstitutionBlocked
+            | Self::Terms(TermsError::InstitutionBlocked)
             | Self::OwnerActive
             | Self::OwnerInactive
             | Self::PricesChanged(_) => 409,
@@ -61,7 +62,8 @@ impl Refusal for QuoteError {
             | Self::NumberDiffers
             | Self::Expired
             | Self::StillValid
-            | Self::InstitutionBlocked => 409,
+            | Self::InstitutionBlocked
+            | Self::Terms(TermsError::InstitutionBlocked) => 409,
             Self::ValidityInThePast
             | Self::UnknownLine
             | Self::PriceOutOfRange

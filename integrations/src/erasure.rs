@@ -9,7 +9,7 @@ use bordereau_domain::{
     subject::SubjectEvent,
 };
 use bordereau_projections::Recorded;
-use bordereau_store::{Clock, Erasure};
+use bordereau_store::{Clock, Erasure, StoreError};
 use chrono::{DateTime, Utc};
 
 use crate::reactor::{Reactor, Trouble};
@@ -66,30 +66,49 @@ impl Eraser {
         reason: ErasureReason,
         at: DateTime<Utc>,
     ) -> anyhow::Result<()> {
+        self.ask(shop, account_id, reason, at).await?;
         let envelope = Envelope::new(shop.clone(), Actor::system(), at, "reactor");
         self.commands.execute(envelope, account_id.to_string(), SubjectRequest::Erase { account_id }).await?;
-        self.complete(shop, account_id, reason, at).await
+        self.complete(shop, account_id, at).await
     }
 
-    /// Does what `SubjectErased` promises: to be called once the event is durable, and again after a crash.
+    /// Notes why a person is to be erased: to be called before the event, so that whoever completes the erasure knows it.
+    /// Where no event follows, because it is refused or a crash comes in between, nothing follows from the note.
     ///
     /// # Errors
     /// When the store cannot be reached.
-    pub async fn complete(
+    pub async fn ask(
         &self,
         shop: &ShopCode,
-        account_id: AccountId,
+        AccountId(subject): AccountId,
         reason: ErasureReason,
         at: DateTime<Utc>,
-    ) -> anyhow::Result<()> {
+    ) -> Result<(), StoreError> {
+        let (store, code) = (self.commands.store(), shop.as_str());
+        let is_gone = |line: &Erasure| line.ledger == code && line.subject == subject && line.is_of_person();
+        if store.list_erasures().await?.iter().any(is_gone) {
+            return Ok(());
+        }
+        store.ask_for_erasure(code, subject, reason.as_str(), at.timestamp_micros()).await
+    }
+
+    /// Does what `SubjectErased` promises: to be called once the event is durable, and again after a crash. The reason is
+    /// the one that was asked with.
+    ///
+    /// # Errors
+    /// When the store cannot be reached.
+    pub async fn complete(&self, shop: &ShopCode, account_id: AccountId, at: DateTime<Utc>) -> anyhow::Result<()> {
         let (store, subject) = (self.commands.store(), account_id.0);
+        let reason = store.find_asked_reason(shop.as_str(), subject).await?;
+        let noted = noted(shop, account_id, ErasureReason::default(), at);
         let keys = store.list_subject_keys(shop.as_str(), subject).await?;
         let gone = keys.iter().filter(|key| ERASED_AT_ONCE.contains(&key.purpose));
         // First of all: from here on a restore knows of it.
         let erasure = Erasure {
             purposes: ERASED_AT_ONCE.to_vec(),
             key_ids: gone.map(|key| key.key_id).collect(),
-            ..noted(shop, account_id, reason, at)
+            reason: reason.unwrap_or(noted.reason),
+            ..noted
         };
         store.note_erasure(erasure).await?;
         store.erase_purposes(shop.as_str(), subject, &ERASED_AT_ONCE).await?;
@@ -220,7 +239,7 @@ impl Reactor for ErasureReactor {
         let subject = AccountId(event.aggregate_id.parse().map_err(|_| never("no id of a person"))?);
         let at = DateTime::from_timestamp_micros((self.clock)()).unwrap_or(event.at);
         let done = if whole {
-            self.eraser.complete(&shop, subject, ErasureReason::Requested, at).await
+            self.eraser.complete(&shop, subject, at).await
         } else {
             self.eraser.complete_organisation(&shop, subject, at).await
         };

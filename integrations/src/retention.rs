@@ -1,26 +1,20 @@
 //! How long personal data is kept, and the daily run that lets it go (decision 0017).
 
-use std::{
-    collections::{BTreeMap, HashMap, HashSet},
-    time::Duration,
-};
+mod accounts;
 
-use bordereau_commands::{Commands, Envelope, ShopRequest, new_id};
-use bordereau_domain::{
-    AccountId, Actor, Decider, Event, ShopCode,
-    account::{Account, AccountStatus},
-    shop::Released,
-};
+use std::{collections::BTreeMap, time::Duration};
+
+use bordereau_commands::{Commands, Envelope, ShopRequest};
+use bordereau_domain::{Actor, ShopCode, shop::Released};
 use bordereau_projections::Recorded;
-use bordereau_store::{Erasure, Limits, Micros, Purpose, Store, Usage};
+use bordereau_store::{Erasure, Limits, Micros, Purpose, Store};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{
-    erasure::{Eraser, ErasureReason},
-    mail::{MailArgs, MailKind, new_mail},
-};
+pub use accounts::Plan;
+
+use crate::erasure::ErasureReason;
 
 /// Names the lease.
 pub const NAME: &str = "retention";
@@ -37,7 +31,7 @@ const STRETCH: usize = 1_000;
 pub struct Retention {
     /// Accounts of institutions' people that nobody signs in to, from the last sign-in.
     pub inactive_days: u32,
-    /// How long before that their person is warned.
+    /// How long before that their person is warned; counts from when a mail server has taken the letter.
     pub warning_days: u32,
     /// Accounts that were asked for and refused or never answered, from the request or the refusal.
     pub registration_days: u32,
@@ -65,8 +59,12 @@ impl Default for Retention {
 /// What a run let go, or would.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Report {
-    /// Persons who were told that their account will be erased.
+    /// Persons for whom a letter was queued that tells them that their account will be erased.
     pub warned: u64,
+    /// Persons whose letter no mail server has taken yet: they stay.
+    pub unwarned: u64,
+    /// Persons whose letter was given up: they stay.
+    pub unreachable: u64,
     /// Persons whose account nobody used any more.
     pub accounts: u64,
     /// Persons who had asked for an account and never got it.
@@ -79,22 +77,6 @@ pub struct Report {
     pub mails: u64,
     /// Ended sessions.
     pub sessions: u64,
-}
-
-/// What is to be done with an account.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Due {
-    Nothing,
-    Warn,
-    EraseAccount,
-    EraseRegistration,
-}
-
-/// An account as far as its time is concerned.
-struct Known {
-    state: Account,
-    opened_at: Micros,
-    last_event_at: Micros,
 }
 
 /// Lets go what has been kept its time.
@@ -126,12 +108,19 @@ impl Run {
     /// # Errors
     /// When the store cannot be reached; the next run goes on.
     pub async fn take(&self, shop: &ShopCode) -> anyhow::Result<Report> {
+        let plan = self.plan(shop).await?;
+        self.carry_out(shop, plan).await
+    }
+
+    /// Does what is due with the accounts, and lets go of the rest.
+    ///
+    /// # Errors
+    /// When the store cannot be reached; the next run goes on.
+    pub async fn carry_out(&self, shop: &ShopCode, plan: Plan) -> anyhow::Result<Report> {
         let code = shop.as_str();
         let mut report = Report::default();
-        let erasures = self.store().list_erasures().await?.into_iter();
-        // Others tell of texts alone, about people who are still there.
-        let erasures: Vec<_> = erasures.filter(|line| line.ledger == code && line.is_of_person()).collect();
-        self.look_at_accounts(shop, &erasures, &mut report).await?;
+        let erasures = self.list_erasures(code).await?;
+        self.look_at_accounts(shop, plan, &mut report).await?;
         self.look_at_accounting(shop, &erasures, &mut report).await?;
         let limits = Limits {
             refusals: self.before(self.terms.refusal_days),
@@ -150,87 +139,6 @@ impl Run {
             self.note(shop, &report).await?;
         }
         Ok(report)
-    }
-
-    async fn look_at_accounts(&self, shop: &ShopCode, erasures: &[Erasure], report: &mut Report) -> anyhow::Result<()> {
-        let gone: HashSet<Uuid> = erasures.iter().map(|erasure| erasure.subject).collect();
-        let usage = self.store().list_usage(shop.as_str()).await?;
-        let usage: HashMap<Uuid, Usage> = usage.into_iter().map(|usage| (usage.account, usage)).collect();
-        let eraser = Eraser::new(self.commands.clone());
-        for id in self.store().list_streams(shop.as_str(), Account::TYPE).await? {
-            let account: AccountId = id.parse()?;
-            if gone.contains(&account.0) {
-                continue;
-            }
-            let Some(known) = self.know(shop, &id).await? else { continue };
-            let due = self.due(&known, usage.get(&account.0));
-            match due {
-                Due::Nothing => continue,
-                Due::Warn => report.warned += 1,
-                Due::EraseAccount => report.accounts += 1,
-                Due::EraseRegistration => report.registrations += 1,
-            }
-            match due {
-                Due::Warn if !self.dry => self.warn(shop, account).await?,
-                Due::EraseAccount | Due::EraseRegistration if !self.dry => {
-                    eraser.erase(shop, account, ErasureReason::Retention, self.now).await?;
-                }
-                Due::Nothing | Due::Warn | Due::EraseAccount | Due::EraseRegistration => {}
-            }
-        }
-        Ok(())
-    }
-
-    async fn know(&self, shop: &ShopCode, id: &str) -> anyhow::Result<Option<Known>> {
-        let events = self.store().load(shop.as_str(), Account::TYPE, id, 0).await?;
-        let mut state = Account::default();
-        let (mut opened_at, mut last_event_at) = (None, 0);
-        for stored in events {
-            let recorded = Recorded::decode(stored)?;
-            last_event_at = recorded.at.timestamp_micros();
-            opened_at = opened_at.or(Some(last_event_at));
-            if let Event::Account(event) = recorded.event {
-                state.evolve(&event);
-            }
-        }
-        Ok(opened_at.map(|opened_at| Known { state, opened_at, last_event_at }))
-    }
-
-    fn due(&self, known: &Known, usage: Option<&Usage>) -> Due {
-        // The bookshop's own people are the operator's affair.
-        if known.state.opened().is_some_and(|opened| !opened.role.is_institutional()) {
-            return Due::Nothing;
-        }
-        let last = usage.and_then(|usage| usage.last_sign_in_at).unwrap_or(known.opened_at);
-        let over = last < self.before(self.terms.inactive_days);
-        match known.state.status() {
-            None => return Due::Nothing,
-            Some(AccountStatus::Requested | AccountStatus::Declined) => {
-                let over = known.last_event_at < self.before(self.terms.registration_days);
-                return if over { Due::EraseRegistration } else { Due::Nothing };
-            }
-            Some(AccountStatus::Inactive) => {
-                // Its person cannot sign in: a letter would ask for what he cannot do. It counts from its closing, too.
-                let closed = known.last_event_at < self.before(self.terms.inactive_days);
-                return if over && closed { Due::EraseAccount } else { Due::Nothing };
-            }
-            Some(AccountStatus::Active | AccountStatus::Private) => {}
-        }
-        let soon = last < self.before(self.terms.inactive_days.saturating_sub(self.terms.warning_days));
-        match usage.and_then(|usage| usage.warned_at) {
-            Some(warned) if over && warned <= self.before(self.terms.warning_days) => Due::EraseAccount,
-            None if soon => Due::Warn,
-            Some(_) | None => Due::Nothing,
-        }
-    }
-
-    /// Once for each time that an account falls asleep: a sign-in forgets it.
-    async fn warn(&self, shop: &ShopCode, account: AccountId) -> anyhow::Result<()> {
-        let (code, at) = (shop.as_str(), self.now.timestamp_micros());
-        let args = MailArgs { days: Some(self.terms.warning_days), ..MailArgs::default() };
-        self.store().queue_mail(new_mail(code, MailKind::InactiveAccount, account, new_id(), &args, at)?).await?;
-        self.store().note_warned(code, account.0, at).await?;
-        Ok(())
     }
 
     /// Destroys what was kept for accounting alone, of persons who were erased long ago.

@@ -43,6 +43,11 @@ impl Erasure {
         self.purposes.contains(&Purpose::Account)
     }
 
+    /// Whether it only says why somebody is to be erased: nothing is gone yet, and perhaps nothing will be.
+    pub(crate) fn is_asked(&self) -> bool {
+        self.purposes.is_empty() && self.digests.is_empty()
+    }
+
     /// Whether both speak of the same data.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
         (&self.ledger, self.subject, &self.purposes, &self.digests)

@@ -11,7 +11,7 @@ pub struct Usage {
     pub account: Uuid,
     /// When it last signed in, since that is noted.
     pub last_sign_in_at: Option<Micros>,
-    /// When its person was told that it will be erased; forgotten with a sign-in.
+    /// When the letter was handed over that told its person that it will be erased; forgotten with a sign-in.
     pub warned_at: Option<Micros>,
 }
 

@@ -122,6 +122,8 @@ on_every_back_end! {
         a_broken_article_undoes_the_whole_call;
     erasures:
         what_was_erased_is_listed_once_and_over_a_reopening,
+        an_erasure_that_is_only_asked_for_says_why_and_destroys_nothing,
+        a_warning_counts_from_when_its_letter_was_taken,
         an_erasure_of_which_a_key_lives_is_undone,
         a_forgotten_account_leaves_nothing_beside_the_log,
         failed_proofs_of_identity_are_counted;

@@ -34,10 +34,12 @@ fn in_json(shop: &str, dry: bool, report: &Report) -> Result<String, serde_json:
 }
 
 fn in_words(shop: &str, dry: bool, report: &Report) -> String {
-    let Report { warned, accounts, registrations, accounting, refusals, mails, sessions } = report;
+    let Report { warned, unwarned, unreachable, accounts, registrations, accounting, refusals, mails, sessions } =
+        report;
     let verb = if dry { "would let go" } else { "let go" };
     format!(
         "{shop} {verb} {accounts} accounts, {registrations} requests for one, {accounting} persons kept for accounting, \
-         {refusals} refused commands, {mails} rows of mail, {sessions} sessions; {warned} persons warned"
+         {refusals} refused commands, {mails} rows of mail, {sessions} sessions; {warned} persons to be warned by a letter; \
+         {unwarned} whose letter no mail server has taken and {unreachable} whose letter was given up stay"
     )
 }

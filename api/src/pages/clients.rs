@@ -146,6 +146,14 @@ impl Found {
         Ok(Self { rows, narrowing: Some(Narrowing { words: looked.words, told, unseen: 0 }), only })
     }
 
+    /// The same without those that nobody may choose here.
+    #[must_use]
+    pub fn leaving_out(mut self, is_left_out: impl Fn(&InstitutionRow) -> bool) -> Self {
+        self.rows.retain(|row| !is_left_out(row));
+        self.only = self.only.filter(|only| self.rows.iter().any(|row| row.id == *only));
+        self
+    }
+
     /// The only one that was found by what is newly looked for.
     pub const fn only(&self) -> Option<InstitutionId> {
         self.only

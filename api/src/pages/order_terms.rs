@@ -140,12 +140,15 @@ impl TermsFields {
                 looked: looked.clone(),
                 kept: chosen.map(InstitutionId).into_iter().chain([institution]).collect(),
             };
-            Found::find(app, signed_in, frame, question).await
+            let found = Found::find(app, signed_in, frame, question).await?;
+            // Nothing is billed or delivered to a blocked client (L07); the document's own is refused in words of its own.
+            Ok::<_, Problem>(found.leaving_out(|row| row.known.blocked && row.id != institution))
         };
         let delivered = find(&sent.deliver_to_looked, sent.deliver_to).await?;
         let billed = find(&sent.bill_to_looked, sent.bill_to).await?;
         let clients = |found: &Found, name, label: &str, chosen: Option<Uuid>| {
-            let chosen = chosen.map_or(institution, InstitutionId);
+            let chosen = chosen.map(InstitutionId).filter(|chosen| found.rows.iter().any(|row| row.id == *chosen));
+            let chosen = chosen.unwrap_or(institution);
             (found.rows.len() > 1 || found.is_narrowed())
                 .then(|| found.select(frame, (name, frame.t(label)), Some(chosen)))
         };

@@ -145,9 +145,10 @@ async fn is_last_bookseller(app: &App, shop: &str) -> Result<bool, Problem> {
 
 async fn erase_person(app: &App, envelope: Envelope, account_id: AccountId, reason: ErasureReason) -> Answer {
     let shop = envelope.shop.clone();
-    let answered = app.execute(envelope, account_id, SubjectRequest::Erase { account_id }).await?;
     let eraser = Eraser::new(app.commands.clone());
-    if let Err(error) = eraser.complete(&shop, account_id, reason, app.clock.now()).await {
+    eraser.ask(&shop, account_id, reason, app.clock.now()).await?;
+    let answered = app.execute(envelope, account_id, SubjectRequest::Erase { account_id }).await?;
+    if let Err(error) = eraser.complete(&shop, account_id, app.clock.now()).await {
         // The promise is in the log: the reactor comes by until it is kept.
         tracing::warn!(subject = %account_id, "an erasure is not complete yet: {error:#}");
     }

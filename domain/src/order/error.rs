@@ -9,6 +9,9 @@ pub enum TermsError {
     /// `deliver_to` or `bill_to` is not among the caller's institutions.
     #[error("no such institution among yours")]
     UnknownInstitution,
+    /// `deliver_to` or `bill_to` is blocked in the management system (L07).
+    #[error("one of these institutions is blocked")]
+    InstitutionBlocked,
     /// The delivered institution has no such address.
     #[error("no such address")]
     UnknownAddress,

@@ -8,6 +8,7 @@ use lettre::message::Mailbox;
 use tokio::{sync::watch, time::MissedTickBehavior};
 
 use super::{
+    kind::MailKind,
     letter::Unwritable,
     transport::{BadMailSetting, MailSettings, Transport, Undelivered},
     writer::{Unwritten, Writer},
@@ -144,6 +145,10 @@ impl Sender {
         metrics::counter!("bordereau_mails", "outcome" => word).increment(1);
         tracing::info!(id = %mail.id, kind = mail.kind, attempts = queued.attempts, "mail {word}");
         let sent = matches!(attempt, MailAttempt::Sent(_));
+        if sent && mail.kind == MailKind::InactiveAccount.as_str() && self.transport.reaches_people() {
+            // Before the letter is settled: whose letter is settled was warned, or nobody was.
+            self.store.note_warned(&mail.ledger, mail.id, now).await?;
+        }
         self.store.settle_mail(&mail.ledger, mail.id, attempt).await?;
         Ok(sent)
     }

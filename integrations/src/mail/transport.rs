@@ -132,6 +132,14 @@ impl Transport {
         }
     }
 
+    /// Whether what was handed over is on its way to somebody: a folder is for trials.
+    pub(super) fn reaches_people(&self) -> bool {
+        match self {
+            Self::Nowhere | Self::Folder(_) => false,
+            Self::Server(_) => true,
+        }
+    }
+
     /// Hands a letter over.
     pub(super) async fn deliver(&self, name: &str, message: Message) -> Result<(), Undelivered> {
         match self {

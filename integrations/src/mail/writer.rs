@@ -2,7 +2,7 @@
 
 use bordereau_commands::{Commands, new_token, token_hash};
 use bordereau_domain::{
-    Digest,
+    Decider, Digest,
     account::{Account, AccountStatus},
     shop::Shop,
 };
@@ -56,6 +56,9 @@ impl Writer {
         let kind = MailKind::parse(&mail.kind).ok_or_else(|| Unwritten::Never(format!("no kind {}", mail.kind)))?;
         let args: MailArgs = serde_json::from_str(&mail.args).map_err(|error| Unwritten::Never(error.to_string()))?;
         let account = self.account(mail).await?;
+        if kind == MailKind::InactiveAccount {
+            self.must_be_asleep(mail, &account).await?;
+        }
         let reader = self.reader(mail, &args, &account).await?;
         let (shop, language) = self.shop(mail, &args).await?;
         let number = args.order_number.map(|number| number.to_string()).unwrap_or_default();
@@ -89,6 +92,19 @@ impl Writer {
         let found = self.commands.peek::<Account, _>(&mail.ledger, &mail.account.to_string(), ask).await;
         let found = found.map_err(|error| Unwritten::Later(error.to_string()))?.value;
         found.ok_or_else(|| Unwritten::Never("no such account".to_owned()))
+    }
+
+    /// A letter may have waited long for its mail server: whoever has come back since is not told that he will be erased.
+    async fn must_be_asleep(&self, mail: &NewMail, account: &Person) -> Result<(), Unwritten> {
+        let usage = self.store.find_usage(&mail.ledger, mail.account).await?;
+        let signed_in = usage.and_then(|usage| usage.last_sign_in_at).is_some_and(|at| at > mail.queued_at);
+        let stream = self.store.load(&mail.ledger, Account::TYPE, &mail.account.to_string(), 0).await?;
+        let mut since = stream.iter().filter(|stored| stored.recorded_at > mail.queued_at);
+        let reopened = since.any(|stored| stored.event_type == "AccountReactivated");
+        if signed_in || reopened || account.inactive {
+            return Err(Unwritten::Never("the account has been used, opened again or closed since".to_owned()));
+        }
+        Ok(())
     }
 
     async fn reader(&self, mail: &NewMail, args: &MailArgs, account: &Person) -> Result<Reader, Unwritten> {

@@ -10,12 +10,17 @@ use crate::error::StoreError;
 
 const NOTE: &str = "INSERT INTO bordereau_keys.erasures (ledger, subject, purposes, digests, key_ids, reason, at)
     VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (ledger, subject, purposes, digests) DO NOTHING RETURNING ledger";
+// Of those that were only asked for, the last one says why.
+const ASK: &str = "INSERT INTO bordereau_keys.erasures (ledger, subject, purposes, digests, key_ids, reason, at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7)
+    ON CONFLICT (ledger, subject, purposes, digests) DO UPDATE SET reason = excluded.reason, at = excluded.at
+    RETURNING ledger";
 const LIST: &str = "SELECT ledger, subject, purposes, digests, key_ids, reason, at FROM bordereau_keys.erasures
     ORDER BY at, ledger, subject";
 
 impl Postgres {
     pub(crate) async fn note_erasure(&self, erasure: Erasure) -> Result<bool, StoreError> {
-        let query = sqlx::query(NOTE)
+        let query = sqlx::query(if erasure.is_asked() { ASK } else { NOTE })
             .bind(&erasure.ledger)
             .bind(erasure.subject)
             .bind(erasure.purposes_text())

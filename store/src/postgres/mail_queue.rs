@@ -28,6 +28,9 @@ const LIST: &str = "SELECT ledger, id, kind, account, args::text, queued_at, sta
 const LIST_TO: &str = "SELECT ledger, id, kind, account, args::text, queued_at, state, attempts, next_attempt_at,
         last_error
     FROM mail_queue WHERE ledger = $1 AND account = $2 ORDER BY queued_at, id";
+const LIST_OF: &str = "SELECT ledger, id, kind, account, args::text, queued_at, state, attempts, next_attempt_at,
+        last_error
+    FROM mail_queue WHERE ledger = $1 AND kind = $2 ORDER BY queued_at, id";
 const COUNT: &str = "SELECT count(*) FROM mail_queue WHERE state = $1";
 
 impl Postgres {
@@ -69,6 +72,10 @@ impl Postgres {
 
     pub(crate) async fn list_mails_to(&self, ledger: &str, account: Uuid) -> Result<Vec<QueuedMail>, StoreError> {
         self.list(queued, || sqlx::query(LIST_TO).bind(ledger).bind(account)).await
+    }
+
+    pub(crate) async fn list_mails_of(&self, ledger: &str, kind: &str) -> Result<Vec<QueuedMail>, StoreError> {
+        self.list(queued, || sqlx::query(LIST_OF).bind(ledger).bind(kind)).await
     }
 
     pub(crate) async fn count_mails(&self, state: MailState) -> Result<u64, StoreError> {

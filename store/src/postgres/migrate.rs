@@ -54,6 +54,7 @@ const LOG: Part = Part {
         "0017_second_factors",
         "0018_identity_checks",
         "0019_last_sign_ins",
+        "0020_readers_languages",
     ),
 };
 

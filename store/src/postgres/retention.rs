@@ -1,6 +1,7 @@
 //! What stands beside the log for a time.
 
 use sqlx::Row;
+use sqlx::postgres::PgRow;
 use uuid::Uuid;
 
 use super::Postgres;
@@ -12,7 +13,11 @@ use crate::retention::{Expired, Limits, Usage};
 const STREAMS: &str = "SELECT aggregate_id FROM events WHERE aggregate_type = $2 AND sequence = 1 AND ledger = $1
     ORDER BY aggregate_id COLLATE \"C\"";
 const USAGE: &str = "SELECT account, last_sign_in_at, warned_at FROM credentials WHERE ledger = $1";
-const WARNED: &str = "INSERT INTO credentials (ledger, account, warned_at) VALUES ($1, $2, $3)
+const FIND_USAGE: &str =
+    "SELECT account, last_sign_in_at, warned_at FROM credentials WHERE ledger = $1 AND account = $2";
+// The letters of an erased person are gone, and nothing of his comes again.
+const WARNED: &str = "INSERT INTO credentials (ledger, account, warned_at)
+    SELECT ledger, account, $3 FROM mail_queue WHERE ledger = $1 AND id = $2
     ON CONFLICT (ledger, account) DO UPDATE SET warned_at = excluded.warned_at";
 const DELETE_CHECKS: &str = "DELETE FROM identity_checks WHERE ledger = $1 AND at < $2";
 
@@ -35,14 +40,15 @@ impl Postgres {
     }
 
     pub(crate) async fn list_usage(&self, ledger: &str) -> Result<Vec<Usage>, StoreError> {
-        let read = |row: &sqlx::postgres::PgRow| {
-            Ok(Usage { account: row.try_get(0)?, last_sign_in_at: row.try_get(1)?, warned_at: row.try_get(2)? })
-        };
-        self.list(read, || sqlx::query(USAGE).bind(ledger)).await
+        self.list(usage, || sqlx::query(USAGE).bind(ledger)).await
     }
 
-    pub(crate) async fn note_warned(&self, ledger: &str, account: Uuid, at: Micros) -> Result<(), StoreError> {
-        self.write(sqlx::query(WARNED).bind(ledger).bind(account).bind(at)).await.map(|_| ())
+    pub(crate) async fn find_usage(&self, ledger: &str, account: Uuid) -> Result<Option<Usage>, StoreError> {
+        self.find(usage, || sqlx::query(FIND_USAGE).bind(ledger).bind(account)).await
+    }
+
+    pub(crate) async fn note_warned(&self, ledger: &str, letter: Uuid, at: Micros) -> Result<(), StoreError> {
+        self.write(sqlx::query(WARNED).bind(ledger).bind(letter).bind(at)).await.map(|_| ())
     }
 
     pub(crate) async fn count_expired(&self, ledger: &str, limits: Limits) -> Result<Expired, StoreError> {
@@ -64,4 +70,8 @@ impl Postgres {
         }
         Ok(counts.into())
     }
+}
+
+fn usage(row: &PgRow) -> Result<Usage, sqlx::Error> {
+    Ok(Usage { account: row.try_get(0)?, last_sign_in_at: row.try_get(1)?, warned_at: row.try_get(2)? })
 }

@@ -22,6 +22,8 @@ const LIST: &str = "SELECT ledger, id, kind, account, args, queued_at, state, at
     FROM mail_queue WHERE ledger = ?1 AND state = ?2 ORDER BY queued_at, id LIMIT ?3";
 const LIST_TO: &str = "SELECT ledger, id, kind, account, args, queued_at, state, attempts, next_attempt_at, last_error
     FROM mail_queue WHERE ledger = ?1 AND account = ?2 ORDER BY queued_at, id";
+const LIST_OF: &str = "SELECT ledger, id, kind, account, args, queued_at, state, attempts, next_attempt_at, last_error
+    FROM mail_queue WHERE ledger = ?1 AND kind = ?2 ORDER BY queued_at, id";
 const COUNT: &str = "SELECT count(*) FROM mail_queue WHERE state = ?1";
 
 impl Sqlite {
@@ -90,6 +92,17 @@ impl Sqlite {
             .query(move |connection| {
                 let mut statement = connection.prepare_cached(LIST_TO)?;
                 let rows = statement.query_map(params![ledger, account.as_bytes()], queued)?;
+                Ok(rows.collect::<rusqlite::Result<_>>()?)
+            })
+            .await
+    }
+
+    pub(crate) async fn list_mails_of(&self, ledger: &str, kind: &str) -> Result<Vec<QueuedMail>, StoreError> {
+        let (ledger, kind) = (ledger.to_owned(), kind.to_owned());
+        self.readers
+            .query(move |connection| {
+                let mut statement = connection.prepare_cached(LIST_OF)?;
+                let rows = statement.query_map([ledger, kind], queued)?;
                 Ok(rows.collect::<rusqlite::Result<_>>()?)
             })
             .await

@@ -36,6 +36,7 @@ pub(super) const LOG: &[Migration] = migrations!("":
     "0017_second_factors",
     "0018_identity_checks",
     "0019_last_sign_ins",
+    "0020_readers_languages",
 );
 
 /// Migrations of `keys.db`.

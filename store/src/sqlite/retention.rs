@@ -1,6 +1,6 @@
 //! What stands beside the log for a time.
 
-use rusqlite::params;
+use rusqlite::{OptionalExtension, Row, params};
 use uuid::Uuid;
 
 use super::Sqlite;
@@ -11,7 +11,11 @@ use crate::retention::{Expired, Limits, Usage};
 const STREAMS: &str = "SELECT aggregate_id FROM events WHERE aggregate_type = ?2 AND sequence = 1 AND ledger = ?1
     ORDER BY aggregate_id";
 const USAGE: &str = "SELECT account, last_sign_in_at, warned_at FROM credentials WHERE ledger = ?1";
-const WARNED: &str = "INSERT INTO credentials (ledger, account, warned_at) VALUES (?1, ?2, ?3)
+const FIND_USAGE: &str =
+    "SELECT account, last_sign_in_at, warned_at FROM credentials WHERE ledger = ?1 AND account = ?2";
+// The letters of an erased person are gone, and nothing of his comes again.
+const WARNED: &str = "INSERT INTO credentials (ledger, account, warned_at)
+    SELECT ledger, account, ?3 FROM mail_queue WHERE ledger = ?1 AND id = ?2
     ON CONFLICT (ledger, account) DO UPDATE SET warned_at = excluded.warned_at";
 
 macro_rules! expired {
@@ -45,20 +49,27 @@ impl Sqlite {
         self.readers
             .query(move |connection| {
                 let mut statement = connection.prepare_cached(USAGE)?;
-                let rows = statement.query_map([ledger], |row| {
-                    let account = Uuid::from_bytes(row.get(0)?);
-                    Ok(Usage { account, last_sign_in_at: row.get(1)?, warned_at: row.get(2)? })
-                })?;
+                let rows = statement.query_map([ledger], usage)?;
                 Ok(rows.collect::<rusqlite::Result<_>>()?)
             })
             .await
     }
 
-    pub(crate) async fn note_warned(&self, ledger: &str, account: Uuid, at: Micros) -> Result<(), StoreError> {
+    pub(crate) async fn find_usage(&self, ledger: &str, account: Uuid) -> Result<Option<Usage>, StoreError> {
+        let ledger = ledger.to_owned();
+        self.readers
+            .query(move |connection| {
+                let mut statement = connection.prepare_cached(FIND_USAGE)?;
+                Ok(statement.query_row(params![ledger, account.as_bytes()], usage).optional()?)
+            })
+            .await
+    }
+
+    pub(crate) async fn note_warned(&self, ledger: &str, letter: Uuid, at: Micros) -> Result<(), StoreError> {
         let ledger = ledger.to_owned();
         self.queue
             .call(move |connection| {
-                connection.prepare_cached(WARNED)?.execute(params![ledger, account.as_bytes(), at])?;
+                connection.prepare_cached(WARNED)?.execute(params![ledger, letter.as_bytes(), at])?;
                 Ok(())
             })
             .await
@@ -92,4 +103,8 @@ impl Sqlite {
             })
             .await
     }
+}
+
+fn usage(row: &Row<'_>) -> rusqlite::Result<Usage> {
+    Ok(Usage { account: Uuid::from_bytes(row.get(0)?), last_sign_in_at: row.get(1)?, warned_at: row.get(2)? })
 }

@@ -17,12 +17,44 @@ impl Store {
         }
     }
 
-    /// All erasures so far, the oldest first.
+    /// All erasures so far, the oldest first; without those that were only asked for.
     pub async fn list_erasures(&self) -> Result<Vec<Erasure>, StoreError> {
+        Ok(self.list_noted_erasures().await?.into_iter().filter(|erasure| !erasure.is_asked()).collect())
+    }
+
+    async fn list_noted_erasures(&self) -> Result<Vec<Erasure>, StoreError> {
         match self {
             Self::Sqlite(store) => store.list_erasures().await,
             Self::Postgres(store) => store.list_erasures().await,
         }
+    }
+
+    /// Writes into the ledger of erasures why a person is to be erased, and nothing else: it destroys nothing, now or
+    /// after a restore. Answers once it is durable; whoever asks again for another reason changes his mind.
+    pub async fn ask_for_erasure(
+        &self,
+        ledger: &str,
+        subject: Uuid,
+        reason: &str,
+        at: Micros,
+    ) -> Result<(), StoreError> {
+        let asked = Erasure {
+            ledger: ledger.to_owned(),
+            subject,
+            purposes: Vec::new(),
+            digests: Vec::new(),
+            key_ids: Vec::new(),
+            reason: reason.to_owned(),
+            at,
+        };
+        self.note_erasure(asked).await.map(|_| ())
+    }
+
+    /// Why a person's erasure was last asked for.
+    pub async fn find_asked_reason(&self, ledger: &str, subject: Uuid) -> Result<Option<String>, StoreError> {
+        let noted = self.list_noted_erasures().await?.into_iter();
+        let mut asked = noted.filter(|line| line.is_asked() && line.ledger == ledger && line.subject == subject);
+        Ok(asked.next_back().map(|line| line.reason))
     }
 
     /// Erasures of which something lives: a back-up has brought it back, or a crash came in between.

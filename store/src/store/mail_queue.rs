@@ -59,6 +59,14 @@ impl Store {
         }
     }
 
+    /// The mails of one kind, whatever became of them, the oldest first.
+    pub async fn list_mails_of(&self, ledger: &str, kind: &str) -> Result<Vec<QueuedMail>, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.list_mails_of(ledger, kind).await,
+            Self::Postgres(store) => store.list_mails_of(ledger, kind).await,
+        }
+    }
+
     /// How many mails of all ledgers are in this state.
     pub async fn count_mails(&self, state: MailState) -> Result<u64, StoreError> {
         match self {

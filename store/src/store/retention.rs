@@ -24,11 +24,20 @@ impl Store {
         }
     }
 
-    /// Notes that an account's person was told that it will be erased.
-    pub async fn note_warned(&self, ledger: &str, account: Uuid, at: Micros) -> Result<(), StoreError> {
+    /// The same of one account, as it is now.
+    pub async fn find_usage(&self, ledger: &str, account: Uuid) -> Result<Option<Usage>, StoreError> {
         match self {
-            Self::Sqlite(store) => store.note_warned(ledger, account, at).await,
-            Self::Postgres(store) => store.note_warned(ledger, account, at).await,
+            Self::Sqlite(store) => store.find_usage(ledger, account).await,
+            Self::Postgres(store) => store.find_usage(ledger, account).await,
+        }
+    }
+
+    /// Notes when `letter`, a mail of the queue, was handed over, which tells an account's person that it will be erased.
+    /// Nothing is noted once the letter is gone from the queue.
+    pub async fn note_warned(&self, ledger: &str, letter: Uuid, at: Micros) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(store) => store.note_warned(ledger, letter, at).await,
+            Self::Postgres(store) => store.note_warned(ledger, letter, at).await,
         }
     }
 

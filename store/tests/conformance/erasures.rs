@@ -28,6 +28,50 @@ pub(crate) async fn what_was_erased_is_listed_once_and_over_a_reopening(bench: B
     assert_eq!(store.list_erasures().await.unwrap(), [first, other]);
 }
 
+pub(crate) async fn an_erasure_that_is_only_asked_for_says_why_and_destroys_nothing(bench: Bench) {
+    let store = bench.open().await;
+    let (subject, other) = (fresh_id(), fresh_id());
+    let name = store.seal(LEDGER, subject, Purpose::Account, "name", "Amélie").await.unwrap();
+    store.append(Append { beside: vec![Beside::Sealed(name)], ..command(LEDGER, vec![]) }).await.unwrap();
+    for (at, reason) in [(1, "unlawful"), (2, "objection"), (3, "objection"), (4, "unlawful"), (5, "requested")] {
+        store.ask_for_erasure(LEDGER, subject, reason, at).await.unwrap();
+        assert_eq!(store.find_asked_reason(LEDGER, subject).await.unwrap().as_deref(), Some(reason));
+    }
+    assert_eq!(store.find_asked_reason(LEDGER, other).await.unwrap(), None);
+    let store = bench.reopen(store).await;
+    assert!(store.list_erasures().await.unwrap().is_empty());
+    assert!(store.list_undone_erasures().await.unwrap().is_empty());
+    assert_eq!(store.find_asked_reason(LEDGER, subject).await.unwrap().as_deref(), Some("requested"));
+    let done = erasure(subject, &[Purpose::Account, Purpose::Campaign]);
+    assert!(store.note_erasure(done.clone()).await.unwrap());
+    assert_eq!(store.list_erasures().await.unwrap(), [done]);
+}
+
+pub(crate) async fn a_warning_counts_from_when_its_letter_was_taken(bench: Bench) {
+    let store = bench.open().await;
+    let account = fresh_id();
+    let mail = NewMail {
+        ledger: LEDGER.to_owned(),
+        id: fresh_id(),
+        kind: "inactive-account".to_owned(),
+        account,
+        args: "{}".to_owned(),
+        queued_at: 1,
+    };
+    assert!(store.queue_mail(mail.clone()).await.unwrap());
+    assert_eq!(store.find_usage(LEDGER, account).await.unwrap(), None);
+    assert_eq!(store.list_mails_of(LEDGER, "inactive-account").await.unwrap()[0].mail, mail);
+    assert!(store.list_mails_of(LEDGER, "reset-password").await.unwrap().is_empty());
+    store.note_warned(LEDGER, fresh_id(), 7).await.unwrap();
+    assert!(store.list_usage(LEDGER).await.unwrap().is_empty(), "no such letter");
+    store.note_warned(LEDGER, mail.id, 7).await.unwrap();
+    let usage = store.find_usage(LEDGER, account).await.unwrap().unwrap();
+    assert_eq!((usage.account, usage.last_sign_in_at, usage.warned_at), (account, None, Some(7)));
+    store.create_session(session(account, None, 1)).await.unwrap();
+    let usage = store.find_usage(LEDGER, account).await.unwrap().unwrap();
+    assert_eq!((usage.last_sign_in_at, usage.warned_at), (Some(1), None), "a sign-in forgets it");
+}
+
 pub(crate) async fn an_erasure_of_which_a_key_lives_is_undone(bench: Bench) {
     let store = bench.open().await;
     let subject = fresh_id();

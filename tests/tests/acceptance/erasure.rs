@@ -5,6 +5,7 @@ use std::{fs, path::Path, time::Duration};
 use bordereau_api::{demo, reactors, totp};
 use bordereau_commands::SubjectRequest;
 use bordereau_domain::{AccountId, Role};
+use bordereau_integrations::erasure::{Eraser, ErasureReason};
 use bordereau_store::{MailState, Purpose};
 use bordereau_tests::{Answer, Client, MEDIATHEQUE, TestApp, run};
 use chrono::TimeDelta;
@@ -101,6 +102,50 @@ async fn leaves_nothing(app: &TestApp) {
 }
 
 #[tokio::test]
+async fn the_reason_of_an_erasure_is_kept_whoever_completes_it() {
+    let app = TestApp::demo().await;
+    // What completes erasures after a crash runs beside the requests, and is often the faster one.
+    let running = reactors::start(&app.app).unwrap();
+    let mut gone = Vec::new();
+    for number in 0..12 {
+        let client = app.engage(&format!("zoe{number}@demo.example"), Role::Requester, &[MEDIATHEQUE]).await;
+        let account = app.account_of(&client).await;
+        let body = json!({ "reason": "unlawful" });
+        app.bookseller().post(&format!("/api/v1/accounts/{account}/erase"), &body).await.expect(200);
+        gone.push(account.0);
+    }
+    running.shutdown().await;
+    let noted = app.app.store.list_erasures().await.unwrap();
+    assert_eq!(noted.iter().map(|erasure| erasure.subject).collect::<Vec<_>>(), gone);
+    let wrong: Vec<_> = noted.iter().filter(|erasure| erasure.reason != "unlawful").collect();
+    assert!(wrong.is_empty(), "{wrong:?}");
+}
+
+#[tokio::test]
+async fn an_erasure_that_was_asked_for_and_did_not_happen_destroys_nothing_and_the_last_reason_stands() {
+    reason_stands(TestApp::demo().await).await;
+}
+
+#[tokio::test]
+async fn on_postgresql_an_erasure_that_was_asked_for_and_did_not_happen_destroys_nothing() {
+    reason_stands(TestApp::demo_on_postgres().await).await;
+}
+
+async fn reason_stands(app: TestApp) {
+    let account = app.account_of(&app.requester()).await;
+    let path = format!("/api/v1/accounts/{account}/erase");
+    let stale = app.bookseller().call(axum::http::Method::POST, &path).json(&json!({ "reason": "unlawful" }));
+    stale.if_match(99).send().await.refused(412, "stale");
+    assert!(app.app.store.list_erasures().await.unwrap().is_empty());
+    assert_eq!(Eraser::new(app.app.commands.clone()).reapply(app.clock.now()).await.unwrap(), 0);
+    assert!(has_keys(&app, account).await);
+    app.requester().get("/api/v1/me").await.expect(200);
+    app.bookseller().post(&path, &json!({ "reason": "objection" })).await.expect(200);
+    let noted = app.app.store.list_erasures().await.unwrap();
+    assert_eq!(noted.iter().map(|erasure| erasure.reason.as_str()).collect::<Vec<_>>(), ["objection"]);
+}
+
+#[tokio::test]
 async fn who_only_has_a_session_or_an_address_erases_nobody() {
     // attack 112
     let app = TestApp::demo().await;
@@ -168,7 +213,9 @@ async fn the_bookshop_never_loses_its_last_bookseller() {
 async fn an_erasure_that_a_crash_cut_off_is_completed() {
     let app = TestApp::demo().await;
     let account_id = app.account_of(&app.requester()).await;
-    // The event is durable, and there it stopped.
+    // Why is noted, the event is durable, and there it stopped.
+    let (shop, eraser) = ("DLIVRE".parse().unwrap(), Eraser::new(app.app.commands.clone()));
+    eraser.ask(&shop, account_id, ErasureReason::Objection, app.clock.now()).await.unwrap();
     app.act("DLIVRE", account_id, SubjectRequest::Erase { account_id }).await;
     assert!(has_keys(&app, account_id).await);
     let running = reactors::start(&app.app).unwrap();
@@ -183,7 +230,8 @@ async fn an_erasure_that_a_crash_cut_off_is_completed() {
     running.shutdown().await;
     assert!(!has_keys(&app, account_id).await);
     let erasures = app.app.store.list_erasures().await.unwrap();
-    assert_eq!(erasures.iter().map(|erasure| erasure.subject).collect::<Vec<_>>(), [account_id.0]);
+    let told: Vec<_> = erasures.iter().map(|erasure| (erasure.subject, erasure.reason.as_str())).collect();
+    assert_eq!(told, [(account_id.0, "objection")]);
     // A second start finds nothing to do.
     let head = app.head("DLIVRE").await;
     let app = app.restart().await;
@@ -219,7 +267,8 @@ async fn who_was_erased_stays_erased_when_an_older_back_up_is_restored() {
     let email = requester.get("/api/v1/me").await.expect(200).text_at("/email");
     erase_oneself(&requester, demo::PASSWORD).await.expect(200);
     let erasures = fs::read_to_string(data.path().join("erasures.jsonl")).unwrap();
-    assert!(erasures.lines().count() == 1 && erasures.contains(&account.to_string()) && !erasures.contains(&email));
+    // Why it was asked for, then what is gone.
+    assert!(erasures.lines().count() == 2 && erasures.contains(&account.to_string()) && !erasures.contains(&email));
 
     let restored = TempDir::new().unwrap();
     for kept in ["master.key", "erasures.jsonl"] {

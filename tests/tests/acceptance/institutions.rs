@@ -1,6 +1,8 @@
 //! Institutions as the management system sends them.
 
-use bordereau_tests::{MEDIATHEQUE, TestApp};
+use bordereau_domain::Role;
+use bordereau_tests::{Browser, MEDIATHEQUE, SCHOOL, TestApp};
+use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 const PATH: &str = "/api/v1/librisoft/institutions";
@@ -97,6 +99,42 @@ async fn a_blocked_institution_drafts_but_sends_and_converts_nothing() {
     app.bookseller().order_step(order, "close", &json!({})).await.done();
     verdicts(&app, PATH, &all_five()[..1]).await;
     purchaser.place_order(validated, "MED-2").await.done();
+}
+
+#[tokio::test]
+async fn nothing_is_billed_or_delivered_to_a_blocked_client() {
+    // L07
+    let app = TestApp::demo().await;
+    let both = app.engage("zoe@demo.example", Role::Purchaser, &[MEDIATHEQUE, SCHOOL]).await;
+    let (basket, quoted) = (both.filled_basket().await, both.filled_basket().await);
+    let quote = both.request_quote(quoted, "D-1").await.done().id_at("/quote_id");
+    let line = app.bookseller().quote(quote).await.at("/lines/0/line_id").clone();
+    let last = (app.clock.now() + TimeDelta::days(30)).format("%Y-%m-%d").to_string();
+    let answer = json!({ "valid_until": last, "lines": [{ "line_id": line, "unit_price_incl_tax": "20.00", "discount_rate": "0" }] });
+    app.bookseller().quote_step(quote, "answer", &answer).await.done();
+    let browser = Browser::of(&both, "fr");
+    let offered = format!("value=\"{}\"", app.institution(SCHOOL));
+    let checkout = format!("/baskets/{basket}/order");
+    assert!(browser.get(&checkout).await.expect(200).text.contains(&offered));
+    let school = |blocked: bool| {
+        let mut school = all_five().pop().unwrap();
+        school["blocked"] = blocked.into();
+        school
+    };
+    assert_eq!(verdicts(&app, PATH, &[school(true)]).await, ["changed"]);
+    for field in ["bill_to", "deliver_to"] {
+        let mut body = json!({ "delivery_mode": "pickup", "payment_mode": "invoice", field: app.institution(SCHOOL) });
+        both.quote_step(quote, "accept", &body).await.refused(409, "institution-blocked");
+        body["reference"] = "BC-1".into();
+        let order = format!("/api/v1/baskets/{basket}/place-order");
+        both.post(&order, &body).await.refused(409, "institution-blocked");
+    }
+    for path in [checkout, format!("/quotes/{quote}")] {
+        assert!(!browser.get(&path).await.expect(200).text.contains(&offered), "{path} offers a blocked client");
+    }
+    assert_eq!(verdicts(&app, PATH, &[school(false)]).await, ["changed"]);
+    let body = json!({ "delivery_mode": "pickup", "payment_mode": "invoice", "bill_to": app.institution(SCHOOL) });
+    both.quote_step(quote, "accept", &body).await.done();
 }
 
 #[tokio::test]

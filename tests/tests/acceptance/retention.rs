@@ -1,17 +1,61 @@
 //! What has been kept its time is let go: accounts after a warning, requests, refusals, letters, accounting.
 
-use bordereau_api::Settings;
-use bordereau_commands::new_id;
+use bordereau_api::{Settings, reactors};
+use bordereau_commands::{AccountRequest, new_id};
 use bordereau_domain::{AccountId, Role};
-use bordereau_integrations::retention::{Report, Retention, Run};
-use bordereau_store::{Append, Beside, MailState, NewMail, Purpose, Store};
-use bordereau_tests::{MEDIATHEQUE, TestApp};
+use bordereau_integrations::{
+    mail::Sender,
+    retention::{Report, Retention, Run},
+};
+use bordereau_store::{Append, Beside, MailAttempt, MailState, NewMail, Purpose, Store};
+use bordereau_tests::{Client, MEDIATHEQUE, MailServer, TestApp};
 use chrono::TimeDelta;
 use serde_json::{Value, json};
+use tokio::sync::watch;
+
+const ZOE: &str = "zoe@demo.example";
+
+fn run(app: &TestApp, dry: bool) -> Run {
+    Run::new(app.app.commands.clone(), app.app.settings.retention, app.clock.now(), dry)
+}
 
 async fn take(app: &TestApp, dry: bool) -> Report {
-    let run = Run::new(app.app.commands.clone(), app.app.settings.retention, app.clock.now(), dry);
-    run.take(&"DLIVRE".parse().unwrap()).await.unwrap()
+    run(app, dry).take(&"DLIVRE".parse().unwrap()).await.unwrap()
+}
+
+fn with_mail(server: &MailServer) -> Settings {
+    Settings {
+        smtp_url: Some(server.url.clone()),
+        mail_from: Some("librairie@demo.example".to_owned()),
+        ..Settings::default()
+    }
+}
+
+/// Hands over what is due, if there is a mail server; how many letters it took.
+async fn post(app: &TestApp) -> usize {
+    let (store, commands, clock) = (app.app.store.clone(), app.app.commands.clone(), app.clock.edge());
+    let clock = std::sync::Arc::new(move || clock.micros());
+    let sender = Sender::new(store, commands, clock, &reactors::mail_settings(&app.app)).unwrap();
+    let (_open, stop) = watch::channel(false);
+    sender.pass(&stop).await.unwrap()
+}
+
+async fn engage(app: &TestApp) -> AccountId {
+    let zoe = app.engage(ZOE, Role::Requester, &[MEDIATHEQUE]).await;
+    app.account_of(&zoe).await
+}
+
+async fn is_erased(app: &TestApp, account: AccountId) -> bool {
+    erased(&app.app.store).await.iter().any(|(gone, _)| *gone == account)
+}
+
+async fn wait(app: &TestApp, days: i64) -> Report {
+    app.clock.advance(TimeDelta::days(days));
+    take(app, false).await
+}
+
+async fn bookseller(app: &TestApp) -> Client {
+    app.sign_in("libraire@demo.example").await
 }
 
 /// Erased persons, by the words of the ledger of erasures.
@@ -34,17 +78,18 @@ async fn noted(app: &TestApp) -> Vec<Value> {
 
 #[tokio::test]
 async fn an_account_that_nobody_uses_is_erased_after_a_warning() {
-    falls_asleep(&TestApp::demo().await).await;
+    let server = MailServer::start();
+    falls_asleep(&TestApp::demo_with(with_mail(&server)).await).await;
 }
 
 #[tokio::test]
 async fn on_postgresql_an_account_that_nobody_uses_is_erased_after_a_warning() {
-    falls_asleep(&TestApp::demo_on_postgres().await).await;
+    let server = MailServer::start();
+    falls_asleep(&TestApp::demo_on_postgres_with(with_mail(&server)).await).await;
 }
 
 async fn falls_asleep(app: &TestApp) {
-    let zoe = app.engage("zoe@demo.example", Role::Requester, &[MEDIATHEQUE]).await;
-    let zoe = app.account_of(&zoe).await;
+    let zoe = engage(app).await;
     let approver = app.account_of(&app.approver()).await;
     app.clock.advance(TimeDelta::days(699));
     assert_eq!((take(app, true).await.warned, take(app, false).await.warned), (0, 0));
@@ -53,6 +98,10 @@ async fn falls_asleep(app: &TestApp) {
     assert!(would.warned >= 4 && warned(app, zoe).await == 0, "a dry run does nothing: {would:?}");
     assert_eq!(take(app, false).await.warned, would.warned);
     assert_eq!((take(app, false).await.warned, warned(app, zoe).await), (0, 1), "nobody is warned twice");
+    assert_eq!(
+        (take(app, false).await.unwarned, post(app).await),
+        (would.warned, usize::try_from(would.warned).unwrap())
+    );
     // Whoever signs in stays.
     app.sign_in("approbateur@demo.example").await;
     app.clock.advance(TimeDelta::days(29));
@@ -65,7 +114,7 @@ async fn falls_asleep(app: &TestApp) {
     let would = take(app, true).await;
     assert_eq!(erased(&app.app.store).await, early);
     let report = take(app, false).await;
-    assert_eq!((report.accounts, report.warned), (would.accounts, 0));
+    assert_eq!((report.accounts, report.warned, report.unwarned), (would.accounts, 0, 0));
     let gone = erased(&app.app.store).await;
     assert!(gone.contains(&(zoe, "retention".to_owned())), "{gone:?}");
     assert!(gone.iter().all(|(gone, _)| *gone != approver), "he has signed in");
@@ -82,6 +131,100 @@ async fn falls_asleep(app: &TestApp) {
         (0, runs),
         "no event for what did not happen"
     );
+}
+
+#[tokio::test]
+async fn nobody_is_erased_whose_letter_no_mail_server_has_taken() {
+    let app = TestApp::demo().await;
+    let zoe = engage(&app).await;
+    let asleep = wait(&app, 701).await.warned;
+    assert!(asleep > 0);
+    assert_eq!((post(&app).await, warned(&app, zoe).await), (0, 1));
+    for days in [31, 31, 60] {
+        let report = wait(&app, days).await;
+        assert_eq!((report.warned, report.unwarned), (0, asleep), "{report:?}");
+        assert!(!is_erased(&app, zoe).await, "others were closed long ago; she could still come");
+    }
+    // Its row has gone with the others of its age: another one is queued, and waits.
+    let report = wait(&app, 1).await;
+    assert_eq!((report.warned, warned(&app, zoe).await), (asleep, 1));
+    assert!(!is_erased(&app, zoe).await);
+}
+
+#[tokio::test]
+async fn a_letter_that_was_given_up_erases_nobody_and_another_address_gets_another() {
+    let server = MailServer::start();
+    let app = TestApp::demo_with(with_mail(&server)).await;
+    let zoe = engage(&app).await;
+    wait(&app, 701).await;
+    for letter in app.app.store.list_mails_of("DLIVRE", "inactive-account").await.unwrap() {
+        let given_up = MailAttempt::GivenUp(app.clock.now().timestamp_micros(), "550".to_owned());
+        app.app.store.settle_mail("DLIVRE", letter.mail.id, given_up).await.unwrap();
+    }
+    let report = wait(&app, 31).await;
+    assert_eq!((report.warned, report.unwarned), (0, 0), "{report:?}");
+    assert!(report.unreachable >= 4 && !is_erased(&app, zoe).await, "{report:?}");
+    let other = json!({ "email": "zoe@ailleurs.example" });
+    bookseller(&app).await.patch(&format!("/api/v1/accounts/{zoe}"), &other).await.done();
+    assert_eq!(take(&app, false).await.warned, 1);
+    assert_eq!(post(&app).await, 1);
+    wait(&app, 29).await;
+    assert!(!is_erased(&app, zoe).await);
+    wait(&app, 2).await;
+    assert!(is_erased(&app, zoe).await);
+}
+
+#[tokio::test]
+async fn who_is_let_in_again_has_the_whole_term_before_him() {
+    let server = MailServer::start();
+    let app = TestApp::demo_with(with_mail(&server)).await;
+    let zoe = engage(&app).await;
+    wait(&app, 701).await;
+    post(&app).await;
+    app.act("DLIVRE", zoe, AccountRequest::Deactivate { account_id: zoe }).await;
+    app.clock.advance(TimeDelta::days(99));
+    app.act("DLIVRE", zoe, AccountRequest::Reactivate).await;
+    take(&app, false).await;
+    wait(&app, 699).await;
+    assert!(!is_erased(&app, zoe).await && warned(&app, zoe).await == 0);
+    wait(&app, 2).await;
+    assert_eq!(warned(&app, zoe).await, 1, "he is warned of this sleep, too");
+    post(&app).await;
+    wait(&app, 29).await;
+    assert!(!is_erased(&app, zoe).await);
+    wait(&app, 2).await;
+    assert!(is_erased(&app, zoe).await);
+}
+
+#[tokio::test]
+async fn who_signs_in_while_a_run_goes_on_stays() {
+    let server = MailServer::start();
+    let app = TestApp::demo_with(with_mail(&server)).await;
+    let zoe = engage(&app).await;
+    let colleague = app.engage("noe@demo.example", Role::Requester, &[MEDIATHEQUE]).await;
+    let colleague = app.account_of(&colleague).await;
+    wait(&app, 701).await;
+    post(&app).await;
+    app.clock.advance(TimeDelta::days(31));
+    let (run, shop) = (run(&app, false), "DLIVRE".parse().unwrap());
+    let plan = run.plan(&shop).await.unwrap();
+    app.sign_in(ZOE).await;
+    run.carry_out(&shop, plan).await.unwrap();
+    assert_eq!((is_erased(&app, zoe).await, is_erased(&app, colleague).await), (false, true));
+    app.sign_in(ZOE).await;
+}
+
+#[tokio::test]
+async fn a_letter_that_has_waited_does_not_go_to_who_has_come_back() {
+    let server = MailServer::start();
+    let app = TestApp::demo_with(with_mail(&server)).await;
+    let zoe = engage(&app).await;
+    let warned = wait(&app, 701).await.warned;
+    app.clock.advance(TimeDelta::days(1));
+    app.sign_in(ZOE).await;
+    assert_eq!(u64::try_from(post(&app).await).unwrap(), warned - 1);
+    let usage = app.app.store.find_usage("DLIVRE", zoe.0).await.unwrap().unwrap();
+    assert_eq!(usage.warned_at, None);
 }
 
 #[tokio::test]
