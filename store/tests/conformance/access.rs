@@ -159,11 +159,11 @@ pub(crate) async fn a_new_login_is_begun_once_in_a_time_by_an_account_and_for_an
     let calls: Vec<_> = (0..16)
         .map(|index| tokio::spawn(begin(stores[index % 2], if index % 4 < 2 { one } else { two }, 1, START)))
         .collect();
-    let mut begun = 0;
+    let mut taken = 0;
     for call in calls {
-        begun += u32::from(call.await.unwrap());
+        taken += u32::from(call.await.unwrap());
     }
-    assert_eq!(begun, 1);
+    assert_eq!(taken, 1);
     let (first, second) =
         if store.find_pending_email(LEDGER, one).await.unwrap().is_some() { (one, two) } else { (two, one) };
     assert!(!begin(&store, first, 2, START + 1).await, "another address is asked for a minute later");
