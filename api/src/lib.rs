@@ -33,6 +33,7 @@ mod privacy;
 mod problem;
 pub mod proxies;
 mod quotes;
+mod reading;
 pub mod reactors;
 pub mod router;
 mod second_factor;

@@ -10,6 +10,7 @@ mod written;
 
 pub use erasure::{ReasonName, erase_oneself, erase_other};
 pub use export::export_oneself;
+pub use gather::BOOKSHOP;
 pub use organisation::delete_organisation;
 
 use utoipa_axum::{router::OpenApiRouter, routes};

@@ -118,6 +118,23 @@ impl Store {
         }
     }
 
+    /// Notes the language that an account's person reads in: `fr`, `nl` or `en`. It is nothing without a credential, and
+    /// goes with it.
+    pub async fn note_language(&self, ledger: &str, account: Uuid, language: &str) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(store) => store.note_language(ledger, account, language).await,
+            Self::Postgres(store) => store.note_language(ledger, account, language).await,
+        }
+    }
+
+    /// The language that an account's person last read in, once that is known.
+    pub async fn find_language(&self, ledger: &str, account: Uuid) -> Result<Option<String>, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.find_language(ledger, account).await,
+            Self::Postgres(store) => store.find_language(ledger, account).await,
+        }
+    }
+
     /// Gives an account a reset link; an older one dies.
     pub async fn set_reset_link(
         &self,
