@@ -52,6 +52,7 @@ pub async fn of_another(
     }
     caller.must_be(&[Role::Bookseller])?;
     caller.must_be_himself()?;
+    reading.settle(&app, "audit_trail").await?;
     keep_access(&app, caller, account).await?;
     tracing::info!(%account, by = %caller.actor.account, "a person's data was exported for him");
     export(&app, &caller.shop, account, Gathering::ByBookshop, language(&headers)).await

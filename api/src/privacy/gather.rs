@@ -184,12 +184,7 @@ pub struct RecipientFacts {
 ///
 /// # Errors
 /// 503 when the store is not to be reached.
-pub async fn gather(
-    app: &App,
-    shop: &ShopCode,
-    person: AccountId,
-    gathering: Gathering,
-) -> Result<Dossier, Problem> {
+pub async fn gather(app: &App, shop: &ShopCode, person: AccountId, gathering: Gathering) -> Result<Dossier, Problem> {
     let (code, now) = (shop.as_str(), app.clock.now());
     let mut found = Found::default();
     let mut after = 0;
@@ -314,7 +309,15 @@ impl Found {
         references("", payload, &mut |field, subject, digest| {
             if subject == person {
                 let (at, event, object) = (at.clone(), event.clone(), object.to_owned());
-                self.fields.push(FieldFacts { position, at, event, object, field: field.to_owned(), text: None, digest });
+                self.fields.push(FieldFacts {
+                    position,
+                    at,
+                    event,
+                    object,
+                    field: field.to_owned(),
+                    text: None,
+                    digest,
+                });
             }
         });
         let in_his_place = is("on_behalf_of");
@@ -378,7 +381,8 @@ async fn readers(app: &App, shop: &str, person: AccountId) -> Result<Vec<Recipie
     let object = format!("account/{person}");
     let about = RefusalQuery { aggregate: Some(object.clone()), ..RefusalQuery::default() };
     let rows = app.store.list_refusals(shop, about).await?.into_iter().filter(|row| row.reason == GRANTED);
-    let told = |row: Refusal| RecipientFacts { recipient: BOOKSHOP, object: object.clone(), at: time(row.at).to_rfc3339() };
+    let told =
+        |row: Refusal| RecipientFacts { recipient: BOOKSHOP, object: object.clone(), at: time(row.at).to_rfc3339() };
     Ok(rows.map(told).collect())
 }
 
