@@ -11,6 +11,7 @@ mod assets;
 mod baskets;
 mod browser;
 mod checkout;
+mod clients;
 mod conditions;
 mod cookies;
 mod copies;

@@ -275,25 +275,52 @@ fn name_and_telephone_are_changed_by_the_person_and_by_those_who_administer_him(
     }
 }
 
-#[test] // B17
-fn an_account_joins_one_institution_more_and_keeps_its_role_where_others_have_a_say() {
+#[test] // B17 L21
+fn an_account_joins_one_institution_more_of_those_who_administer_it() {
     let join = |role| AccountCommand::Join { institution: LIBRARY, known: true, role, group: None };
     let elsewhere = || vec![opened_as(Role::Requester, vec![SCHOOL])];
     let both = |role| vec![AccountEvent::Assigned { role, institution_ids: vec![SCHOOL, LIBRARY] }];
-    when(elsewhere(), join(None), by(Role::Purchaser)).then_expect_events(both(Role::Requester));
-    when(elsewhere(), join(Some(Role::Requester)), by(Role::Approver)).then_expect_events(both(Role::Requester));
-    when(elsewhere(), join(Some(Role::Approver)), by(Role::Purchaser)).then_expect_error(AccountError::RoleMayNot);
+    let of_both = |role| {
+        let mut context = by(role);
+        context.actor.institutions = vec![LIBRARY, SCHOOL];
+        context
+    };
+    when(elsewhere(), join(None), of_both(Role::Purchaser)).then_expect_events(both(Role::Requester));
+    when(elsewhere(), join(Some(Role::Requester)), of_both(Role::Approver)).then_expect_events(both(Role::Requester));
+    when(elsewhere(), join(Some(Role::Approver)), of_both(Role::Purchaser)).then_expect_events(both(Role::Approver));
+    when(elsewhere(), join(Some(Role::Approver)), of_both(Role::Approver)).then_expect_error(AccountError::RoleMayNot);
     when(elsewhere(), join(Some(Role::Approver)), by(Role::Bookseller)).then_expect_events(both(Role::Approver));
-    when(elsewhere(), join(None), by(Role::Requester)).then_expect_error(AccountError::RoleMayNot);
-    when(elsewhere(), join(None), by_a_stranger(Role::Purchaser)).then_expect_error(AccountError::RoleMayNot);
+    // Nobody takes a person out of the hands of those who administer him.
+    for context in [by(Role::Purchaser), by(Role::Approver), by_a_stranger(Role::Purchaser)] {
+        when(elsewhere(), join(None), context).then_expect_error(AccountError::RoleMayNot);
+    }
     let head = vec![opened_as(Role::Purchaser, vec![SCHOOL])];
-    when(head, join(None), by(Role::Purchaser)).then_expect_error(AccountError::RoleMayNot);
+    when(head, join(None), of_both(Role::Purchaser)).then_expect_error(AccountError::RoleMayNot);
     let gone = [elsewhere(), vec![AccountEvent::Deactivated {}]].concat();
-    when(gone, join(None), by(Role::Purchaser))
+    when(gone, join(None), by(Role::Bookseller))
         .then_expect_error(AccountError::WrongStatus { status: AccountStatus::Inactive });
     when(vec![opened_as(Role::Requester, vec![LIBRARY])], join(None), by(Role::Purchaser)).then_expect_events(vec![]);
     when(vec![opened_as(Role::Auditor, vec![])], join(None), by(Role::Bookseller))
         .then_expect_error(AccountError::InstitutionTooMuch);
+}
+
+#[test] // L12 L13 W08
+fn nobody_moves_his_own_account_by_adding_himself_nor_in_anothers_place() {
+    let join = AccountCommand::Join { institution: LIBRARY, known: true, role: Some(Role::Approver), group: None };
+    let own = || vec![opened_as(Role::Requester, vec![LIBRARY])];
+    let in_place = instead_of(by(Role::Requester), &by(Role::Purchaser));
+    when(own(), join.clone(), in_place.clone()).then_expect_error(AccountError::RoleMayNot);
+    when(own(), assign(Role::Approver, vec![LIBRARY]), in_place).then_expect_error(AccountError::RoleMayNot);
+    // Nor does a bookseller move himself, his colleagues or the auditor.
+    for (role, context) in [
+        (Role::Bookseller, by(Role::Bookseller)),
+        (Role::Bookseller, by_another(Role::Bookseller)),
+        (Role::Auditor, by(Role::Bookseller)),
+    ] {
+        let account = || vec![opened_as(role, vec![])];
+        when(account(), join.clone(), context.clone()).then_expect_error(AccountError::RoleMayNot);
+        when(account(), assign(Role::Requester, vec![LIBRARY]), context).then_expect_error(AccountError::RoleMayNot);
+    }
 }
 
 fn requested() -> Vec<AccountEvent> {

@@ -18,6 +18,7 @@ mod acceptance {
     mod browser_safety;
     mod canary;
     mod checks;
+    mod client_choices;
     mod conditions;
     mod crash;
     mod demonstration;

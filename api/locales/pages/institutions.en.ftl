@@ -1,6 +1,6 @@
 # The institutions that are clients, and the rule of two persons.
 
-menu-institutions = Manage clients
+menu-institutions = Clients
 institutions-all = Manage clients
 institutions-mine = Assigned clients
 institutions-search = Name, town or Librisoft number
@@ -13,10 +13,10 @@ institution-client = Client
 institution-city = Town
 institution-discounts = Discounts
 institution-state = State
-institution-discount-school = Discount on school books: { $rate }
-institution-discount-2-1 = Discount at 2.1% VAT: { $rate }
-institution-discount-5-5 = Discount at 5.5% VAT: { $rate }
-institution-discount-20 = Discount at 20% VAT: { $rate }
+institution-discount-school = School books: { $rate }
+institution-discount-2-1 = At 2.1% VAT: { $rate }
+institution-discount-5-5 = At 5.5% VAT: { $rate }
+institution-discount-20 = At 20% VAT: { $rate }
 institution-cap-lifted = The bookshop has justified a discount above the legal maximum.
 institution-open = Active client
 institution-blocked = Blocked client
@@ -28,7 +28,7 @@ institution-rule = Rule of two persons
 institution-rule-on = Two persons are required: nobody validates or orders a basket of their own alone.
 institution-rule-off = One person is enough: everybody goes as far as their role allows, with a basket of their own too.
 institution-rule-whose = The bookshop sets this rule: ask it for a change.
-institution-rule-lead = Only you set this rule: whoever it binds cannot lift it. It holds at once, also for baskets on their way.
+institution-rule-lead = The bookshop alone sets this rule: whoever it binds cannot lift it. It holds at once, also for baskets on their way.
 institution-rule-set = Require two persons
 institution-rule-lift = No longer require two persons
 institution-rule-sure = One person can then validate and order their own baskets alone.
@@ -45,3 +45,11 @@ notice-two-persons-demanded = Two persons are required from now on.
 notice-two-persons-lifted = Two persons are no longer required.
 accounts-of = Accounts of
 accounts-of-all = See the accounts of all clients
+clients-find = Find a client
+clients-choose = — Choose —
+clients-more = More than { $count } clients: search more precisely.
+clients-unseen = { $count ->
+    [one] { $count } other client stays assigned without being shown here.
+   *[other] { $count } other clients stay assigned without being shown here.
+}
+send = Send

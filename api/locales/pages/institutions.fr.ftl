@@ -1,6 +1,6 @@
 # Les clients collectivités de la librairie, et la règle des deux personnes.
 
-menu-institutions = Gestion des clients collectivités
+menu-institutions = Clients
 institutions-all = Gestion des clients collectivités
 institutions-mine = Clients affectés
 institutions-search = Nom, localité ou N° Librisoft
@@ -28,7 +28,7 @@ institution-rule = Règle des deux personnes
 institution-rule-on = Deux personnes sont exigées : personne ne valide ni ne commande seul un panier qui est le sien.
 institution-rule-off = Une seule personne suffit : chacun va jusqu'où son rôle le permet, aussi pour son propre panier.
 institution-rule-whose = La librairie fixe cette règle : adressez-vous à elle pour la changer.
-institution-rule-lead = Vous seul fixez cette règle : ceux qu'elle lie ne peuvent pas la lever. Elle vaut aussitôt, aussi pour les paniers en route.
+institution-rule-lead = La librairie seule fixe cette règle : ceux qu'elle lie ne peuvent pas la lever. Elle vaut aussitôt, aussi pour les paniers en route.
 institution-rule-set = Exiger deux personnes
 institution-rule-lift = Ne plus exiger deux personnes
 institution-rule-sure = Une personne pourra alors valider et commander seule ses propres paniers.
@@ -45,3 +45,11 @@ notice-two-persons-demanded = Deux personnes sont désormais exigées.
 notice-two-persons-lifted = Deux personnes ne sont plus exigées.
 accounts-of = Comptes de
 accounts-of-all = Voir les comptes de tous les clients
+clients-find = Chercher un client
+clients-choose = — Choisissez —
+clients-more = Plus de { $count } clients : précisez ce que vous cherchez.
+clients-unseen = { $count ->
+    [one] { $count } autre client reste affecté sans être montré ici.
+   *[other] { $count } autres clients restent affectés sans être montrés ici.
+}
+send = Envoyer

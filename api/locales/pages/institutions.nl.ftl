@@ -1,6 +1,6 @@
 # De instellingen die klant zijn, en de regel van twee personen.
 
-menu-institutions = Klanten beheren
+menu-institutions = Klanten
 institutions-all = Klanten beheren
 institutions-mine = Toegewezen klanten
 institutions-search = Naam, plaats of Librisoft-nummer
@@ -13,10 +13,10 @@ institution-client = Klant
 institution-city = Plaats
 institution-discounts = Kortingen
 institution-state = Toestand
-institution-discount-school = Korting op schoolboeken: { $rate }
-institution-discount-2-1 = Korting bij 2,1 % btw: { $rate }
-institution-discount-5-5 = Korting bij 5,5 % btw: { $rate }
-institution-discount-20 = Korting bij 20 % btw: { $rate }
+institution-discount-school = Schoolboeken: { $rate }
+institution-discount-2-1 = Bij 2,1% btw: { $rate }
+institution-discount-5-5 = Bij 5,5% btw: { $rate }
+institution-discount-20 = Bij 20% btw: { $rate }
 institution-cap-lifted = De boekhandel heeft een korting boven het wettelijke maximum verantwoord.
 institution-open = Actieve klant
 institution-blocked = Geblokkeerde klant
@@ -28,7 +28,7 @@ institution-rule = Regel van twee personen
 institution-rule-on = Twee personen zijn vereist: niemand keurt een eigen mandje alleen goed of bestelt het alleen.
 institution-rule-off = Eén persoon volstaat: ieder gaat zo ver als zijn rol toelaat, ook met een eigen mandje.
 institution-rule-whose = De boekhandel legt deze regel vast: neem contact met haar op om hem te wijzigen.
-institution-rule-lead = Alleen u legt deze regel vast: wie eraan gebonden is, kan hem niet opheffen. Hij geldt meteen, ook voor mandjes die onderweg zijn.
+institution-rule-lead = Alleen de boekhandel legt deze regel vast: wie eraan gebonden is, kan hem niet opheffen. Hij geldt meteen, ook voor mandjes die onderweg zijn.
 institution-rule-set = Twee personen vereisen
 institution-rule-lift = Niet langer twee personen vereisen
 institution-rule-sure = Eén persoon kan dan alleen zijn eigen mandjes goedkeuren en bestellen.
@@ -45,3 +45,11 @@ notice-two-persons-demanded = Voortaan zijn twee personen vereist.
 notice-two-persons-lifted = Twee personen zijn niet langer vereist.
 accounts-of = Accounts van
 accounts-of-all = De accounts van alle klanten bekijken
+clients-find = Een klant zoeken
+clients-choose = — Kies —
+clients-more = Meer dan { $count } klanten: zoek nauwkeuriger.
+clients-unseen = { $count ->
+    [one] { $count } andere klant blijft toegewezen zonder hier te staan.
+   *[other] { $count } andere klanten blijven toegewezen zonder hier te staan.
+}
+send = Versturen

@@ -1,6 +1,6 @@
 # Mijn gegevens: downloaden, account verwijderen.
 
-privacy-title = Mijn gegevens
+privacy-title = Mijn persoonsgegevens
 privacy-link = Mijn gegevens en het verwijderen van mijn account
 privacy-data = Mijn gegevens downloaden
 privacy-data-lead = Een ZIP-bestand met alles wat we van u weten: een pagina om te lezen, een tabel en de ruwe gegevens.

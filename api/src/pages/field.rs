@@ -9,7 +9,7 @@ use serde::{
     de::{DeserializeOwned, IntoDeserializer, value::Error as ValueError},
 };
 
-use super::frame::Frame;
+use super::{clients::Narrowing, frame::Frame};
 use crate::{app::App, problem::Problem, texts};
 
 /// A field, ready to be shown by `parts/field.html`.
@@ -23,6 +23,10 @@ pub struct Field {
     pub kind: &'static str,
     /// What there is to choose from.
     pub choices: Vec<Choice>,
+    /// What narrows it, where there is more than fits.
+    pub narrowing: Option<Narrowing>,
+    /// The ids of all that is shown to be ticked, where there may be more; then the form says so.
+    pub shown: String,
     /// What it is called.
     pub label: String,
     /// What was typed; never of a password.

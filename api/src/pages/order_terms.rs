@@ -5,18 +5,17 @@ use bordereau_domain::{
     InstitutionId,
     terms::{Address, DeliveryMode, PaymentMode},
 };
-use bordereau_projections::{InstitutionRow, Scope};
+use bordereau_projections::InstitutionRow;
 use uuid::Uuid;
 
 use super::{
+    clients::{Found, Looked, Question, scope},
     field::{Choice, Field},
     frame::Frame,
+    sent::Sent,
     signed_in::SignedIn,
 };
 use crate::{app::App, problem::Problem};
-
-/// Most institutions to choose from.
-const MOST: usize = 200;
 
 /// The ways of handing over, in the order in which they are shown.
 pub const DELIVERY_MODES: [DeliveryMode; 2] = [DeliveryMode::Pickup, DeliveryMode::Delivery];
@@ -40,8 +39,11 @@ pub fn on_one_line(address: &Address) -> String {
     parts.filter(|part| !part.trim().is_empty()).collect::<Vec<_>>().join(", ")
 }
 
+/// The fields in which an institution is chosen.
+pub const CLIENTS: [&str; 2] = ["deliver_to", "bill_to"];
+
 /// What was sent of it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct TermsSent {
     /// `pickup` or `delivery`; empty when nothing was chosen.
     pub delivery_mode: String,
@@ -55,9 +57,34 @@ pub struct TermsSent {
     pub delivery_address_id: Option<Uuid>,
     /// *Client facturé*.
     pub bill_to: Option<Uuid>,
+    /// What was looked for to fill *Client livré*.
+    deliver_to_looked: Looked,
+    /// The same for *Client facturé*.
+    bill_to_looked: Looked,
 }
 
 impl TermsSent {
+    /// Its fields, by name.
+    pub const FIELDS: [&str; 6] =
+        ["delivery_mode", "payment_mode", "cost_centre", "deliver_to", "delivery_address_id", "bill_to"];
+
+    /// What a form says of it.
+    ///
+    /// # Errors
+    /// 422 `not-chosen` for what is no id.
+    pub fn of(sent: &Sent) -> Result<Self, Problem> {
+        Ok(Self {
+            delivery_mode: sent.text("delivery_mode").to_owned(),
+            payment_mode: sent.text("payment_mode").to_owned(),
+            cost_centre: sent.text("cost_centre").to_owned(),
+            deliver_to: sent.chosen("deliver_to")?,
+            delivery_address_id: sent.chosen("delivery_address_id")?,
+            bill_to: sent.chosen("bill_to")?,
+            deliver_to_looked: Looked::of(sent, "deliver_to"),
+            bill_to_looked: Looked::of(sent, "bill_to"),
+        })
+    }
+
     /// The terms as the command asks for them.
     ///
     /// # Errors
@@ -95,7 +122,7 @@ pub struct TermsFields {
 }
 
 impl TermsFields {
-    /// Empty fields for an order of this institution.
+    /// The fields for an order of this institution, with what was sent.
     ///
     /// # Errors
     /// 503 when the view is behind or stopped.
@@ -104,46 +131,49 @@ impl TermsFields {
         signed_in: &SignedIn,
         frame: &Frame,
         institution: InstitutionId,
+        sent: &TermsSent,
     ) -> Result<Self, Problem> {
-        let scope = Scope::Institutions(signed_in.caller.actor.institutions.clone());
-        let mut found = app.projections.institutions().list(signed_in.shop(), &scope, false, MOST, None).await?.items;
-        // Nothing is billed or delivered to a blocked client (L07); the document's own is refused with words of its own.
-        found.retain(|row| !row.known.blocked || row.id == institution);
-        let own = [institution.to_string()];
-        let clients = |name, label: &str| {
-            let choices = found.iter().map(|row| Choice::new(row.id, row.known.profile.name.clone())).collect();
-            (found.len() > 1).then(|| Field::select(name, frame.t(label), choices).choosing(&own))
+        let find = async |looked: &Looked, chosen: Option<Uuid>| {
+            let question = Question {
+                scope: scope(&signed_in.caller.actor),
+                withdrawn_too: false,
+                looked: looked.clone(),
+                kept: chosen.map(InstitutionId).into_iter().chain([institution]).collect(),
+            };
+            let found = Found::find(app, signed_in, frame, question).await?;
+            // Nothing is billed or delivered to a blocked client (L07); the document's own is refused in words of its own.
+            Ok::<_, Problem>(found.leaving_out(|row| row.known.blocked && row.id != institution))
+        };
+        let delivered = find(&sent.deliver_to_looked, sent.deliver_to).await?;
+        let billed = find(&sent.bill_to_looked, sent.bill_to).await?;
+        let clients = |found: &Found, name, label: &str, chosen: Option<Uuid>| {
+            let chosen = chosen.map(InstitutionId).filter(|chosen| found.rows.iter().any(|row| row.id == *chosen));
+            let chosen = chosen.unwrap_or(institution);
+            (found.rows.len() > 1 || found.is_narrowed())
+                .then(|| found.select(frame, (name, frame.t(label)), Some(chosen)))
         };
         let deliveries = DELIVERY_MODES.map(|mode| Choice::new(mode.as_str(), delivery_mode(frame, mode)));
         let payments = PAYMENT_MODES.map(|mode| Choice::new(mode.as_str(), payment_mode(frame, mode)));
-        let addresses = addresses(frame, &found);
-        let address = Field::select("delivery_address_id", frame.t("terms-address"), addresses);
+        let delivery = Field::radio("delivery_mode", frame.t("terms-delivery-mode"), deliveries.into());
+        let payment = Field::radio("payment_mode", frame.t("terms-payment-mode"), payments.into());
+        let address = Field::select("delivery_address_id", frame.t("terms-address"), addresses(frame, &delivered.rows));
+        let address = address.choosing(&sent.delivery_address_id.iter().map(ToString::to_string).collect::<Vec<_>>());
         Ok(Self {
-            delivery_mode: Field::radio("delivery_mode", frame.t("terms-delivery-mode"), deliveries.into()),
-            deliver_to: clients("deliver_to", "terms-delivered-to"),
+            delivery_mode: delivery.choosing(std::slice::from_ref(&sent.delivery_mode)),
+            deliver_to: clients(&delivered, "deliver_to", "terms-delivered-to", sent.deliver_to),
             delivery_address_id: (!address.choices.is_empty())
                 .then(|| address.optional().hinting(frame.t("terms-address-hint"))),
-            bill_to: clients("bill_to", "terms-billed-to"),
-            payment_mode: Field::radio("payment_mode", frame.t("terms-payment-mode"), payments.into()),
-            cost_centre: Field::text("cost_centre", frame.t("terms-cost-centre")).optional(),
+            bill_to: clients(&billed, "bill_to", "terms-billed-to", sent.bill_to),
+            payment_mode: payment.choosing(std::slice::from_ref(&sent.payment_mode)),
+            cost_centre: Field::text("cost_centre", frame.t("terms-cost-centre"))
+                .optional()
+                .holding(sent.cost_centre.clone()),
         })
     }
 
-    /// The fields with what was sent.
-    #[must_use]
-    pub fn holding(self, sent: &TermsSent) -> Self {
-        let choose = |field: Field, chosen: Option<Uuid>| match chosen {
-            Some(id) => field.choosing(&[id.to_string()]),
-            None => field,
-        };
-        Self {
-            delivery_mode: self.delivery_mode.choosing(std::slice::from_ref(&sent.delivery_mode)),
-            deliver_to: self.deliver_to.map(|field| choose(field, sent.deliver_to)),
-            delivery_address_id: self.delivery_address_id.map(|field| choose(field, sent.delivery_address_id)),
-            bill_to: self.bill_to.map(|field| choose(field, sent.bill_to)),
-            payment_mode: self.payment_mode.choosing(std::slice::from_ref(&sent.payment_mode)),
-            cost_centre: self.cost_centre.holding(sent.cost_centre.clone()),
-        }
+    /// Whether institutions are looked for in it.
+    pub fn looks(&self) -> bool {
+        self.deliver_to.iter().chain(&self.bill_to).any(|field| field.narrowing.is_some())
     }
 
     /// All that are there, in order.

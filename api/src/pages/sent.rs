@@ -20,16 +20,41 @@ impl FromRequest<App> for Sent {
     }
 }
 
+impl FromIterator<(String, String)> for Sent {
+    fn from_iter<T: IntoIterator<Item = (String, String)>>(pairs: T) -> Self {
+        Self(pairs.into_iter().collect())
+    }
+}
+
+/// What stands before a field's name in those that narrow its choices.
+const NARROWING: [&str; 3] = ["find.", "seen.", "shown."];
+
 impl Sent {
-    /// Refuses fields that the form does not have: nobody gives himself what he was not asked for.
+    /// Whether nothing was sent: a form that is shown for the first time.
+    pub const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Refuses fields that the form does not have: nobody gives himself what he was not asked for. What narrows the
+    /// choices of one of its fields belongs to it.
     ///
     /// # Errors
     /// 422.
     pub fn only(&self, known: &[&str]) -> Result<(), Problem> {
-        match self.0.iter().find(|(name, _)| !known.contains(&name.as_str())) {
+        let of = |name: &str| NARROWING.iter().find_map(|before| name.strip_prefix(before)).unwrap_or(name).to_owned();
+        match self.0.iter().find(|(name, _)| name != "narrow" && !known.contains(&of(name).as_str())) {
             None => Ok(()),
             Some((name, _)) => Err(Problem::invalid("invalid-field", name)),
         }
+    }
+
+    /// A field that every form of this kind has, be it blank.
+    ///
+    /// # Errors
+    /// 422 when it was not sent.
+    pub fn get(&self, name: &str) -> Result<&str, Problem> {
+        let found = self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
+        found.ok_or_else(|| Problem::invalid("invalid-field", name))
     }
 
     /// A field; empty when it was not sent.

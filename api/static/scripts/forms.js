@@ -14,4 +14,14 @@ function once() {
   });
 }
 
+/** Enter in a field that narrows choices looks for them, and sends nothing else. */
+function narrow() {
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !event.target.name?.startsWith("find.")) return;
+    event.preventDefault();
+    event.target.parentElement.querySelector("button").click();
+  });
+}
+
 once();
+narrow();

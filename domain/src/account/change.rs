@@ -142,24 +142,29 @@ impl OpenedAccount {
 }
 
 impl Account {
-    /// Whoever administers such accounts may bring one into an institution of his, whatever others it has; its role is
-    /// then his to change only if all of them are his. Somebody who acts for nobody begins as whoever adds him says.
+    /// Whoever administers an account, before and after, may bring it into an institution of his: nobody takes a person
+    /// out of another institution's hands, nor moves himself, in another's place either. Somebody who acts for nobody
+    /// begins as whoever adds him says. The bookshop's people are moved by whoever runs the service (W08).
     pub(super) fn may_join(&self, actor: &Actor, institution: InstitutionId, role: Option<Role>) -> bool {
+        let own = self.is_of(actor.account) || self.is_of(actor.principal());
         match self {
-            Self::Ungranted(account) if account.standing == Standing::Private => {
-                may_administer(actor, role.unwrap_or(Role::Requester), &[institution])
-            }
-            Self::Unopened | Self::Ungranted(_) => matches!(actor.role, Role::Bookseller | Role::System),
+            _ if actor.role == Role::System => true,
+            Self::Opened(account) if own || account.role == Role::Bookseller => false,
             Self::Opened(account) => {
-                let another_role = role.is_some_and(|role| role != account.role);
                 let (wanted, institutions) = account.joined(institution, role);
-                if another_role {
-                    may_administer(actor, account.role, &account.institutions)
-                        && may_administer(actor, wanted, &institutions)
-                } else {
-                    may_administer(actor, account.role, &[institution])
-                }
+                self.may_turn_into(wanted)
+                    && may_administer(actor, account.role, &account.institutions)
+                    && may_administer(actor, wanted, &institutions)
             }
+            Self::Ungranted(account) if account.standing == Standing::Private => {
+                !own && may_administer(actor, role.unwrap_or(Role::Requester), &[institution])
+            }
+            Self::Unopened | Self::Ungranted(_) => actor.role == Role::Bookseller,
         }
+    }
+
+    /// The auditor stays what he is: as somebody of an institution his login could be changed, and with it his person.
+    pub(super) fn may_turn_into(&self, wanted: Role) -> bool {
+        self.opened().is_none_or(|account| account.role.is_institutional() || account.role == wanted)
     }
 }

@@ -73,7 +73,8 @@ impl Decider for Account {
                 .chain([(*role, institutions.as_slice())])
                 .all(|(role, of)| may_administer(actor, role, of)),
             AccountCommand::Assign { role, institutions, .. } => {
-                self.may_move(actor, is_own) && may_administer(actor, *role, institutions)
+                let stays = actor.role == Role::System || self.may_turn_into(*role);
+                stays && self.may_move(actor, is_own) && may_administer(actor, *role, institutions)
             }
             AccountCommand::Delegate { .. }
             | AccountCommand::RevokeDelegation { .. }
@@ -147,6 +148,7 @@ impl Account {
     /// Whether the actor may give it another role, close it or open it. Nobody does that to himself, so that no shop
     /// shuts itself out; the bookshop's own people are closed by whoever runs the service (W08).
     fn may_move(&self, actor: &Actor, is_own: bool) -> bool {
+        let is_own = is_own || self.is_of(actor.principal());
         match self.opened() {
             Some(_) if actor.role == Role::System => true,
             Some(account) if is_own || account.role == Role::Bookseller => false,

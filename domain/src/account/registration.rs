@@ -154,12 +154,12 @@ impl UngrantedAccount {
             (AccountCommand::Open { .. }, _) => Err(AccountError::AlreadyOpened),
             (AccountCommand::Request(applicant), Standing::Declined | Standing::Private) => Ok(vec![applicant.asks()]),
             (AccountCommand::Approve { .. }, Standing::Requested | Standing::Private) => approve(command),
-            (AccountCommand::Decline { .. }, Standing::Declined) => Ok(vec![]),
+            (AccountCommand::Decline { .. }, Standing::Declined)
+            | (AccountCommand::DeleteOrganisation, Standing::Private) => Ok(vec![]),
             (AccountCommand::Decline { message }, Standing::Requested) => {
                 Ok([AccountEvent::Declined {}].into_iter().chain(sent(*message)).collect())
             }
             (AccountCommand::Close, standing) => Ok(self.close(standing)),
-            (AccountCommand::DeleteOrganisation, Standing::Private) => Ok(vec![]),
             (AccountCommand::DeleteOrganisation, Standing::Requested | Standing::Declined) => {
                 Ok(vec![AccountEvent::OrganisationDeleted { digests: self.about.clone() }])
             }

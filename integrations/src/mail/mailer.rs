@@ -76,7 +76,13 @@ impl Mailer {
             }
             AccountEvent::EmailChanged { .. } => {
                 let digest = self.address_before(event).await?;
-                to_its_person(MailKind::AddressChanged, MailArgs { digest, ..MailArgs::default() })
+                let changed = Wanted {
+                    kind: MailKind::AddressChanged,
+                    account,
+                    args: MailArgs { digest, ..MailArgs::default() },
+                };
+                // Whoever has no password yet got its link at the former address, and that link is dead.
+                std::iter::once(changed).chain(self.first_password(event, account).await?).collect()
             }
             AccountEvent::Assigned { .. }
             | AccountEvent::Deactivated {}

@@ -204,7 +204,7 @@ async fn files_of_other_versions_go_once_the_views_are_ready_and_damaged_ones_ar
     assert_eq!(
         files,
         [
-            "account_list.v1.db",
+            "account_list.v2.db",
             "article_search.v1.db",
             "audit_trail.v1.db",
             "basket_detail.v2.db",

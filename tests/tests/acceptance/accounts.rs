@@ -150,20 +150,21 @@ async fn purchasers_open_requesters_and_approvers_of_their_own_and_approvers_req
 
 #[tokio::test]
 async fn somebody_who_has_an_account_is_added_by_his_address() {
-    // B17
+    // B17 L21
     let app = TestApp::demo().await;
     let (own, school) = (app.requester().own_institution(), app.institution(SCHOOL));
+    let town = app.engage("ville@demo.example", Role::Purchaser, &[MEDIATHEQUE, SCHOOL]).await;
     let teacher = app.engage("prof@demo.example", Role::Requester, &[SCHOOL]).await;
     app.engage("direction@demo.example", Role::Purchaser, &[SCHOOL]).await;
     let path = format!("/api/v1/institutions/{own}/accounts");
     let add = async |by: &Client, body: Value| by.post(&path, &body).await;
-    let added = add(&app.purchaser(), json!({ "email": "Prof@demo.example" })).await.expect(200);
+    let added = add(&town, json!({ "email": "Prof@demo.example" })).await.expect(200);
     assert_eq!(added.id_at("/id"), app.account_of(&teacher).await.0);
     // At the very next request, in the session that he has.
     let me = teacher.get("/api/v1/me").await.expect(200);
     assert_eq!(me.at("/institutions"), &json!([school, own]));
     teacher.post("/api/v1/baskets", &json!({ "institution_id": own })).await.expect(201);
-    let again = add(&app.purchaser(), json!({ "email": "prof@demo.example" })).await.expect(200);
+    let again = add(&town, json!({ "email": "prof@demo.example" })).await.expect(200);
     assert_eq!(again.etag(), 2);
     // Whom he could not administer is nobody to him, like whoever does not exist.
     for body in [
@@ -173,6 +174,8 @@ async fn somebody_who_has_an_account_is_added_by_his_address() {
         json!({ "email": "mairie@demo.example" }),
         json!({ "email": "ancien.1@demo.example" }),
         json!({ "email": "prof@demo.example", "role": "approver" }),
+        // He belongs to another institution too: that one would lose its say in him.
+        json!({ "email": "prof@demo.example" }),
     ] {
         add(&app.purchaser(), body).await.refused(422, "unknown-email");
     }
@@ -180,6 +183,12 @@ async fn somebody_who_has_an_account_is_added_by_his_address() {
     assert_eq!(teacher.get("/api/v1/me").await.expect(200).text_at("/role"), "approver");
     add(&app.bookseller(), json!({ "email": "ancien.1@demo.example" })).await.refused(409, "wrong-status");
     add(&app.requester(), json!({ "email": "prof@demo.example" })).await.refused(403, "role-may-not");
+    // Nobody moves himself in this way, and no bookseller his colleagues or the auditor.
+    app.engage("second@demo.example", Role::Bookseller, &[]).await;
+    for email in ["libraire@demo.example", "second@demo.example", "auditeur@demo.example"] {
+        let body = json!({ "email": email, "role": "requester" });
+        add(&app.bookseller(), body).await.refused(403, "role-may-not");
+    }
     let foreign = format!("/api/v1/institutions/{school}/accounts");
     app.purchaser().post(&foreign, &json!({ "email": "prof@demo.example" })).await.refused(404, "not-found");
 }

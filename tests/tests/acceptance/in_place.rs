@@ -118,6 +118,22 @@ async fn what_is_a_persons_own_affair_is_not_done_in_his_place() {
 }
 
 #[tokio::test] // attack 38
+async fn a_delegate_does_not_make_himself_what_the_other_is() {
+    let app = TestApp::demo().await;
+    let (purchaser, requester) = (app.purchaser(), app.sign_in("utilisateur@demo.example").await);
+    let (own, to, _) = delegated(&app, &purchaser, &requester).await;
+    let in_place = requester.in_place_of(own).await;
+    let institution = in_place.own_institution();
+    let join = format!("/api/v1/institutions/{institution}/accounts");
+    let body = json!({ "email": "utilisateur@demo.example", "role": "approver" });
+    in_place.post(&join, &body).await.refused(422, "unknown-email");
+    let body = json!({ "role": "approver", "institution_ids": [institution] });
+    in_place.post(&format!("/api/v1/accounts/{to}/assign"), &body).await.refused(403, "role-may-not");
+    let me = app.sign_in("utilisateur@demo.example").await.get("/api/v1/me").await.expect(200);
+    assert_eq!(me.text_at("/role"), "requester");
+}
+
+#[tokio::test] // attack 38
 async fn a_delegation_holds_from_its_first_day_to_the_end_of_its_last() {
     let app = TestApp::demo().await;
     let approver = app.approver();

@@ -106,6 +106,32 @@ async fn a_new_account_gets_a_link_for_its_first_password() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_has_no_password_yet_gets_its_link_at_the_corrected_address() {
+    // B05, W27
+    let server = MailServer::start();
+    let app = TestApp::demo_with(settings(&server)).await;
+    let running = start(&app).await;
+    let body = json!({ "email": "lea.petti@demo.example", "name": "Léa Petit", "role": "requester",
+        "institution_ids": [app.requester().own_institution()] });
+    let account = app.bookseller().post("/api/v1/accounts", &body).await.expect(201).id_at("/id");
+    let first = server.next();
+    assert_eq!(first.recipients, ["lea.petti@demo.example"]);
+    let corrected = json!({ "email": "lea.petit@demo.example" });
+    app.bookseller().patch(&format!("/api/v1/accounts/{account}"), &corrected).await.expect(200);
+    let letters = [server.next(), server.next()];
+    let again = letters.iter().find(|letter| letter.recipients == ["lea.petit@demo.example"]).expect("a letter");
+    assert!(letters.iter().any(|letter| letter.recipients == ["lea.petti@demo.example"]));
+    let use_link = async |letter: &TakenLetter| {
+        let set = json!({ "token": token(letter, "password"), "password": "quatre coquelicots" });
+        app.anonymous().post("/api/v1/passwords", &set).await
+    };
+    use_link(&first).await.refused(410, "link-gone");
+    use_link(again).await.expect(204);
+    running.shutdown().await;
+    assert!(server.rest().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn another_login_is_confirmed_by_its_link_and_told_to_the_former_address() {
     // attack 14
     let server = MailServer::start();

@@ -107,7 +107,7 @@ async fn each_role_has_its_menu_under_the_exact_labels() {
             &[
                 "Gestion des devis collectivité",
                 "Gestion des commandes collectivité",
-                "Gestion des clients collectivités",
+                "Clients",
                 "Aperçu des utilisateurs",
             ],
         ),

@@ -16,6 +16,7 @@ use uuid::Uuid;
 
 use super::{
     super::{
+        clients::{narrows, ticked},
         field::{Field, Told, refuse},
         frame::Frame,
         notice::Notice,
@@ -24,7 +25,7 @@ use super::{
         signed_in::SignedIn,
     },
     erasure::reason_field,
-    form::{chosen_role, establishment_field, institutions_field, role_field},
+    form::{INSTITUTIONS, chosen_role, establishment_field, institutions_field, role_field},
 };
 use crate::{
     accounts::{actions_of, find_visible, locked_until, sealed},
@@ -66,8 +67,8 @@ impl Forms {
         app: &App,
         signed_in: &SignedIn,
         frame: &Frame,
-        account: &Account,
-        clear: &Clear,
+        (account, clear): (&Account, &Clear),
+        (part, sent): (Part, &Sent),
     ) -> Result<Self, Problem> {
         let details = account.details();
         let name = details.and_then(|of| clear.text(of.name.digest)).unwrap_or_default();
@@ -78,13 +79,16 @@ impl Forms {
             phone_field.within("edit").holding(phone).optional(),
         ];
         let role = role_field(frame, signed_in.caller.actor.role);
-        let institutions = institutions_field(app, signed_in, frame).await?;
         let opened = account.opened();
         let now: Vec<_> = opened.iter().map(|opened| opened.role.to_string()).collect();
-        let theirs: Vec<_> = opened.iter().flat_map(|opened| &opened.institutions).map(ToString::to_string).collect();
-        let assign =
-            vec![role.clone().within("assign").choosing(&now), institutions.clone().within("assign").choosing(&theirs)];
-        let mut approve = vec![role.within("approve"), institutions.within("approve")];
+        let theirs = opened.map(|opened| opened.institutions.as_slice()).unwrap_or_default();
+        let (nothing, of) = (Sent::default(), |of| if part == of { Some(sent) } else { None });
+        let assigned = of(Part::Assign).unwrap_or(&nothing);
+        let assigned = institutions_field(app, signed_in, frame, assigned, theirs).await?;
+        let assign = vec![role.clone().within("assign").choosing(&now), assigned.within("assign")];
+        let granted = of(Part::Approve).unwrap_or(&nothing);
+        let granted = institutions_field(app, signed_in, frame, granted, &[]).await?;
+        let mut approve = vec![role.within("approve"), granted.within("approve")];
         approve.extend(establishment_field(app, signed_in, frame).await?.map(|field| field.within("approve")));
         approve.push(Field::area("message", frame.t("account-message")).within("approve").optional());
         Ok(Self { edit, assign, approve })
@@ -140,6 +144,14 @@ impl AccountPage {
     /// # Errors
     /// 404 when there is none or he may not know of it; 503.
     pub async fn read(app: &App, signed_in: &SignedIn, id: &str) -> Result<Self, Problem> {
+        Self::read_with(app, signed_in, id, (Part::None, &Sent::default())).await
+    }
+
+    /// The same after one of its forms was sent.
+    ///
+    /// # Errors
+    /// As above.
+    pub async fn read_with(app: &App, signed_in: &SignedIn, id: &str, sent: (Part, &Sent)) -> Result<Self, Problem> {
         signed_in.settle(app, "account_list").await?;
         let row = find_visible(app, &signed_in.reading(), id).await?;
         let locked = locked_until(app, &signed_in.caller, row.id).await?;
@@ -151,7 +163,7 @@ impl AccountPage {
         let name = details.and_then(|of| clear.text(of.name.digest));
         let phone = details.and_then(|of| clear.field(of.phone));
         let status = row.account.status();
-        let Forms { edit, assign, approve } = Forms::new(app, signed_in, &frame, &row.account, &clear).await?;
+        let Forms { edit, assign, approve } = Forms::new(app, signed_in, &frame, (&row.account, &clear), sent).await?;
         Ok(Self {
             told: None,
             id: row.id.0,
@@ -183,6 +195,20 @@ impl AccountPage {
     /// The page with a refusal beside one of these fields, which hold what was sent.
     pub fn refused(mut self, problem: &Problem, of: Part, sent: &Sent) -> Response {
         let frame = self.frame.clone();
+        let fields = self.hold(of, sent);
+        let told = refuse(&frame, &mut fields.iter_mut().collect::<Vec<_>>(), None, problem);
+        self.told = told;
+        frame.answer_refused(problem, &self)
+    }
+
+    /// The page with what was sent, and other choices.
+    pub fn narrowed(mut self, of: Part, sent: &Sent) -> Response {
+        self.hold(of, sent);
+        self.frame.answer(StatusCode::OK, &self)
+    }
+
+    /// Fills the fields of a form with what was sent; those of institutions were made with it.
+    fn hold(&mut self, of: Part, sent: &Sent) -> &mut [Field] {
         let fields: &mut [Field] = match of {
             Part::Edit => &mut self.edit,
             Part::Assign => &mut self.assign,
@@ -192,15 +218,13 @@ impl AccountPage {
             Part::Erase => std::slice::from_mut(&mut self.erase),
             Part::None => &mut [],
         };
-        for field in fields.iter_mut() {
+        for field in fields.iter_mut().filter(|field| field.name != INSTITUTIONS) {
             let values = sent.all(field.name);
             let chosen = !field.choices.is_empty();
             *field =
                 if chosen { field.clone().choosing(&values) } else { field.clone().holding(sent.text(field.name)) };
         }
-        let told = refuse(&frame, &mut fields.iter_mut().collect::<Vec<_>>(), None, problem);
-        self.told = told;
-        frame.answer_refused(problem, &self)
+        fields
     }
 }
 
@@ -249,8 +273,23 @@ pub async fn done(
             .written(signed_in.shop(), done.position)
             .saying(notice)
             .into_response()),
-        Err(problem) => Ok(AccountPage::read(app, signed_in, id).await?.refused(&problem, part, sent)),
+        Err(problem) => {
+            Ok(AccountPage::read_with(app, signed_in, id, (part, sent)).await?.refused(&problem, part, sent))
+        }
     }
+}
+
+/// Shows an account again with other institutions to choose from.
+///
+/// # Errors
+/// 404 when there is none or he may not know of it; 503.
+pub async fn narrowed(
+    app: &App,
+    signed_in: &SignedIn,
+    id: &str,
+    (part, sent): (Part, &Sent),
+) -> Result<Response, Problem> {
+    Ok(AccountPage::read_with(app, signed_in, id, (part, sent)).await?.narrowed(part, sent))
 }
 
 /// The page.
@@ -288,14 +327,19 @@ pub async fn assign(
     Path(id): Path<String>,
     sent: Sent,
 ) -> Result<Response, Problem> {
+    if narrows(&sent, &[INSTITUTIONS]) {
+        return narrowed(&app, &signed_in, &id, (Part::Assign, &sent)).await;
+    }
     let tried = try_assign(&app, &signed_in, &id, &sent).await;
     done(&app, &signed_in, &id, tried, Notice::AccountChanged, (Part::Assign, &sent)).await
 }
 
 async fn try_assign(app: &App, signed_in: &SignedIn, id: &str, sent: &Sent) -> Result<Answered, Problem> {
-    sent.only(&["role", "institution_ids"])?;
+    sent.only(&["role", INSTITUTIONS])?;
     let account_id: AccountId = form::id(id)?;
-    let institutions = sent.ids("institution_ids")?.into_iter().map(Into::into).collect();
+    let ask = |account: &Account| account.opened().map(|opened| opened.institutions.clone()).unwrap_or_default();
+    let before = app.commands.peek::<Account, _>(signed_in.shop(), &account_id.to_string(), ask).await?.value;
+    let institutions = ticked(sent, INSTITUTIONS, &before)?;
     let request = AccountRequest::Assign { account_id, role: chosen_role(sent)?.into(), institutions };
     app.execute(signed_in.envelope(app), account_id, request).await
 }

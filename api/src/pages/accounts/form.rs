@@ -1,9 +1,11 @@
 //! The fields of *Ajouter un compte collectivité* (L22) that several forms have: role, institutions, point of sale.
 
-use bordereau_domain::{Role, shop::Shop};
-use bordereau_projections::Scope;
+use std::collections::BTreeSet;
+
+use bordereau_domain::{InstitutionId, Role, shop::Shop};
 
 use super::super::{
+    clients::{Found, Looked, Question, SHOWN, scope, ticked},
     field::{Choice, Field},
     frame::Frame,
     sent::Sent,
@@ -11,8 +13,8 @@ use super::super::{
 };
 use crate::{accounts::RoleName, app::App, problem::Problem};
 
-/// Most institutions to choose from: the bookshop of more clients moves their accounts by the API.
-const MOST: usize = 200;
+/// The field of *Client(s) affecté(s)*.
+pub const INSTITUTIONS: &str = "institution_ids";
 
 /// The roles that somebody may give.
 pub const fn roles(actor: Role) -> &'static [Role] {
@@ -31,22 +33,45 @@ pub fn role_field(frame: &Frame, actor: Role) -> Field {
     Field::radio("role", frame.t("account-form-role"), choices).choosing(&only)
 }
 
-/// *Client(s) affecté(s) \**: those of the caller, or of the shop.
+/// *Client(s) affecté(s) \**: those of the caller, or of the shop, with what was ticked, or else what is the case.
 ///
 /// # Errors
 /// 503 when the view is behind or stopped.
-pub async fn institutions_field(app: &App, signed_in: &SignedIn, frame: &Frame) -> Result<Field, Problem> {
-    let actor = &signed_in.caller.actor;
-    let all = matches!(actor.role, Role::Bookseller | Role::Auditor);
-    let scope = if all { Scope::All } else { Scope::Institutions(actor.institutions.clone()) };
-    let found = app.projections.institutions().list(signed_in.shop(), &scope, false, MOST, None).await?.items;
-    let label = |number: &str, name: &str| format!("{name} ({number})");
-    let choices: Vec<_> = found
-        .iter()
-        .map(|row| Choice::new(row.id, label(&row.known.profile.librisoft_number, &row.known.profile.name)))
-        .collect();
-    let only: Vec<_> = choices.iter().filter(|_| choices.len() == 1).map(|choice| choice.value.clone()).collect();
-    Ok(Field::checkboxes("institution_ids", frame.t("account-form-institutions"), choices).choosing(&only))
+pub async fn institutions_field(
+    app: &App,
+    signed_in: &SignedIn,
+    frame: &Frame,
+    sent: &Sent,
+    before: &[InstitutionId],
+) -> Result<Field, Problem> {
+    let now = if sent.is_empty() { before.to_vec() } else { ticked(sent, INSTITUTIONS, before).unwrap_or_default() };
+    let (was, is): (BTreeSet<_>, BTreeSet<_>) = (before.iter().copied().collect(), now.iter().copied().collect());
+    let mut kept: BTreeSet<_> = was.symmetric_difference(&is).copied().collect();
+    let looked = Looked::of(sent, INSTITUTIONS);
+    if looked == Looked::default() {
+        kept.extend(before.iter().take(SHOWN));
+    }
+    let question = Question { scope: scope(&signed_in.caller.actor), withdrawn_too: false, looked, kept };
+    let found = Found::find(app, signed_in, frame, question).await?;
+    let field = found.checkboxes(INSTITUTIONS, frame.t("account-form-institutions"), &now);
+    let only: Vec<_> = field.choices.iter().map(|choice| choice.value.clone()).collect();
+    Ok(if sent.is_empty() && only.len() == 1 { field.choosing(&only) } else { field })
+}
+
+/// *Client affecté \**: the one for which somebody is added.
+///
+/// # Errors
+/// 503 when the view is behind or stopped.
+pub async fn institution_field(app: &App, signed_in: &SignedIn, frame: &Frame, sent: &Sent) -> Result<Field, Problem> {
+    let chosen: Option<InstitutionId> = sent.chosen("institution_id").unwrap_or_default();
+    let question = Question {
+        scope: scope(&signed_in.caller.actor),
+        withdrawn_too: false,
+        looked: Looked::of(sent, "institution_id"),
+        kept: chosen.into_iter().collect(),
+    };
+    let found = Found::find(app, signed_in, frame, question).await?;
+    Ok(found.select(frame, ("institution_id", frame.t("account-form-institution")), chosen))
 }
 
 /// *Librairie affectée \**: the shop's points of sale; none where it has none.

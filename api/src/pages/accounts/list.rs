@@ -16,9 +16,10 @@ use super::super::{
     field::{Field, Told},
     frame::Frame,
     query::address,
+    sent::Sent,
     signed_in::SignedIn,
 };
-use super::form::{institutions_field, role_field, roles};
+use super::form::{institution_field, role_field, roles};
 use crate::{
     accounts::{plain, search},
     app::App,
@@ -153,11 +154,11 @@ async fn find_client(app: &App, signed_in: &SignedIn, id: &str) -> Result<Option
 }
 
 impl AccountsPage {
-    /// Reads a page of it.
+    /// Reads a page of it, with the institutions that were looked for to add somebody.
     ///
     /// # Errors
     /// 404 for a tab that the reader does not have; 422 for a cursor that is none; 503.
-    pub async fn read(app: &App, signed_in: &SignedIn, query: &AccountQuery) -> Result<Self, Problem> {
+    pub async fn read(app: &App, signed_in: &SignedIn, query: &AccountQuery, sent: &Sent) -> Result<Self, Problem> {
         let actor = &signed_in.caller.actor;
         let wanted = if query.status.is_empty() { AccountStatus::Active.as_str() } else { query.status.as_str() };
         let status = tabs(actor.role).iter().find(|status| status.as_str() == wanted);
@@ -189,7 +190,7 @@ impl AccountsPage {
         };
         let (warnings, more_warnings) = warnings(app, signed_in, &frame).await?;
         let search = Field { kind: "search", ..Field::text("q", frame.t("accounts-search")) };
-        let institution = institutions_field(app, signed_in, &frame).await?;
+        let institution = institution_field(app, signed_in, &frame, sent).await?;
         let empty = if q.is_empty() { "accounts-empty" } else { "accounts-none-found" };
         Ok(Self {
             told: None,
@@ -206,7 +207,7 @@ impl AccountsPage {
             may_open: !roles(actor.role).is_empty(),
             email: Field { autocomplete: "off", ..Field::login("email", frame.t("account-form-email")) }
                 .hinting(frame.t("accounts-join-hint")),
-            institution: Field { kind: "select", name: "institution_id", ..institution },
+            institution,
             role: role_field(&frame, actor.role).optional().hinting(frame.t("accounts-join-role-hint")),
             joining: false,
             frame,
@@ -221,6 +222,6 @@ pub async fn index(
     query: Result<Query<AccountQuery>, QueryRejection>,
 ) -> Result<Response, Problem> {
     let query = query.map(|Query(query)| query).unwrap_or_default();
-    let page = AccountsPage::read(&app, &signed_in, &query).await?;
+    let page = AccountsPage::read(&app, &signed_in, &query, &Sent::default()).await?;
     Ok(page.frame.answer(StatusCode::OK, &page))
 }

@@ -8,9 +8,9 @@ use bordereau_commands::{AccountRequest, Approval};
 use bordereau_domain::{AccountId, personal::Message};
 
 use super::{
-    super::{notice::Notice, sent::Sent, signed_in::SignedIn},
-    detail::{Part, done},
-    form::chosen_role,
+    super::{clients::narrows, notice::Notice, sent::Sent, signed_in::SignedIn},
+    detail::{Part, done, narrowed},
+    form::{INSTITUTIONS, chosen_role},
 };
 use crate::{app::App, extract::Answered, form, problem::Problem};
 
@@ -21,17 +21,20 @@ pub async fn approve(
     Path(id): Path<String>,
     sent: Sent,
 ) -> Result<Response, Problem> {
+    if narrows(&sent, &[INSTITUTIONS]) {
+        return narrowed(&app, &signed_in, &id, (Part::Approve, &sent)).await;
+    }
     let tried = try_approve(&app, &signed_in, &id, &sent).await;
     done(&app, &signed_in, &id, tried, Notice::AccountApproved, (Part::Approve, &sent)).await
 }
 
 async fn try_approve(app: &App, signed_in: &SignedIn, id: &str, sent: &Sent) -> Result<Answered, Problem> {
-    sent.only(&["role", "institution_ids", "establishment_id", "message"])?;
+    sent.only(&["role", INSTITUTIONS, "establishment_id", "message"])?;
     let account_id: AccountId = form::id(id)?;
     let approval = Approval {
         account_id,
         role: chosen_role(sent)?.into(),
-        institutions: sent.ids("institution_ids")?.into_iter().map(Into::into).collect(),
+        institutions: sent.ids(INSTITUTIONS)?.into_iter().map(Into::into).collect(),
         establishment: sent.chosen("establishment_id")?,
         message: form::optional_text(Some(sent.text("message")), "message")?,
     };

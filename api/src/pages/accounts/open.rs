@@ -11,6 +11,7 @@ use bordereau_domain::{AccountId, InstitutionId, Role};
 
 use super::{
     super::{
+        clients::narrows,
         field::{Choice, Field, Told, refuse},
         frame::Frame,
         notice::Notice,
@@ -19,7 +20,7 @@ use super::{
         sent::Sent,
         signed_in::SignedIn,
     },
-    form::{chosen_role, establishment_field, institutions_field, role_field},
+    form::{INSTITUTIONS, chosen_role, establishment_field, institutions_field, role_field},
     list::{AccountQuery, AccountsPage},
 };
 use crate::{
@@ -37,17 +38,15 @@ struct NewPage {
     fields: Vec<Field>,
 }
 
-const FIELDS: [&str; 9] = [
-    "email",
-    "name",
-    "phone",
-    "role",
-    "institution_ids",
-    "establishment_id",
-    "first_password",
-    "password",
-    "confirmation",
-];
+impl NewPage {
+    /// Whether the form looks for institutions too: then Enter sends it all the same.
+    fn looks(&self) -> bool {
+        self.fields.iter().any(|field| field.narrowing.is_some())
+    }
+}
+
+const FIELDS: [&str; 9] =
+    ["email", "name", "phone", "role", INSTITUTIONS, "establishment_id", "first_password", "password", "confirmation"];
 
 impl NewPage {
     async fn new(app: &App, signed_in: &SignedIn, sent: &Sent) -> Result<Self, Problem> {
@@ -67,7 +66,7 @@ impl NewPage {
             text("name", "account-form-name"),
             Field { kind: "tel", ..text("phone", "account-phone").optional() },
             chosen(role_field(&frame, signed_in.caller.actor.role)),
-            chosen(institutions_field(app, signed_in, &frame).await?),
+            institutions_field(app, signed_in, &frame, sent, &[]).await?,
         ];
         fields.extend(establishment_field(app, signed_in, &frame).await?.map(chosen));
         fields.extend([
@@ -87,6 +86,10 @@ pub async fn show(State(app): State<App>, signed_in: SignedIn) -> Result<Respons
 
 /// Opens an account.
 pub async fn open(State(app): State<App>, signed_in: SignedIn, sent: Sent) -> Result<Response, Problem> {
+    if narrows(&sent, &[INSTITUTIONS]) {
+        let page = NewPage::new(&app, &signed_in, &sent).await?;
+        return Ok(page.frame.answer(StatusCode::OK, &page));
+    }
     match try_open(&app, &signed_in, &sent).await {
         Ok((account, done)) => Ok(SeeOther::to(&format!("/accounts/{account}"), signed_in.reader.transport)
             .written(signed_in.shop(), done.position)
@@ -116,7 +119,7 @@ async fn try_open(app: &App, signed_in: &SignedIn, sent: &Sent) -> Result<(Accou
         name: sent.text("name").to_owned(),
         phone: Some(sent.text("phone").to_owned()),
         role: chosen_role(sent)?,
-        institution_ids: sent.ids("institution_ids")?,
+        institution_ids: sent.ids(INSTITUTIONS)?,
         establishment_id: sent.chosen("establishment_id")?,
         password,
     };
@@ -127,22 +130,31 @@ async fn try_open(app: &App, signed_in: &SignedIn, sent: &Sent) -> Result<(Accou
 
 /// Lets somebody who has an account act for one institution more.
 pub async fn join(State(app): State<App>, signed_in: SignedIn, sent: Sent) -> Result<Response, Problem> {
+    if narrows(&sent, &["institution_id"]) {
+        let page = joining(&app, &signed_in, &sent).await?;
+        return Ok(page.frame.answer(StatusCode::OK, &page));
+    }
     match try_join(&app, &signed_in, &sent).await {
         Ok(done) => Ok(SeeOther::to("/accounts", signed_in.reader.transport)
             .written(signed_in.shop(), done.position)
             .saying(Notice::AccountJoined)
             .into_response()),
         Err(problem) => {
-            let mut page = AccountsPage::read(&app, &signed_in, &AccountQuery::default()).await?;
+            let mut page = joining(&app, &signed_in, &sent).await?;
             let frame = page.frame.clone();
-            page.email = page.email.holding(sent.text("email"));
-            page.institution = page.institution.choosing(&sent.all("institution_id"));
-            page.role = page.role.choosing(&sent.all("role"));
-            page.joining = true;
             page.told = refuse(&frame, &mut [&mut page.email, &mut page.institution, &mut page.role], None, &problem);
             Ok(frame.answer_refused(&problem, &page))
         }
     }
+}
+
+/// The list with the form of it open, and what was sent in it.
+async fn joining(app: &App, signed_in: &SignedIn, sent: &Sent) -> Result<AccountsPage, Problem> {
+    let mut page = AccountsPage::read(app, signed_in, &AccountQuery::default(), sent).await?;
+    page.email = page.email.holding(sent.text("email"));
+    page.role = page.role.choosing(&sent.all("role"));
+    page.joining = true;
+    Ok(page)
 }
 
 async fn try_join(app: &App, signed_in: &SignedIn, sent: &Sent) -> Result<Answered, Problem> {

@@ -22,6 +22,7 @@ use crate::{
     articles::MAX_QUERY_CHARS,
     form,
     pages::{
+        clients::Looked,
         conditions::new_key,
         field::{Field, Told, blank},
         frame::Frame,
@@ -116,11 +117,22 @@ pub struct SearchQuery {
     /// The institution of a basket to be opened.
     #[serde(default, deserialize_with = "blank")]
     pub institution: Option<Uuid>,
+    /// What was looked for to choose it.
+    #[serde(default, rename = "find.institution")]
+    pub find: String,
+    /// What had been looked for before.
+    #[serde(default, rename = "seen.institution")]
+    pub seen: String,
     /// `next` of the page before.
     pub cursor: Option<String>,
 }
 
 impl SearchQuery {
+    /// Which institution, and what was looked for to find it.
+    fn wanted(&self) -> (Option<Uuid>, Looked) {
+        (self.institution, Looked::new(&self.find, &self.seen))
+    }
+
     /// Where this is asked.
     pub fn address(&self, cursor: Option<&str>) -> String {
         let institution = self.institution.map(|id| id.to_string()).unwrap_or_default();
@@ -164,7 +176,7 @@ impl SearchPage {
             return Err(Problem::invalid("text-too-long", "q").arg("max", MAX_QUERY_CHARS));
         }
         let frame = Frame::of(signed_in);
-        let target = Target::find(app, signed_in, &frame, query.basket.as_deref(), query.institution).await?;
+        let target = Target::find(app, signed_in, &frame, query.basket.as_deref(), query.wanted()).await?;
         let q = query.q.trim();
         let search = app.projections.article_search();
         let found = search.search(signed_in.shop(), q, PAGE, query.cursor.as_deref()).await?;
@@ -217,7 +229,7 @@ impl ArticlePage {
         let row = app.projections.article_search().find(signed_in.shop(), ean).await?;
         let row = row.ok_or_else(Problem::not_found)?;
         let frame = Frame::of(signed_in);
-        let target = Target::find(app, signed_in, &frame, query.basket.as_deref(), query.institution).await?;
+        let target = Target::find(app, signed_in, &frame, query.basket.as_deref(), query.wanted()).await?;
         let here = address(&format!("/articles/{ean}"), &[("basket", query.basket.as_deref().unwrap_or_default())]);
         Ok(Self {
             article: ArticleView::of(&frame, &row, target.as_ref()),

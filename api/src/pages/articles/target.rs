@@ -2,7 +2,7 @@
 //! (L39), else a new one.
 
 use bordereau_domain::{BasketId, InstitutionId, Money, basket::Action, pricing::Conditions};
-use bordereau_projections::{Scope, Viewer};
+use bordereau_projections::Viewer;
 use uuid::Uuid;
 
 use crate::{
@@ -11,15 +11,13 @@ use crate::{
     baskets::{find_visible, sealed},
     names,
     pages::{
-        field::{Choice, Field},
+        clients::{Found, Looked, Question, scope},
+        field::Field,
         frame::Frame,
         signed_in::SignedIn,
     },
     problem::Problem,
 };
-
-/// Most institutions to choose from.
-const MOST: usize = 200;
 
 /// Where articles go.
 pub struct Target {
@@ -59,7 +57,7 @@ impl Target {
         signed_in: &SignedIn,
         frame: &Frame,
         named: Option<&str>,
-        institution: Option<Uuid>,
+        (institution, looked): (Option<Uuid>, Looked),
     ) -> Result<Option<Self>, Problem> {
         if !signed_in.caller.actor.role.is_institutional() {
             return Ok(None);
@@ -79,7 +77,7 @@ impl Target {
         {
             return Ok(Some(Self { closed, ..target }));
         }
-        Ok(none_yet(app, signed_in, frame, institution).await?.map(|target| Self { closed, ..target }))
+        Ok(none_yet(app, signed_in, frame, institution, looked).await?.map(|target| Self { closed, ..target }))
     }
 
     /// The id of the basket, to be named in addresses and forms; empty while there is none.
@@ -119,26 +117,29 @@ async fn basket(
     }))
 }
 
-/// The institution for which a first basket would be opened: the one that was chosen, else the first by name.
+/// The institution for which a first basket would be opened: the one that was chosen or found alone, else the first by
+/// name.
 async fn none_yet(
     app: &App,
     signed_in: &SignedIn,
     frame: &Frame,
     chosen: Option<Uuid>,
+    looked: Looked,
 ) -> Result<Option<Target>, Problem> {
-    let scope = Scope::Institutions(signed_in.caller.actor.institutions.clone());
-    let own = app.projections.institutions().list(signed_in.shop(), &scope, false, MOST, None).await?.items;
     let wanted = chosen.map(InstitutionId);
-    let Some(institution) = own.iter().find(|row| Some(row.id) == wanted).or_else(|| own.first()).map(|row| row.id)
-    else {
-        return Ok(None);
-    };
-    let choices = own.iter().map(|row| Choice::new(row.id, row.known.profile.name.clone())).collect();
-    let field = Field::select("institution", frame.t("basket-institution"), choices);
+    let scope = scope(&signed_in.caller.actor);
+    let question = Question { scope, withdrawn_too: false, looked, kept: wanted.into_iter().collect() };
+    let found = Found::find(app, signed_in, frame, question).await?;
+    let own = &found.rows;
+    let wanted = found.only().or(wanted);
+    let several = own.len() > 1 || found.is_narrowed();
+    let institution = own.iter().find(|row| Some(row.id) == wanted).or_else(|| own.first()).map(|row| row.id);
+    let choose = several.then(|| found.select(frame, ("institution", frame.t("basket-institution")), institution));
+    let Some(institution) = institution else { return Ok(None) };
     Ok(Some(Target {
         basket: None,
         institution,
-        choose: (own.len() > 1).then(|| field.choosing(&[institution.to_string()])),
+        choose,
         conditions: conditions_of(app, signed_in.shop(), institution).await?.unwrap_or_default(),
         named: false,
         closed: false,

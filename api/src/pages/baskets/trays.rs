@@ -8,9 +8,8 @@ use axum::{
 };
 use bordereau_commands::{BasketRequest, OpenBasket, new_id};
 use bordereau_domain::{BasketId, InstitutionId, Money, Role, basket::Stage};
-use bordereau_projections::{Page, Scope, Tray, TrayCounts, TrayRow, Viewer};
+use bordereau_projections::{Page, Tray, TrayCounts, TrayRow, Viewer};
 use serde::Deserialize;
-use uuid::Uuid;
 
 use super::place::{Facts, Place};
 use crate::{
@@ -19,10 +18,12 @@ use crate::{
     extract::Answered,
     form, names,
     pages::{
-        field::{Field, Form, Told, refuse},
+        clients::{Found, Looked, Question, narrows, scope},
+        field::{Field, Told, refuse},
         frame::Frame,
         notice::Notice,
         redirect::SeeOther,
+        sent::Sent,
         signed_in::SignedIn,
     },
     problem::Problem,
@@ -30,8 +31,6 @@ use crate::{
 
 /// Baskets on a page.
 const PAGE: usize = 50;
-/// Most institutions to choose from.
-const MOST: usize = 200;
 
 /// The trays that a role has, in the order of the tabs.
 pub const fn trays(role: Role) -> &'static [Tray] {
@@ -116,12 +115,8 @@ struct Row {
     place: Place,
 }
 
-/// An institution to choose.
-struct Choice {
-    id: Uuid,
-    name: String,
-    chosen: bool,
-}
+/// What a new basket is asked for.
+const FIELDS: [&str; 2] = ["name", "institution_id"];
 
 #[derive(Template)]
 #[template(path = "baskets.html")]
@@ -135,7 +130,7 @@ struct BasketsPage {
     next: Option<String>,
     told: Option<Told>,
     name: Field,
-    institutions: Vec<Choice>,
+    institution: Field,
     /// Whether a new basket may be opened here.
     may_open: bool,
     /// Whether the form of a new basket stands open.
@@ -143,7 +138,13 @@ struct BasketsPage {
 }
 
 impl BasketsPage {
-    async fn read(app: &App, signed_in: &SignedIn, tray: Tray, cursor: Option<&str>) -> Result<Self, Problem> {
+    async fn read(
+        app: &App,
+        signed_in: &SignedIn,
+        tray: Tray,
+        cursor: Option<&str>,
+        sent: &Sent,
+    ) -> Result<Self, Problem> {
         signed_in.settle(app, "basket_tray").await?;
         let frame = Frame::of(signed_in);
         let (page, counts) = list(app, signed_in, tray, PAGE, cursor).await?;
@@ -161,10 +162,13 @@ impl BasketsPage {
             rows: rows(app, signed_in, &frame, &page.items).await?,
             next: page.next.map(|cursor| format!("{}{join}cursor={cursor}", tray_path(tray))),
             told: None,
-            name: Field::text("name", frame.t("basket-name")).optional().hinting(frame.t("basket-name-hint")),
-            institutions: choices(app, signed_in).await?,
+            name: Field::text("name", frame.t("basket-name"))
+                .optional()
+                .hinting(frame.t("basket-name-hint"))
+                .holding(sent.text("name")),
+            institution: institution_field(app, signed_in, &frame, sent).await?,
             may_open: tray == Tray::Mine,
-            opening: false,
+            opening: !sent.is_empty(),
             frame,
         })
     }
@@ -207,10 +211,17 @@ const fn waits_for(role: Role, stage: Stage) -> bool {
     )
 }
 
-async fn choices(app: &App, signed_in: &SignedIn) -> Result<Vec<Choice>, Problem> {
-    let scope = Scope::Institutions(signed_in.caller.actor.institutions.clone());
-    let page = app.projections.institutions().list(signed_in.shop(), &scope, false, MOST, None).await?;
-    Ok(page.items.into_iter().map(|row| Choice { id: row.id.0, name: row.known.profile.name, chosen: false }).collect())
+/// The institution of a new basket.
+async fn institution_field(app: &App, signed_in: &SignedIn, frame: &Frame, sent: &Sent) -> Result<Field, Problem> {
+    let chosen: Option<InstitutionId> = sent.chosen("institution_id").unwrap_or_default();
+    let question = Question {
+        scope: scope(&signed_in.caller.actor),
+        withdrawn_too: false,
+        looked: Looked::of(sent, "institution_id"),
+        kept: chosen.into_iter().collect(),
+    };
+    let found = Found::find(app, signed_in, frame, question).await?;
+    Ok(found.select(frame, ("institution_id", frame.t("basket-institution")), chosen))
 }
 
 /// A tray.
@@ -223,55 +234,40 @@ pub async fn index(
     let known = trays(signed_in.caller.actor.role);
     let wanted = tray.as_deref().unwrap_or(Tray::Mine.as_str());
     let tray = known.iter().find(|tray| tray.as_str() == wanted).ok_or(Problem::not_found())?;
-    let page = BasketsPage::read(&app, &signed_in, *tray, cursor.as_deref()).await?;
+    let page = BasketsPage::read(&app, &signed_in, *tray, cursor.as_deref(), &Sent::default()).await?;
     Ok(page.frame.answer(StatusCode::OK, &page))
 }
 
-/// A basket to be opened.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct OpenForm {
-    #[serde(default)]
-    name: String,
-    institution_id: Uuid,
-}
-
 /// Opens a basket and leads to it.
-pub async fn open(
-    State(app): State<App>,
-    signed_in: SignedIn,
-    Form(sent): Form<OpenForm>,
-) -> Result<Response, Problem> {
+pub async fn open(State(app): State<App>, signed_in: SignedIn, sent: Sent) -> Result<Response, Problem> {
+    if narrows(&sent, &FIELDS) {
+        let page = BasketsPage::read(&app, &signed_in, Tray::Mine, None, &sent).await?;
+        return Ok(page.frame.answer(StatusCode::OK, &page));
+    }
     match try_open(&app, &signed_in, &sent).await {
         Ok((basket, done)) => Ok(SeeOther::to(&format!("/baskets/{basket}"), signed_in.reader.transport)
             .written(signed_in.shop(), done.position)
             .saying(Notice::BasketOpened)
             .into_response()),
         Err(problem) => {
-            let mut page = BasketsPage::read(&app, &signed_in, Tray::Mine, None).await?;
+            let mut page = BasketsPage::read(&app, &signed_in, Tray::Mine, None, &sent).await?;
             let frame = page.frame.clone();
-            page.name.value = sent.name;
             page.opening = true;
-            for choice in &mut page.institutions {
-                choice.chosen = choice.id == sent.institution_id;
-            }
-            page.told = refuse(&frame, &mut [&mut page.name], None, &problem);
+            page.told = refuse(&frame, &mut [&mut page.name, &mut page.institution], None, &problem);
             Ok(frame.answer_refused(&problem, &page))
         }
     }
 }
 
-async fn try_open(app: &App, signed_in: &SignedIn, sent: &OpenForm) -> Result<(BasketId, Answered), Problem> {
-    let name = form::optional_text(Some(&sent.name), "name")?;
+async fn try_open(app: &App, signed_in: &SignedIn, sent: &Sent) -> Result<(BasketId, Answered), Problem> {
+    sent.only(&FIELDS)?;
+    let name = form::optional_text(Some(sent.text("name")), "name")?;
+    let institution_id =
+        sent.chosen("institution_id")?.ok_or_else(|| Problem::invalid("not-chosen", "institution_id"))?;
     let basket_id = BasketId(new_id());
     let account = signed_in.caller.actor.principal();
     let open = app.projections.basket_tray().count_open(signed_in.shop(), account).await?;
-    let request = OpenBasket {
-        basket_id,
-        institution_id: InstitutionId(sent.institution_id),
-        name,
-        quota_reached: open >= app.settings.open_baskets,
-    };
+    let request = OpenBasket { basket_id, institution_id, name, quota_reached: open >= app.settings.open_baskets };
     let done = app.execute(signed_in.envelope(app), basket_id, BasketRequest::Open(request)).await?;
     Ok((basket_id, done))
 }

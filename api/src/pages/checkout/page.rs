@@ -22,7 +22,7 @@ use crate::{
         conditions::new_key,
         field::{Field, Told, refuse},
         frame::Frame,
-        order_terms::{TermsFields, on_one_line},
+        order_terms::{TermsFields, TermsSent, on_one_line},
         redirect::SeeOther,
         signed_in::SignedIn,
     },
@@ -66,11 +66,17 @@ pub struct CheckoutPage {
 }
 
 impl CheckoutPage {
-    /// The page of a basket that may become this; nothing while it may not.
+    /// The page of a basket that may become this, with the terms that were sent; nothing while it may not.
     ///
     /// # Errors
     /// 404 when there is none or he may not know of it, 503 when the view is behind.
-    pub(super) async fn read(app: &App, signed_in: &SignedIn, id: &str, kind: Kind) -> Result<Option<Self>, Problem> {
+    pub(super) async fn read(
+        app: &App,
+        signed_in: &SignedIn,
+        id: &str,
+        kind: Kind,
+        sent: &TermsSent,
+    ) -> Result<Option<Self>, Problem> {
         signed_in.settle(app, "basket_detail").await?;
         let (detail, context) = find_visible(app, &signed_in.reading(), id).await?;
         if detail.basket.may_act(kind.action(), &context, &detail.standing).is_err() {
@@ -80,7 +86,7 @@ impl CheckoutPage {
         let institution = detail.basket.institution_id;
         let terms = match kind {
             Kind::Quote => None,
-            Kind::Order => Some(TermsFields::new(app, signed_in, &frame, institution).await?),
+            Kind::Order => Some(TermsFields::new(app, signed_in, &frame, institution, sent).await?),
         };
         let known = app.projections.institutions().find(signed_in.shop(), institution).await?;
         let addresses = known.map(|row| row.known.profile.addresses).unwrap_or_default();
@@ -148,7 +154,7 @@ impl CheckoutPage {
 }
 
 async fn show(app: &App, signed_in: &SignedIn, id: &str, kind: Kind) -> Result<Response, Problem> {
-    match CheckoutPage::read(app, signed_in, id, kind).await? {
+    match CheckoutPage::read(app, signed_in, id, kind, &TermsSent::default()).await? {
         Some(page) => Ok(page.frame.answer(StatusCode::OK, &page)),
         // The basket's own page says where it is and what stands against it.
         None => Ok(SeeOther::to(&format!("/baskets/{id}"), signed_in.reader.transport).into_response()),

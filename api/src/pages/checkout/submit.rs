@@ -2,6 +2,7 @@
 
 use axum::{
     extract::{Path, State},
+    http::StatusCode,
     response::{IntoResponse, Response},
 };
 use bordereau_commands::{BasketRequest, PlaceOrder, new_id};
@@ -17,11 +18,13 @@ use crate::{
     form,
     pages::{
         baskets::BasketPage,
+        clients::narrows,
         conditions::conditioned,
-        field::{Form, blank},
+        field::Form,
         notice::Notice,
-        order_terms::TermsSent,
+        order_terms::{CLIENTS, TermsSent},
         redirect::SeeOther,
+        sent::Sent,
         signed_in::SignedIn,
     },
     problem::Problem,
@@ -41,46 +44,42 @@ pub struct QuoteForm {
 }
 
 /// An order to place.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct OrderForm {
+#[derive(Clone, Debug)]
+struct OrderSent {
     reference: String,
-    #[serde(default)]
     comment: String,
-    #[serde(default)]
-    delivery_mode: String,
-    #[serde(default)]
-    payment_mode: String,
-    #[serde(default)]
-    cost_centre: String,
-    #[serde(default, deserialize_with = "blank")]
-    deliver_to: Option<Uuid>,
-    #[serde(default, deserialize_with = "blank")]
-    delivery_address_id: Option<Uuid>,
-    #[serde(default, deserialize_with = "blank")]
-    bill_to: Option<Uuid>,
+    terms: TermsSent,
     seen: Option<u64>,
     key: Option<String>,
 }
 
-impl OrderForm {
-    fn terms(&self) -> TermsSent {
-        TermsSent {
-            delivery_mode: self.delivery_mode.clone(),
-            payment_mode: self.payment_mode.clone(),
-            cost_centre: self.cost_centre.clone(),
-            deliver_to: self.deliver_to,
-            delivery_address_id: self.delivery_address_id,
-            bill_to: self.bill_to,
-        }
+impl OrderSent {
+    fn of(sent: &Sent) -> Result<Self, Problem> {
+        let known: Vec<_> = TermsSent::FIELDS.into_iter().chain(["reference", "comment", "seen", "key"]).collect();
+        sent.only(&known)?;
+        Ok(Self {
+            reference: sent.get("reference")?.to_owned(),
+            comment: sent.text("comment").to_owned(),
+            terms: TermsSent::of(sent)?,
+            seen: sent.chosen("seen")?,
+            key: Some(sent.text("key").to_owned()).filter(|key| !key.is_empty()),
+        })
     }
 
     /// What it says, for the key.
     fn said(&self) -> Vec<String> {
         let id = |id: Option<Uuid>| id.map(|id| id.to_string()).unwrap_or_default();
-        let ids = [id(self.deliver_to), id(self.delivery_address_id), id(self.bill_to)];
-        let texts = [&self.reference, &self.comment, &self.delivery_mode, &self.payment_mode, &self.cost_centre];
+        let terms = &self.terms;
+        let ids = [id(terms.deliver_to), id(terms.delivery_address_id), id(terms.bill_to)];
+        let texts = [&self.reference, &self.comment, &terms.delivery_mode, &terms.payment_mode, &terms.cost_centre];
         texts.into_iter().cloned().chain(ids).collect()
+    }
+
+    /// The page with what it says.
+    fn on(&self, mut page: CheckoutPage) -> CheckoutPage {
+        page.reference.value.clone_from(&self.reference);
+        page.comment.value.clone_from(&self.comment);
+        page
     }
 }
 
@@ -111,7 +110,7 @@ async fn refused(
     app: &App,
     signed_in: &SignedIn,
     id: &str,
-    kind: Kind,
+    (kind, terms): (Kind, &TermsSent),
     problem: &Problem,
     keep: impl FnOnce(CheckoutPage) -> CheckoutPage,
 ) -> Result<Response, Problem> {
@@ -119,7 +118,7 @@ async fn refused(
     if let Some(head) = app.store.head(signed_in.shop()).await? {
         now.has_written(head.position);
     }
-    if let Some(page) = CheckoutPage::read(app, &now, id, kind).await? {
+    if let Some(page) = CheckoutPage::read(app, &now, id, kind, terms).await? {
         let mut page = keep(page);
         page.tell(problem);
         return Ok(page.frame.answer_refused(problem, &page));
@@ -147,7 +146,7 @@ pub async fn request_quote(
                 page.comment.value.clone_from(&sent.comment);
                 page
             };
-            refused(&app, &signed_in, &id, Kind::Quote, &problem, keep).await
+            refused(&app, &signed_in, &id, (Kind::Quote, &TermsSent::default()), &problem, keep).await
         }
     }
 }
@@ -169,33 +168,34 @@ pub async fn place_order(
     State(app): State<App>,
     signed_in: SignedIn,
     Path(id): Path<String>,
-    Form(sent): Form<OrderForm>,
+    form: Sent,
 ) -> Result<Response, Problem> {
+    let sent = OrderSent::of(&form)?;
+    if narrows(&form, &CLIENTS)
+        && let Some(page) = CheckoutPage::read(&app, &signed_in, &id, Kind::Order, &sent.terms).await?
+    {
+        let page = sent.on(page);
+        return Ok(page.frame.answer(StatusCode::OK, &page));
+    }
     match try_order(&app, &signed_in, &id, &sent).await {
         Ok(done) => {
             let made: OrderMade = read(&done)?;
             Ok(lead(&signed_in, &done, &format!("/orders/{}", made.order_id), Notice::OrderPlaced))
         }
         Err(problem) => {
-            let keep = |mut page: CheckoutPage| {
-                page.reference.value.clone_from(&sent.reference);
-                page.comment.value.clone_from(&sent.comment);
-                page.terms = page.terms.map(|terms| terms.holding(&sent.terms()));
-                page
-            };
-            refused(&app, &signed_in, &id, Kind::Order, &problem, keep).await
+            refused(&app, &signed_in, &id, (Kind::Order, &sent.terms), &problem, |page| sent.on(page)).await
         }
     }
 }
 
-async fn try_order(app: &App, signed_in: &SignedIn, id: &str, sent: &OrderForm) -> Result<Answered, Problem> {
+async fn try_order(app: &App, signed_in: &SignedIn, id: &str, sent: &OrderSent) -> Result<Answered, Problem> {
     let basket_id: BasketId = form::id(id)?;
     let order = PlaceOrder {
         order_id: new_id().into(),
         basket_id,
         reference: sent.reference.clone(),
         comment: form::optional_text(Some(&sent.comment), "comment")?,
-        terms: sent.terms().requested()?,
+        terms: sent.terms.requested()?,
     };
     let conditions = (sent.seen, sent.key.as_deref());
     send(app, signed_in, basket_id, BasketRequest::PlaceOrder(order), conditions, sent.said()).await

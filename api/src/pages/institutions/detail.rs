@@ -20,6 +20,7 @@ use super::{
 };
 use crate::{app::App, form, problem::Problem};
 
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own that the page tells")]
 #[derive(Template)]
 #[template(path = "institution.html")]
 struct InstitutionPage {

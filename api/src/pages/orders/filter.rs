@@ -1,12 +1,13 @@
 //! *Filtrer les commandes* (L28): the form, and what it asks of the list.
 
-use bordereau_domain::{InstitutionId, Role};
-use bordereau_projections::{OrderFilter, OrderTab, Scope};
+use bordereau_domain::InstitutionId;
+use bordereau_projections::{OrderFilter, OrderTab};
 use chrono::NaiveDate;
 use serde::Deserialize;
 use uuid::Uuid;
 
 use super::super::{
+    clients::{Found, Looked, Question, scope},
     field::{Choice, Field},
     frame::Frame,
     order_terms::{DELIVERY_MODES, delivery_mode},
@@ -14,9 +15,6 @@ use super::super::{
     signed_in::SignedIn,
 };
 use crate::{app::App, days::begin, form, problem::Problem};
-
-/// Most institutions to choose from: a shop with more of them looks for an order otherwise.
-const MOST: usize = 200;
 
 /// What the list is asked for, as it was typed.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -30,6 +28,12 @@ pub struct OrderQuery {
     pub delivered_to: String,
     /// *Client facturé*.
     pub billed_to: String,
+    /// What was looked for to choose the former.
+    #[serde(rename = "find.delivered_to")]
+    pub find_delivered_to: String,
+    /// What was looked for to choose the latter.
+    #[serde(rename = "find.billed_to")]
+    pub find_billed_to: String,
     /// *Date de départ*.
     pub from: String,
     /// *Date de fin*.
@@ -53,6 +57,11 @@ impl OrderQuery {
     /// Whether anything is filtered.
     pub fn filters(&self) -> bool {
         self.filled().iter().any(|(_, value)| !value.trim().is_empty())
+    }
+
+    /// Whether a client is looked for.
+    pub fn looks(&self) -> bool {
+        !self.find_delivered_to.trim().is_empty() || !self.find_billed_to.trim().is_empty()
     }
 
     fn filled(&self) -> [(&'static str, &str); 7] {
@@ -101,30 +110,43 @@ fn day(text: &str, field: &str) -> Result<Option<NaiveDate>, Problem> {
     day.map_err(|_| Problem::invalid("not-a-day", field))
 }
 
+/// A field in which a client is chosen, where there are several.
+async fn client_field(
+    app: &App,
+    signed_in: &SignedIn,
+    frame: &Frame,
+    (name, label): (&'static str, &str),
+    (value, words): (&str, &str),
+) -> Result<Option<Field>, Problem> {
+    let chosen = client(value, name).unwrap_or_default();
+    let scope = scope(&signed_in.caller.actor);
+    // Nothing is chosen here unasked: the list under the form is what the form says.
+    let looked = Looked::new(words, words);
+    let question = Question { scope, withdrawn_too: true, looked, kept: chosen.into_iter().collect() };
+    let found = Found::find(app, signed_in, frame, question).await?;
+    if found.rows.len() < 2 && !found.is_narrowed() {
+        return Ok(None);
+    }
+    let mut field = found.select(frame, (name, frame.t(label)), chosen).quiet();
+    field.choices.retain(|choice| !choice.value.is_empty());
+    field.choices.insert(0, Choice::new("", frame.t("orders-any")));
+    Ok(Some(field))
+}
+
 /// The fields of the form, with what was typed.
 ///
 /// # Errors
 /// 503 when the view is behind or stopped.
 pub async fn fields(app: &App, signed_in: &SignedIn, frame: &Frame, query: &OrderQuery) -> Result<Vec<Field>, Problem> {
-    let actor = &signed_in.caller.actor;
-    let own = actor.role == Role::Purchaser;
-    let scope = if own { Scope::Institutions(actor.institutions.clone()) } else { Scope::All };
-    let found = app.projections.institutions().list(signed_in.shop(), &scope, true, MOST, None).await?;
-    let any = || Choice::new("", frame.t("orders-any"));
     let text = |name, label: &str, value: &str| Field::text(name, frame.t(label)).holding(value).quiet();
     let mut fields = vec![text("number", "orders-number", &query.number), text("ean", "orders-eans", &query.ean)];
-    // Some of them would be worse than none.
-    if found.next.is_none() && found.items.len() > 1 {
-        let all = found.items.iter().map(|row| Choice::new(row.id, row.known.profile.name.clone()));
-        let choices: Vec<_> = std::iter::once(any()).chain(all).collect();
-        for (name, label, value) in [
-            ("delivered_to", "terms-delivered-to", &query.delivered_to),
-            ("billed_to", "terms-billed-to", &query.billed_to),
-        ] {
-            let field = Field::select(name, frame.t(label), choices.clone()).quiet();
-            fields.push(field.choosing(std::slice::from_ref(value)));
-        }
+    for (name, label, value, words) in [
+        ("delivered_to", "terms-delivered-to", &query.delivered_to, &query.find_delivered_to),
+        ("billed_to", "terms-billed-to", &query.billed_to, &query.find_billed_to),
+    ] {
+        fields.extend(client_field(app, signed_in, frame, (name, label), (value, words)).await?);
     }
+    let any = || Choice::new("", frame.t("orders-any"));
     for (name, label, value) in [("from", "orders-from", &query.from), ("to", "orders-to", &query.to)] {
         fields.push(Field::day(name, frame.t(label)).holding(value.clone()).quiet());
     }

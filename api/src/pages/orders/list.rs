@@ -61,8 +61,10 @@ struct OrdersPage {
     tab: &'static str,
     told: Option<Told>,
     filter: Vec<Field>,
-    /// Whether something is filtered: then the form stands open.
+    /// Whether something is filtered.
     filtered: bool,
+    /// Whether the form stands open.
+    open: bool,
     rows: Vec<Row>,
     empty: String,
     /// The next page.
@@ -176,6 +178,7 @@ impl OrdersPage {
             told: None,
             filter: fields(app, signed_in, &frame, query).await?,
             filtered,
+            open: filtered || query.looks(),
             rows: page.items.iter().map(|found| row(&frame, found, &clear)).collect(),
             empty: frame.t(if filtered { "orders-none-found" } else { "orders-empty" }),
             next: page.next.as_deref().map(|cursor| query.address(tab, cursor)),

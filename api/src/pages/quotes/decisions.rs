@@ -2,60 +2,43 @@
 
 use axum::{
     extract::{Path, State},
+    http::StatusCode,
     response::{IntoResponse, Response},
 };
 use bordereau_commands::{AcceptQuote, QuoteRequest, new_id};
 use bordereau_domain::{OrderId, QuoteId, personal::Comment};
 use serde::Deserialize;
-use uuid::Uuid;
 
 use super::{
     super::{
-        field::{Form, blank, refuse as stand_beside},
+        clients::narrows,
+        field::{Form, refuse as stand_beside},
         notice::Notice,
-        order_terms::TermsSent,
+        order_terms::{CLIENTS, TermsFields, TermsSent},
         redirect::SeeOther,
+        sent::Sent,
         signed_in::SignedIn,
     },
     detail::QuotePage,
 };
 use crate::{app::App, extract::Answered, form, problem::Problem};
 
-/// How a quote is accepted. Its fields are those of [`TermsSent`]: serde refuses no unknown field beside a flattened one.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct AcceptForm {
-    sequence: u64,
-    #[serde(default)]
-    delivery_mode: String,
-    #[serde(default)]
-    payment_mode: String,
-    #[serde(default)]
-    cost_centre: String,
-    #[serde(default, deserialize_with = "blank")]
-    deliver_to: Option<Uuid>,
-    #[serde(default, deserialize_with = "blank")]
-    delivery_address_id: Option<Uuid>,
-    #[serde(default, deserialize_with = "blank")]
-    bill_to: Option<Uuid>,
-}
-
-impl AcceptForm {
-    fn terms(self) -> (u64, TermsSent) {
-        let Self { sequence, delivery_mode, payment_mode, cost_centre, deliver_to, delivery_address_id, bill_to } =
-            self;
-        (sequence, TermsSent { delivery_mode, payment_mode, cost_centre, deliver_to, delivery_address_id, bill_to })
-    }
-}
-
 /// Accepts a quote: it becomes an order.
 pub async fn accept(
     State(app): State<App>,
     signed_in: SignedIn,
     Path(id): Path<String>,
-    Form(sent): Form<AcceptForm>,
+    sent: Sent,
 ) -> Result<Response, Problem> {
-    let (sequence, terms) = sent.terms();
+    let known: Vec<_> = TermsSent::FIELDS.into_iter().chain(["sequence"]).collect();
+    sent.only(&known)?;
+    let sequence = sent.get("sequence")?.parse().map_err(|_| Problem::invalid("invalid-field", "sequence"))?;
+    let terms = TermsSent::of(&sent)?;
+    if narrows(&sent, &CLIENTS) {
+        let mut page = QuotePage::read(&app, &signed_in, &id, &terms).await?;
+        page.accepting = true;
+        return Ok(page.frame.answer(StatusCode::OK, &page));
+    }
     let order_id = OrderId(new_id());
     match try_accept(&app, &signed_in, &id, sequence, order_id, &terms).await {
         Ok(done) => Ok(SeeOther::to(&format!("/orders/{order_id}"), signed_in.reader.transport)
@@ -63,14 +46,11 @@ pub async fn accept(
             .saying(Notice::QuoteAccepted)
             .into_response()),
         Err(problem) => {
-            let mut page = QuotePage::read(&app, &signed_in, &id).await?;
+            let mut page = QuotePage::read(&app, &signed_in, &id, &terms).await?;
             let frame = page.frame.clone();
-            let mut fields = page.terms.take().map(|fields| fields.holding(&terms));
-            page.told = match &mut fields {
-                Some(fields) => stand_beside(&frame, &mut fields.all(), None, &problem),
-                None => stand_beside(&frame, &mut [], None, &problem),
-            };
-            (page.terms, page.accepting) = (fields, true);
+            let mut fields: Vec<_> = page.terms.iter_mut().flat_map(TermsFields::all).collect();
+            page.told = stand_beside(&frame, &mut fields, None, &problem);
+            page.accepting = true;
             Ok(frame.answer_refused(&problem, &page))
         }
     }
@@ -113,7 +93,7 @@ pub async fn refuse(
             .saying(Notice::QuoteRefused)
             .into_response()),
         Err(problem) => {
-            let mut page = QuotePage::read(&app, &signed_in, &id).await?;
+            let mut page = QuotePage::read(&app, &signed_in, &id, &TermsSent::default()).await?;
             let frame = page.frame.clone();
             if let Some(comment) = &mut page.refusal {
                 comment.value = sent.comment;

@@ -22,7 +22,7 @@ use super::super::{
     field::{Field, Told},
     format,
     frame::Frame,
-    order_terms::TermsFields,
+    order_terms::{TermsFields, TermsSent},
     signed_in::SignedIn,
     warnings::Notes,
 };
@@ -80,11 +80,11 @@ pub struct QuotePage {
 }
 
 impl QuotePage {
-    /// Reads the quote that a path names.
+    /// Reads the quote that a path names, with what was sent to accept it.
     ///
     /// # Errors
     /// 404 when there is none or he may not know of it; 503.
-    pub async fn read(app: &App, signed_in: &SignedIn, id: &str) -> Result<Self, Problem> {
+    pub async fn read(app: &App, signed_in: &SignedIn, id: &str, sent: &TermsSent) -> Result<Self, Problem> {
         signed_in.settle(app, "quote_list").await?;
         let detail = find_visible(app, &signed_in.reading(), id).await?;
         let actions = next_actions(app, &signed_in.caller, &detail).await?;
@@ -92,7 +92,7 @@ impl QuotePage {
         let clear = names::open(app, signed_in.shop(), sealed(&detail)).await?;
         let frame = Frame::of(signed_in);
         let terms = if actions.contains(&QuoteAction::Accept) {
-            Some(TermsFields::new(app, signed_in, &frame, detail.quote.institution_id).await?)
+            Some(TermsFields::new(app, signed_in, &frame, detail.quote.institution_id, sent).await?)
         } else {
             None
         };
@@ -182,6 +182,6 @@ fn standing(app: &App, signed_in: &SignedIn, frame: &Frame, detail: &QuoteDetail
 
 /// The page.
 pub async fn show(State(app): State<App>, signed_in: SignedIn, Path(id): Path<String>) -> Result<Response, Problem> {
-    let page = QuotePage::read(&app, &signed_in, &id).await?;
+    let page = QuotePage::read(&app, &signed_in, &id, &TermsSent::default()).await?;
     Ok(page.frame.answer(StatusCode::OK, &page))
 }

@@ -92,7 +92,10 @@ impl Asked {
             Self::Requested(body) => (ask(&grid.test, world.shop).await, body.clone()),
             Self::Group(body) => (group(&grid.test, world.shop).await, body.clone()),
             Self::Institution(body) => {
-                let email = grant(grid, Whose::OtherInstitutions).await.1;
+                let (account, email) = grant(grid, Whose::OtherInstitutions).await;
+                // Somebody who acts for nobody: others are out of most people's hands.
+                let leave = AccountRequest::DeleteOrganisation { account_id: AccountId(account) };
+                grid.test.act(grid.world(Whose::OtherInstitutions).shop, account, leave).await;
                 (of.0, serde_json::from_str(&body.to_string().replace("EMAIL", &email)).unwrap())
             }
             Self::Opening => {
