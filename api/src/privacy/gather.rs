@@ -341,7 +341,8 @@ impl Found {
     async fn hide_inner(&mut self, app: &App, shop: &str) -> Result<(), Problem> {
         let objects = self.fields.iter().map(|row| &row.object).chain(self.acts.iter().map(|row| &row.object));
         let about = self.refusals.iter().filter_map(|row| row.aggregate.as_ref());
-        let baskets: HashSet<Uuid> = objects.chain(self.documents.keys()).chain(about).filter_map(basket).collect();
+        let baskets: HashSet<Uuid> =
+            objects.chain(self.documents.keys()).chain(about).filter_map(|object| basket(object)).collect();
         let converted = app.projections.audit_trail().list_converted(shop, baskets).await?;
         let is_shown = |object: &String| {
             !object.starts_with(BASKET) || basket(object).is_some_and(|basket| converted.contains(&basket))
@@ -371,8 +372,7 @@ impl Found {
 /// Before the id in the name of a basket.
 const BASKET: &str = "basket/";
 
-#[expect(clippy::ptr_arg, reason = "it is passed to iterators over texts")]
-fn basket(object: &String) -> Option<Uuid> {
+fn basket(object: &str) -> Option<Uuid> {
     object.strip_prefix(BASKET)?.parse().ok()
 }
 
