@@ -26,7 +26,7 @@ async fn what_the_bookshop_exports_for_a_person_tells_nothing_that_only_the_inst
     app.approver().validate(sent).await.done();
     let path = format!("/api/v1/accounts/{account}/export");
     let early = bookseller.get(&path).await.expect(200);
-    assert!(!data(&early).to_string().contains("Rentrée"), "it has not become an order yet");
+    assert!(!data(&early).to_string().contains("Rentrée-des"), "it has not become an order yet");
     app.purchaser().place_order(sent, "BC-1").await.done();
     let own = requester.get("/api/v1/me/export").await.expect(200);
     let told = data(&own).to_string();

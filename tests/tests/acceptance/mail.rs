@@ -165,7 +165,8 @@ async fn the_bookshop_hears_of_a_request_and_its_person_of_the_answer() {
         "shop": "DLIVRE", "email": "lise@mairie.example", "name": "Lise Roy", "company": "Mairie de Toul",
         "vat_number": "FR12345678901", "password": "quatre coquelicots"
     });
-    app.anonymous().post("/api/v1/registrations", &request).await.expect(202);
+    let asked = app.anonymous().call(axum::http::Method::POST, "/api/v1/registrations").header("accept-language", "fr");
+    asked.json(&request).send().await.expect(202);
     let letter = server.next();
     assert_eq!(letter.recipients, ["libraire@demo.example"]);
     app.drain().await;
