@@ -80,7 +80,7 @@ async fn basket_history(
     Path(id): Path<String>,
     Filters(query): Filters<AtQuery>,
 ) -> Result<Json<HistoryJson>, Problem> {
-    let as_of = query.find(&app, &reading, &["basket_detail", "history"]).await?;
+    let as_of = query.find(&app, &reading, &["basket_detail", "audit_trail"]).await?;
     let (detail, _) = baskets::find_visible(&app, &reading, &id).await?;
     history(&app, &reading, HistoryOf::Basket, detail.id.0, as_of).await
 }
@@ -94,7 +94,7 @@ async fn quote_history(
     Path(id): Path<String>,
     Filters(query): Filters<AtQuery>,
 ) -> Result<Json<HistoryJson>, Problem> {
-    let as_of = query.find(&app, &reading, &["quote_list", "history"]).await?;
+    let as_of = query.find(&app, &reading, &["quote_list", "audit_trail"]).await?;
     let detail = quotes::find_visible(&app, &reading, &id).await?;
     history(&app, &reading, HistoryOf::Quote, detail.id.0, as_of).await
 }
@@ -108,7 +108,7 @@ async fn order_history(
     Path(id): Path<String>,
     Filters(query): Filters<AtQuery>,
 ) -> Result<Json<HistoryJson>, Problem> {
-    let as_of = query.find(&app, &reading, &["order_list", "history"]).await?;
+    let as_of = query.find(&app, &reading, &["order_list", "audit_trail"]).await?;
     let detail = orders::find_visible(&app, &reading, &id).await?;
     history(&app, &reading, HistoryOf::Order, detail.id.0, as_of).await
 }
@@ -120,7 +120,7 @@ async fn history(
     id: Uuid,
     as_of: Option<AsOf>,
 ) -> Result<Json<HistoryJson>, Problem> {
-    reading.settle(app, "history").await?;
+    reading.settle(app, "audit_trail").await?;
     let rows = app.projections.history().list(reading.shop(), of, id, as_of.map(|as_of| as_of.position)).await?;
     if rows.is_empty() {
         return Err(Problem::not_found());

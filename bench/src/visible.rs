@@ -1,12 +1,18 @@
 //! P4: from a command to its basket in a list, at 500 commands a second. Commands are begun by the clock, whatever the
-//! ones before them do, and the time runs from when each was due.
+//! ones before them do, and the time runs from when each was due. A thread of its own keeps the clock: the runtime's
+//! timers know whole milliseconds only, which would count as waiting.
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{
+    path::Path,
+    sync::Arc,
+    thread,
+    time::{Duration, Instant},
+};
 
 use anyhow::{Context, ensure};
 use bordereau_api::{Clock, Settings, serve};
 use bordereau_projections::{Projections, Tray, Viewer};
-use tokio::time::{Instant, MissedTickBehavior};
+use tokio::sync::mpsc;
 
 use crate::{
     figure::Figure,
@@ -97,37 +103,44 @@ async fn in_process(folder: &Path, turn: Duration) -> anyhow::Result<Summary> {
 
 /// Lets them act in turn, each every tenth of a second.
 async fn drive<W: Watcher>(watchers: Vec<W>, turn: Duration) -> anyhow::Result<Summary> {
-    let (step, period) = (Duration::from_secs(1) / RATE, Duration::from_secs(1) / RATE * CLIENTS);
-    let first = Instant::now() + period;
-    let running: Vec<_> = watchers
+    let (sides, running): (Vec<_>, Vec<_>) = watchers
         .into_iter()
-        .zip(0..)
-        .map(|(watcher, place)| tokio::spawn(work(watcher, first + step * place, period, turn)))
-        .collect();
+        .map(|watcher| {
+            let (side, due) = mpsc::unbounded_channel();
+            (side, tokio::spawn(work(watcher, due)))
+        })
+        .unzip();
+    let clock = thread::spawn(move || keep_time(&sides, turn));
     let mut waits = Vec::new();
     for task in running {
         waits.extend(task.await.context("a client died")??);
     }
+    clock.join().ok().context("the clock has stopped")?;
     Ok(Sample { waits, elapsed: turn }.summarise())
+}
+
+/// Tells one client after the other that its next command is due: when, and whether its time counts.
+fn keep_time(clients: &[mpsc::UnboundedSender<(Instant, bool)>], turn: Duration) {
+    let first = Instant::now();
+    let steps = (WARM_UP + turn).as_secs() * u64::from(RATE);
+    for (step, client) in (0..steps).zip(clients.iter().cycle()) {
+        let after = Duration::from_micros(step * 1_000_000 / u64::from(RATE));
+        thread::sleep((first + after).saturating_duration_since(Instant::now()));
+        // A client that has gone says why itself.
+        let _gone = client.send((first + after, after >= WARM_UP));
+    }
 }
 
 async fn work<W: Watcher>(
     mut watcher: W,
-    first: Instant,
-    period: Duration,
-    turn: Duration,
+    mut due: mpsc::UnboundedReceiver<(Instant, bool)>,
 ) -> anyhow::Result<Vec<Duration>> {
-    let mut due = tokio::time::interval_at(first, period);
-    due.set_missed_tick_behavior(MissedTickBehavior::Burst);
     let mut waits = Vec::new();
-    loop {
-        let due = due.tick().await;
-        if due >= first + WARM_UP + turn {
-            return Ok(waits);
-        }
+    while let Some((due, counts)) = due.recv().await {
         watcher.act_and_look().await?;
-        if due >= first + WARM_UP {
+        if counts {
             waits.push(due.elapsed());
         }
     }
+    Ok(waits)
 }

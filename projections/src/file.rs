@@ -9,14 +9,12 @@ use std::{
     time::Duration,
 };
 
-use rusqlite::{Connection, Transaction, config::DbConfig, params};
-use uuid::Uuid;
-
 use crate::{
     error::StartError,
     progress::Checkpoint,
     sql::{Key, id, int, uint},
 };
+use rusqlite::{Connection, Transaction, config::DbConfig, params};
 
 const CHECKPOINTS: &str = "CREATE TABLE checkpoints (
   shop TEXT PRIMARY KEY, position INTEGER NOT NULL, event_id BLOB NOT NULL
@@ -197,18 +195,18 @@ pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
 }
 
 /// Writes how far a batch has brought the view, in the batch's own transaction.
-pub(crate) fn put_checkpoint(tx: &Transaction<'_>, shop: &str, position: u64, mark: Uuid) -> rusqlite::Result<()> {
-    tx.prepare_cached(PUT)?.execute(params![shop, int(position), Key(mark)]).map(|_| ())
+pub(crate) fn put_checkpoint(tx: &Transaction<'_>, shop: &str, at: Checkpoint) -> rusqlite::Result<()> {
+    tx.prepare_cached(PUT)?.execute(params![shop, int(at.position), Key(at.mark)]).map(|_| ())
 }
 
-/// Removes the files of other versions of a view.
-pub(crate) fn remove_other_versions(folder: &Path, name: &str, version: u32) -> io::Result<()> {
-    let (prefix, kept) = (format!("{name}.v"), format!("{name}.v{version}.db"));
+/// Removes the files of other versions of a view; all of them where there is no version any more.
+pub(crate) fn remove_other_versions(folder: &Path, name: &str, version: Option<u32>) -> io::Result<()> {
+    let (prefix, kept) = (format!("{name}.v"), version.map(|version| format!("{name}.v{version}.db")));
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
         let file = entry.file_name();
         let Some(file) = file.to_str() else { continue };
-        if file.starts_with(&prefix) && !file.starts_with(&kept) {
+        if file.starts_with(&prefix) && !kept.as_ref().is_some_and(|kept| file.starts_with(kept)) {
             fs::remove_file(entry.path())?;
         }
     }

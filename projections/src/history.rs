@@ -1,6 +1,4 @@
-//! The history of baskets, quotes and orders: one row per event, with what it changed.
-
-use std::sync::Arc;
+//! The history of a basket, a quote or an order: its part of the audit trail, with what each event changed.
 
 use bordereau_domain::{
     AccountId, Decider, Ean, Event, LineId, Role,
@@ -10,7 +8,7 @@ use bordereau_domain::{
     quote::Quote,
 };
 use chrono::{DateTime, Utc};
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, params, types::ValueRef};
+use rusqlite::{Connection, OptionalExtension, Row, params, types::ValueRef};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -21,19 +19,9 @@ use crate::{
     recorded::Recorded,
     sealed::SealedRef,
     sql::{Key, id, id_opt, int, json, time, to_json, uint, word},
-    view::View,
 };
 
 mod changes;
-
-const DDL: &str = "
-CREATE TABLE history (
-  shop TEXT NOT NULL, kind TEXT NOT NULL, id BLOB NOT NULL, position INTEGER NOT NULL, sequence INTEGER NOT NULL,
-  type TEXT NOT NULL, at INTEGER NOT NULL, actor BLOB NOT NULL, role TEXT NOT NULL, on_behalf_of BLOB,
-  comment BLOB, inner_comment INTEGER NOT NULL, changes TEXT,
-  PRIMARY KEY (shop, kind, id, position)
-) STRICT, WITHOUT ROWID;
-";
 
 /// The last name of each basket, which [`said`] asks for: what a renaming replaces is not in its event.
 pub(crate) const NAMES_DDL: &str = "
@@ -42,11 +30,9 @@ CREATE TABLE basket_names (
 ) STRICT, WITHOUT ROWID;
 ";
 
-const PUT: &str =
-    "INSERT INTO history (shop, kind, id, position, sequence, type, at, actor, role, on_behalf_of, comment,
-    inner_comment, changes) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
 const LIST: &str = "SELECT position, sequence, type, at, actor, role, on_behalf_of, comment, inner_comment, changes
-    FROM history WHERE shop = ?1 AND kind = ?2 AND id = ?3 AND position <= ?4 ORDER BY position";
+    FROM trail INDEXED BY trail_by_aggregate WHERE shop = ?1 AND kind = ?2 AND id = ?3 AND position <= ?4
+    ORDER BY position";
 
 const NAME: &str = "SELECT name FROM basket_names WHERE shop = ?1 AND basket = ?2";
 const PUT_NAME: &str = "INSERT OR REPLACE INTO basket_names (shop, basket, name) VALUES (?1, ?2, ?3)";
@@ -140,7 +126,7 @@ pub enum ChangeValue {
     },
 }
 
-/// Reads histories.
+/// Reads histories, out of the audit trail's file.
 #[derive(Clone, Debug)]
 pub struct History {
     reader: Reader,
@@ -174,7 +160,7 @@ impl History {
     }
 }
 
-/// A step out of a row with the columns of `history`.
+/// A step out of a row of the trail.
 pub(crate) fn history_row(connection: &Connection, shop: &str, row: &Row<'_>) -> rusqlite::Result<HistoryRow> {
     let person = |account| people::get_person(connection, shop, account);
     let mut changes: Vec<Change> = match row.get_ref("changes")? {
@@ -238,45 +224,4 @@ fn rename(tx: &Connection, recorded: &Recorded, event: &BasketEvent) -> Result<O
     let before = statement.query_row(params![recorded.shop, basket], |row| row.get(0)).optional()?;
     tx.prepare_cached(PUT_NAME)?.execute(params![recorded.shop, basket, SealedRef::from(name)])?;
     Ok(before)
-}
-
-/// Writes histories.
-#[derive(Debug)]
-pub(crate) struct HistoryView;
-
-impl View for HistoryView {
-    type Item = Recorded;
-    const NAME: &'static str = "history";
-    const VERSION: u32 = 1;
-    const DDL: &'static [&'static str] = &[people::DDL, DDL, NAMES_DDL];
-
-    fn apply(&mut self, tx: &Transaction<'_>, _: &Arc<str>, recorded: &Recorded) -> Result<(), ApplyError> {
-        let said = match &recorded.event {
-            Event::Basket(_) | Event::Quote(_) | Event::Order(_) => said(tx, recorded)?,
-            Event::Account(event) => return people::apply(tx, recorded, event),
-            Event::Shop(_) | Event::Institution(_) | Event::Subject(_) => return Ok(()),
-        };
-        tx.prepare_cached(PUT)?.execute(params![
-            recorded.shop,
-            recorded.event.aggregate_type(),
-            Key(recorded.id()?),
-            int(recorded.position),
-            int(recorded.sequence),
-            recorded.event.wire_name(),
-            recorded.at_micros(),
-            Key(recorded.actor.0),
-            recorded.role.as_str(),
-            recorded.on_behalf_of.map(|account| Key(account.0)),
-            said.comment,
-            said.inner,
-            said.changes()?
-        ])?;
-        Ok(())
-    }
-
-    fn flush(&mut self, _: &Transaction<'_>, _: &Arc<str>) -> Result<(), ApplyError> {
-        Ok(())
-    }
-
-    fn forget(&mut self) {}
 }

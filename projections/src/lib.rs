@@ -37,6 +37,7 @@ mod sql;
 mod states;
 mod tally;
 mod title_use;
+mod transact;
 mod view;
 mod word_index;
 mod worker;

@@ -27,7 +27,7 @@ use crate::{
     error::{StartError, WaitError},
     feed::{INBOX, Seat},
     file::{offered, remove_other_versions},
-    history::{History, HistoryView},
+    history::History,
     institutions::{Institutions, InstitutionsView},
     librisoft_queue::{LibrisoftQueue, LibrisoftQueueView},
     order_list::{OrderList, OrderListView},
@@ -41,6 +41,10 @@ use crate::{
     worker::Worker,
 };
 
+/// Views that are no more: their files go too.
+const GONE: [&str; 1] = ["history"];
+/// How long a position is waited for before anybody asks whether there is one.
+const SOON: Duration = Duration::from_millis(5);
 /// The file that says that a process keeps its views here.
 const LOCK: &str = "views.lock";
 
@@ -154,7 +158,6 @@ impl Opened {
         let (order_list, order_seat) = opening.open(OrderListView::new())?;
         let (librisoft_queue, queue_seat) = opening.open(LibrisoftQueueView::new())?;
         let (title_uses, title_seat) = opening.open(TitleUseView::new())?;
-        let (history, history_seat) = opening.open(HistoryView)?;
         let (audit_trail, audit_seat) = opening.open(AuditTrailView)?;
         let (delegations, delegation_seat) = opening.open(DelegationsView)?;
         let (institutions, institution_seat) = opening.open(InstitutionsView)?;
@@ -167,7 +170,7 @@ impl Opened {
             order_list: OrderList::new(order_list),
             librisoft_queue: LibrisoftQueue::new(librisoft_queue),
             title_uses: TitleUses::new(title_uses),
-            history: History::new(history),
+            history: History::new(audit_trail.clone()),
             audit_trail: AuditTrail::new(audit_trail),
             delegations: Delegations::new(delegations),
             institutions: Institutions::new(institutions),
@@ -181,7 +184,6 @@ impl Opened {
             order_seat,
             queue_seat,
             title_seat,
-            history_seat,
             audit_seat,
             delegation_seat,
             institution_seat,
@@ -276,7 +278,7 @@ impl Projections {
         &self.inner.views.title_uses
     }
 
-    /// Histories.
+    /// Histories, which follow as the audit trail does.
     pub fn history(&self) -> &History {
         &self.inner.views.history
     }
@@ -329,11 +331,14 @@ impl Projections {
     /// Waits until a view has applied a position of a shop (of `article_search`: a revision).
     ///
     /// # Errors
-    /// [`WaitError`]: at once for a position above the head, or for a view that has stopped before it.
+    /// [`WaitError`]: within milliseconds for a position above the head, or for a view that has stopped before it.
     pub async fn wait_for(&self, view: &str, shop: &str, position: u64, timeout: Duration) -> Result<(), WaitError> {
         let published = self.published().find(|published| published.name == view);
         let published = published.ok_or_else(|| WaitError::UnknownView(view.to_owned()))?;
-        if published.look(|progress| progress.position(shop) >= position) {
+        let mut progress = published.subscribe();
+        // What this process has just appended is on its way to the view, and there before the head could be asked for.
+        let arrives = progress.wait_for(|progress| progress.position(shop) >= position);
+        if matches!(tokio::time::timeout(SOON, arrives).await, Ok(Ok(_))) {
             return Ok(());
         }
         let head = self.inner.store.head(shop).await?;
@@ -343,7 +348,6 @@ impl Projections {
             return Err(WaitError::AboveHead);
         }
         self.nudge();
-        let mut progress = published.subscribe();
         let through = progress.wait_for(|progress| progress.is_through(shop, position));
         match tokio::time::timeout(timeout, through).await {
             Ok(Ok(progress)) if progress.position(shop) >= position => Ok(()),
@@ -451,9 +455,10 @@ async fn tidy(folder: PathBuf, views: Vec<Arc<Published>>, mut stop: watch::Rece
         return;
     }
     let removed = tokio::task::spawn_blocking(move || {
-        for view in views {
-            if let Err(error) = remove_other_versions(&folder, view.name, view.version) {
-                tracing::warn!(view = view.name, %error, "older files of the view cannot be removed");
+        let kept = views.iter().map(|view| (view.name, Some(view.version)));
+        for (name, version) in kept.chain(GONE.map(|name| (name, None))) {
+            if let Err(error) = remove_other_versions(&folder, name, version) {
+                tracing::warn!(view = name, %error, "older files of the view cannot be removed");
             }
         }
     });

@@ -27,7 +27,6 @@ use crate::{
     delegations::DelegationsView,
     error::{ApplyError, StartError},
     file::{Shape, ViewFile, offered, put_offered, sync_folder},
-    history::HistoryView,
     institutions::InstitutionsView,
     librisoft_queue::LibrisoftQueueView,
     order_list::OrderListView,
@@ -35,8 +34,9 @@ use crate::{
     quote_list::QuoteListView,
     recorded::Recorded,
     title_use::TitleUseView,
+    transact::{Needs, transact},
     view::{Item, Read, View},
-    worker::{Batch, transact},
+    worker::Batch,
 };
 
 /// How many items are read at once.
@@ -78,14 +78,13 @@ impl ViewFileName {
 }
 
 /// Every view there is.
-pub const VIEWS: [ViewFileName; 12] = [
+pub const VIEWS: [ViewFileName; 11] = [
     ViewFileName::of::<BasketTrayView>(FedBy::Log),
     ViewFileName::of::<BasketDetailView>(FedBy::Log),
     ViewFileName::of::<QuoteListView>(FedBy::Log),
     ViewFileName::of::<OrderListView>(FedBy::Log),
     ViewFileName::of::<LibrisoftQueueView>(FedBy::Log),
     ViewFileName::of::<TitleUseView>(FedBy::Log),
-    ViewFileName::of::<HistoryView>(FedBy::Log),
     ViewFileName::of::<AuditTrailView>(FedBy::Log),
     ViewFileName::of::<DelegationsView>(FedBy::Log),
     ViewFileName::of::<AccountListView>(FedBy::Log),
@@ -184,17 +183,19 @@ fn build<V: View>(
     while let Some(batch) = told.blocking_recv() {
         let last = upto.get(&*batch.shop).copied().unwrap_or(0);
         let items: Vec<_> = batch.items.iter().take_while(|item| item.position() <= last).collect();
-        if items.is_empty() || transact(&mut view, &mut file, &batch, &items).is_ok() {
+        if items.is_empty() || transact(&mut view, &mut file, &batch, &items, Needs::Always).is_ok() {
             continue;
         }
         // One of them fails: they go one by one, to tell which.
         view.forget();
         for item in items {
-            transact(&mut view, &mut file, &batch, &[item]).map_err(|source| BuildError::Inapplicable {
-                view: V::NAME,
-                shop: batch.shop.to_string(),
-                position: item.position(),
-                source,
+            transact(&mut view, &mut file, &batch, &[item], Needs::Always).map_err(|source| {
+                BuildError::Inapplicable {
+                    view: V::NAME,
+                    shop: batch.shop.to_string(),
+                    position: item.position(),
+                    source,
+                }
             })?;
         }
     }
@@ -239,7 +240,6 @@ pub async fn build_views(
     builders.add(OrderListView::new(), &mut log)?;
     builders.add(LibrisoftQueueView::new(), &mut log)?;
     builders.add(TitleUseView::new(), &mut log)?;
-    builders.add(HistoryView, &mut log)?;
     builders.add(AuditTrailView, &mut log)?;
     builders.add(DelegationsView, &mut log)?;
     builders.add(AccountListView::new(), &mut log)?;

@@ -21,6 +21,8 @@ pub struct Recorded {
     pub event_id: Uuid,
     /// Id of the aggregate, as text.
     pub aggregate_id: String,
+    /// The same as a UUID, which it is of everything but a shop.
+    uuid: Option<Uuid>,
     /// Place in the aggregate's stream: 1, 2, 3, ...
     pub sequence: u64,
     /// When the act took place.
@@ -115,6 +117,7 @@ impl Recorded {
             shop: stored.ledger,
             position: stored.position,
             event_id: stored.event_id,
+            uuid: Uuid::try_parse(&stored.aggregate_id).ok(),
             aggregate_id: stored.aggregate_id,
             sequence: stored.sequence,
             at,
@@ -141,7 +144,8 @@ impl Recorded {
 
     /// The aggregate's id. Those of shops are codes; every other aggregate has a UUID.
     pub(crate) fn id(&self) -> Result<Uuid, ApplyError> {
-        Ok(Uuid::parse_str(&self.aggregate_id)?)
+        // Parsed once for all views; again only for the words of what is wrong with it.
+        self.uuid.map_or_else(|| Ok(Uuid::parse_str(&self.aggregate_id)?), Ok)
     }
 
     /// When the act took place, in µs since the epoch.

@@ -2,7 +2,7 @@
 
 use std::{
     any::Any,
-    collections::BTreeMap,
+    collections::{BTreeMap, HashMap},
     panic::{AssertUnwindSafe, catch_unwind},
     path::Path,
     sync::{
@@ -20,6 +20,7 @@ use crate::{
     error::{ApplyError, StartError},
     file::{Shape, ViewFile, put_checkpoint},
     progress::{Checkpoint, Halt, Published},
+    transact::{Applied, Needs, transact},
     view::{Item, View},
 };
 
@@ -64,6 +65,9 @@ pub(crate) enum Message<I> {
 
 /// How many items one transaction takes while a file is built: what changes often is written once.
 const LOT: usize = 10_000;
+/// How many items that change no row may come until a checkpoint is written all the same: they are what is read again
+/// after a crash.
+const UNWRITTEN: usize = 1_000;
 
 /// How long a passing failure is waited out before the next try.
 const RETRY: Duration = Duration::from_millis(500);
@@ -75,6 +79,16 @@ pub(crate) struct Worker<V> {
     file: ViewFile,
     published: Arc<Published>,
     stopping: Arc<AtomicBool>,
+    /// Checkpoints that are published and not written, by shop: what came since the written one changed no row.
+    unwritten: HashMap<Arc<str>, Unwritten>,
+}
+
+/// A checkpoint that stands in memory alone.
+#[derive(Clone, Copy, Debug)]
+struct Unwritten {
+    checkpoint: Checkpoint,
+    /// How many items came since the one that is written.
+    items: usize,
 }
 
 impl<V: View> Worker<V> {
@@ -89,13 +103,21 @@ impl<V: View> Worker<V> {
         stopping: Arc<AtomicBool>,
     ) -> Result<Self, StartError> {
         let file = ViewFile::open(Self::SHAPE, folder)?;
-        let worker = Self { view, file, published, stopping };
+        let worker = Self { view, file, published, stopping, unwritten: HashMap::new() };
         worker.publish_file().map_err(|source| StartError::View { view: V::NAME, source })?;
         Ok(worker)
     }
 
     /// Works until nobody tells it anything any more.
-    pub(crate) fn run(mut self, mut inbox: mpsc::Receiver<Message<V::Item>>) {
+    pub(crate) fn run(mut self, inbox: mpsc::Receiver<Message<V::Item>>) {
+        self.work(inbox);
+        // Who stops in good order reads nothing again.
+        if let Err(error) = self.write_checkpoints() {
+            tracing::warn!(view = V::NAME, %error, "the view's last checkpoints were not written: some events come again");
+        }
+    }
+
+    fn work(&mut self, mut inbox: mpsc::Receiver<Message<V::Item>>) {
         let mut next = None;
         while let Some(message) = next.take().or_else(|| inbox.blocking_recv()) {
             if self.is_stopping() {
@@ -123,6 +145,17 @@ impl<V: View> Worker<V> {
                 }
             }
         }
+    }
+
+    fn write_checkpoints(&mut self) -> rusqlite::Result<()> {
+        if self.unwritten.is_empty() {
+            return Ok(());
+        }
+        let tx = self.file.transaction()?;
+        for (shop, Unwritten { checkpoint, .. }) in &self.unwritten {
+            put_checkpoint(&tx, shop, *checkpoint)?;
+        }
+        tx.commit()
     }
 
     fn is_stopping(&self) -> bool {
@@ -186,12 +219,21 @@ impl<V: View> Worker<V> {
 
     /// Applies items and their checkpoint in one transaction: all of them or nothing.
     fn apply_all(&mut self, batch: &Batch<V::Item>, items: &[&V::Item]) -> Result<(), ApplyError> {
-        let Self { view, file, .. } = self;
-        let applied = catch_unwind(AssertUnwindSafe(|| transact(view, file, batch, items)));
+        let Self { view, file, unwritten, .. } = self;
+        let since = unwritten.get(&batch.shop).map_or(0, |unwritten| unwritten.items) + items.len();
+        let needs = if file.is_building() || since >= UNWRITTEN { Needs::Always } else { Needs::Change };
+        let applied = catch_unwind(AssertUnwindSafe(|| transact(view, file, batch, items, needs)));
         let checkpoint = match applied.unwrap_or_else(|panic| Err(ApplyError::Panicked(words_of(&*panic)))) {
-            Ok(checkpoint) => checkpoint,
+            Ok(Applied { checkpoint, written: true }) => {
+                unwritten.remove(&batch.shop);
+                checkpoint
+            }
+            Ok(Applied { checkpoint, written: false }) => {
+                unwritten.insert(Arc::clone(&batch.shop), Unwritten { checkpoint, items: since });
+                checkpoint
+            }
             Err(error) => {
-                self.view.forget();
+                view.forget();
                 return Err(error);
             }
         };
@@ -249,7 +291,7 @@ impl<V: View> Worker<V> {
         self.published.publish(|progress| progress.readable = false);
         match self.file.adopt() {
             Ok(true) => {
-                self.view.forget();
+                self.forget();
                 self.published.publish(|progress| progress.halted.clear());
                 before.1.keys().for_each(|shop| self.published.gauge_stopped(shop, false));
                 match self.publish_file() {
@@ -260,6 +302,12 @@ impl<V: View> Worker<V> {
             Ok(false) => self.published.publish(|progress| progress.readable = before.0),
             Err(error) => self.build_anew(&error.to_string()),
         }
+    }
+
+    /// Forgets what belongs to a file that is no longer used.
+    fn forget(&mut self) {
+        self.view.forget();
+        self.unwritten.clear();
     }
 
     fn rebuild(&mut self) {
@@ -279,7 +327,7 @@ impl<V: View> Worker<V> {
         for shop in halted.keys() {
             self.published.gauge_stopped(shop, false);
         }
-        self.view.forget();
+        self.forget();
         while let Err(error) = self.file.begin().and_then(|()| self.publish_file()) {
             tracing::error!(view = V::NAME, %error, "the view cannot be built anew: trying again");
             thread::sleep(RETRY);
@@ -304,24 +352,6 @@ fn gather<I: Item>(lot: &mut Vec<Batch<I>>, inbox: &mut mpsc::Receiver<Message<I
         lot.push(batch);
     }
     None
-}
-
-/// Applies items and their checkpoint in one transaction.
-pub(crate) fn transact<V: View>(
-    view: &mut V,
-    file: &mut ViewFile,
-    batch: &Batch<V::Item>,
-    items: &[&V::Item],
-) -> Result<Checkpoint, ApplyError> {
-    let tx = file.transaction()?;
-    for item in items {
-        view.apply(&tx, &batch.shop, item)?;
-    }
-    view.flush(&tx, &batch.shop)?;
-    let (position, mark) = items.last().map_or((0, Uuid::nil()), |last| (last.position(), last.mark(batch.epoch)));
-    put_checkpoint(&tx, &batch.shop, position, mark)?;
-    tx.commit()?;
-    Ok(Checkpoint { position, mark })
 }
 
 /// What a panic said.

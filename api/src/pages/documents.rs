@@ -116,7 +116,7 @@ impl Story {
     /// # Errors
     /// 503 when the view is behind or stopped.
     pub async fn read(app: &App, signed_in: &SignedIn, of: HistoryOf, id: Uuid) -> Result<Self, Problem> {
-        signed_in.settle(app, "history").await?;
+        signed_in.settle(app, "audit_trail").await?;
         let rows = app.projections.history().list(signed_in.shop(), of, id, None).await?;
         let clear = names::open(app, signed_in.shop(), rows.iter().flat_map(history::sealed)).await?;
         Ok(Self { rows, clear })

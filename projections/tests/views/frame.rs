@@ -57,7 +57,7 @@ async fn writes_of_another_process_are_followed_too() {
     let first = std::mem::replace(&mut world.store, other);
     world.filled_basket(&cast, 1, Role::Requester, 1).await;
     let head = first.head(cast.shop).await.expect("head").expect("ledger").position;
-    world.views.wait_for("history", cast.shop, head, PATIENCE).await.expect("followed");
+    world.views.wait_for("audit_trail", cast.shop, head, PATIENCE).await.expect("followed");
 }
 
 // R11
@@ -153,15 +153,36 @@ async fn a_checkpoint_above_the_head_is_another_history() {
     world.filled_basket(&cast, 1, Role::Requester, 1).await;
     world.catch_up().await;
     world.views.shutdown().await;
-    let connection = Connection::open(world.view_folder().join("history.v1.db")).expect("file");
-    connection.execute_batch("UPDATE checkpoints SET position = position + 100; DELETE FROM history;").expect("edited");
+    let connection = Connection::open(world.view_folder().join("audit_trail.v2.db")).expect("file");
+    connection.execute_batch("UPDATE checkpoints SET position = position + 100; DELETE FROM trail;").expect("edited");
     drop(connection);
     reopen(&mut world).await;
     world.catch_up().await;
-    let connection = Connection::open(world.view_folder().join("history.v1.db")).expect("file");
-    let rows: u64 =
-        connection.query_row("SELECT count(*) FROM history", [], |row| row.get::<_, u32>(0)).expect("rows").into();
+    let connection = Connection::open(world.view_folder().join("audit_trail.v2.db")).expect("file");
+    let rows: u64 = connection
+        .query_row("SELECT count(*) FROM trail WHERE kind = 'Basket'", [], |row| row.get::<_, u32>(0))
+        .expect("rows")
+        .into();
     assert_eq!(rows, 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_changes_no_row_of_a_view_is_not_written_until_the_view_is_closed() {
+    let (mut world, cast) = World::with_shop("DLIVRE").await;
+    let written = |world: &World, file: &str| {
+        let connection = Connection::open(world.view_folder().join(file)).expect("file");
+        let sql = "SELECT position FROM checkpoints WHERE shop = 'DLIVRE'";
+        u64::from(connection.query_row(sql, [], |row| row.get::<_, u32>(0)).expect("checkpoint"))
+    };
+    world.catch_up().await;
+    let before = world.store.head(cast.shop).await.expect("head").expect("ledger").position;
+    world.filled_basket(&cast, 1, Role::Requester, 1).await;
+    world.catch_up().await;
+    let head = world.store.head(cast.shop).await.expect("head").expect("ledger").position;
+    assert!(world.views.status().iter().all(|status| status.behind == 0));
+    assert_eq!((written(&world, "basket_tray.v2.db"), written(&world, "delegations.v1.db")), (head, before));
+    world.views.shutdown().await;
+    assert_eq!(written(&world, "delegations.v1.db"), head);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -188,7 +209,13 @@ async fn files_of_other_versions_go_once_the_views_are_ready_and_damaged_ones_ar
     world.catch_up().await;
     world.views.shutdown().await;
     let folder = world.view_folder();
-    for name in ["basket_tray.v0.db", "basket_tray.v0.db-wal", "history.v12.db", "order_list.v1.db.building"] {
+    for name in [
+        "basket_tray.v0.db",
+        "basket_tray.v0.db-wal",
+        "audit_trail.v12.db",
+        "history.v1.db",
+        "order_list.v1.db.building",
+    ] {
         touch(&folder.join(name));
     }
     touch(&folder.join("kept.db"));
@@ -206,11 +233,10 @@ async fn files_of_other_versions_go_once_the_views_are_ready_and_damaged_ones_ar
         [
             "account_list.v2.db",
             "article_search.v1.db",
-            "audit_trail.v1.db",
+            "audit_trail.v2.db",
             "basket_detail.v2.db",
             "basket_tray.v2.db",
             "delegations.v1.db",
-            "history.v1.db",
             "institutions.v1.db",
             "kept.db",
             "librisoft_queue.v1.db",

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::frame::{Place, beside};
 
 /// One cell of each view: the table, the column, and what changes one row of it.
-const CELLS: [(&str, &str, &str, &str); 12] = [
+const CELLS: [(&str, &str, &str, &str); 11] = [
     ("basket_tray", "tally", "n", "n + 1 WHERE (shop, scope, bin) = (SELECT shop, scope, bin FROM tally LIMIT 1)"),
     (
         "basket_detail",
@@ -21,13 +21,6 @@ const CELLS: [(&str, &str, &str, &str); 12] = [
     ("order_list", "orders", "status", "'closed' WHERE id = (SELECT id FROM orders WHERE status = 'pending' LIMIT 1)"),
     ("librisoft_queue", "due", "id", "zeroblob(16) WHERE revision = (SELECT max(revision) FROM due)"),
     ("title_use", "orders", "state", "'lost' WHERE (shop, placed) = (SELECT shop, placed FROM orders LIMIT 1)"),
-    (
-        "history",
-        "history",
-        "role",
-        "'auditor' WHERE (shop, position) = ('DLIVRE', (SELECT max(position) FROM history
-        WHERE shop = 'DLIVRE'))",
-    ),
     ("institutions", "clients", "name", "'ÉCOLE VIDE' WHERE librisoft_number = '16'"),
     (
         "audit_trail",
@@ -65,7 +58,7 @@ async fn one_changed_cell_is_found_in_each_view() {
 async fn a_row_too_many_a_missing_one_and_a_missing_word_are_found() {
     let sound = Place::demo().await;
     for (view, change, table) in [
-        ("history", "DELETE FROM history WHERE shop = 'DLIVRE' AND position = 40", "history"),
+        ("audit_trail", "DELETE FROM trail WHERE shop = 'DLIVRE' AND position = 40", "trail"),
         ("basket_tray", "INSERT INTO tally VALUES ('DLIVRE', zeroblob(16), 'nowhere', 1)", "tally"),
         ("article_search", "DELETE FROM words WHERE rowid = (SELECT max(row) FROM articles)", "words"),
     ] {

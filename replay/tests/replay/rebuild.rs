@@ -39,10 +39,10 @@ async fn is_taken_over(app: TestApp) {
     assert_eq!((code, &compared["equal"]), (Some(0), &json!(true)), "{compared:#}");
 
     // One alone: the others keep their files.
-    let (code, _) = beside(&app, &["rebuild", "history"]).await;
+    let (code, _) = beside(&app, &["rebuild", "audit_trail"]).await;
     assert_eq!(code, Some(0));
     let changed: Vec<_> = files(&views).into_iter().filter(|(view, file)| after[view] != *file).collect();
-    assert!(matches!(changed.as_slice(), [("history", _)]), "{changed:?}");
+    assert!(matches!(changed.as_slice(), [("audit_trail", _)]), "{changed:?}");
     let history = requester.history("baskets", basket).await.expect(200);
     assert_eq!(history.items().len(), 4);
 }
@@ -121,7 +121,7 @@ async fn an_event_that_cannot_be_read_stops_a_rebuild_by_its_position() {
     let place = Place::demo_on_postgres().await;
     let change = "UPDATE events SET event_type = 'BasketTeleported' WHERE ledger = 'PARVIS' AND position = 30";
     Cluster::shared().sql(&place.url, &format!("ALTER TABLE events DISABLE TRIGGER ALL; {change}"));
-    let told = place.replay(&["rebuild", "history"]);
+    let told = place.replay(&["rebuild", "audit_trail"]);
     assert_eq!(told.code, Some(1), "{told:?}");
     assert!(told.stderr.contains("PARVIS") && told.stderr.contains("position 30"), "{}", told.stderr);
 }

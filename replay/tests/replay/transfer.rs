@@ -110,7 +110,7 @@ async fn a_service_serves_what_was_brought_in_and_only_the_keys_open_what_is_sea
         let views = compared["views"].as_array().unwrap().iter();
         views.filter(|known| known["view"] == view).map(|known| known["rows"].as_u64().unwrap()).sum::<u64>()
     };
-    assert!(rows("basket_tray") > 10 && rows("order_list") > 10 && rows("history") > 100, "{compared:#}");
+    assert!(rows("basket_tray") > 10 && rows("order_list") > 10 && rows("audit_trail") > 100, "{compared:#}");
 }
 
 /// What is wrong with an exported file, and the line that must be named.

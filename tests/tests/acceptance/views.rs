@@ -103,7 +103,7 @@ async fn a_view_stops_for_one_shop(app: TestApp) {
     let known = app.requester().filled_basket().await;
     let position = plant(&app, draft(&app, "no-uuid", 9_001).await).await;
     let stopped = stopped_at(&app, position, "UUID").await;
-    assert!(["basket_detail", "basket_tray", "history"].iter().all(|view| stopped.iter().any(|s| s == view)));
+    assert!(["basket_detail", "basket_tray", "title_use"].iter().all(|view| stopped.iter().any(|s| s == view)));
     let others = ["institutions", "librisoft_queue", "order_list", "quote_list"];
     assert!(!others.iter().any(|view| stopped.iter().any(|s| s == view)));
     assert_measured(&app, "basket_tray", "DLIVRE", true).await;

@@ -51,7 +51,7 @@ impl Told {
         let (detail, context) = baskets::find_visible(app, &signed_in.reading(), id).await?;
         let shop = signed_in.shop();
         // The table must not be older than the sentence above it.
-        app.projections.wait_for("history", shop, detail.position, PATIENCE).await?;
+        app.projections.wait_for("audit_trail", shop, detail.position, PATIENCE).await?;
         let rows = app.projections.history().list(shop, HistoryOf::Basket, detail.id.0, None).await?;
         let turns = app.projections.basket_detail().list_turns(&app.store, shop, detail.id).await?;
         let now = app.clock.now();
