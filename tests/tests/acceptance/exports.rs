@@ -40,7 +40,7 @@ async fn what_the_bookshop_exports_for_a_person_tells_nothing_that_only_the_inst
     for text in ["Surprise-pour-Zoé", "Entre-nous-soit-dit", &draft.to_string()] {
         assert!(!told.contains(text), "{text} is the institution's affair: {told}");
     }
-    assert!(page(&by_bookshop).contains("commentaires internes") && !page(&own).contains("commentaires internes"));
+    assert!(page(&by_bookshop).contains("inner comments") && !page(&own).contains("inner comments"));
 }
 
 #[tokio::test]
