@@ -37,6 +37,7 @@ mod reader;
 mod redirect;
 mod refused;
 mod registration;
+mod search;
 mod sent;
 mod sign_in;
 mod signed_in;

@@ -6,11 +6,13 @@ mod export;
 mod gather;
 mod identity;
 mod organisation;
+mod turns;
 mod written;
 
 pub use erasure::{ReasonName, erase_oneself, erase_other};
 pub use export::export_oneself;
 pub use organisation::delete_organisation;
+pub use turns::Turns;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
 

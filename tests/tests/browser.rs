@@ -2,6 +2,7 @@
 
 #[cfg(test)]
 mod browser {
+    mod choosing;
     mod every_page;
     mod pictures;
     mod places;

@@ -48,6 +48,10 @@ accounts-of-all = See the accounts of all clients
 clients-find = Find a client
 clients-choose = — Choose —
 clients-more = More than { $count } clients: search more precisely.
+clients-others = { $count ->
+    [one] and { $count } other client
+   *[other] and { $count } other clients
+}
 clients-unseen = { $count ->
     [one] { $count } other client stays assigned without being shown here.
    *[other] { $count } other clients stay assigned without being shown here.

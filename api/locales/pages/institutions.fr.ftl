@@ -48,6 +48,10 @@ accounts-of-all = Voir les comptes de tous les clients
 clients-find = Chercher un client
 clients-choose = — Choisissez —
 clients-more = Plus de { $count } clients : précisez ce que vous cherchez.
+clients-others = { $count ->
+    [one] et { $count } autre client
+   *[other] et { $count } autres clients
+}
 clients-unseen = { $count ->
     [one] { $count } autre client reste affecté sans être montré ici.
    *[other] { $count } autres clients restent affectés sans être montrés ici.

@@ -48,6 +48,10 @@ accounts-of-all = De accounts van alle klanten bekijken
 clients-find = Een klant zoeken
 clients-choose = — Kies —
 clients-more = Meer dan { $count } klanten: zoek nauwkeuriger.
+clients-others = { $count ->
+    [one] en { $count } andere klant
+   *[other] en { $count } andere klanten
+}
 clients-unseen = { $count ->
     [one] { $count } andere klant blijft toegewezen zonder hier te staan.
    *[other] { $count } andere klanten blijven toegewezen zonder hier te staan.

@@ -32,6 +32,7 @@ export-title = Your data
 export-lead = All that { $shop } knows about you in Bordereau, on
 export-none = There is no account any more.
 export-account = Your account
+export-new-email = Address that waits for its confirmation
 export-phone = Telephone
 export-fields = Your texts and contact details
 export-fields-lead = Every personal field of the ledger, in order. What others wrote is not in it.

@@ -32,6 +32,7 @@ export-title = Vos données
 export-lead = Tout ce que { $shop } sait de vous dans Bordereau, le
 export-none = Il n'y a plus de compte.
 export-account = Votre compte
+export-new-email = Adresse en attente de confirmation
 export-phone = Téléphone
 export-fields = Vos textes et vos coordonnées
 export-fields-lead = Chaque donnée personnelle du registre, dans l'ordre. Ce que d'autres ont écrit n'y est pas.

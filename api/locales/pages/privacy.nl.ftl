@@ -32,6 +32,7 @@ export-title = Uw gegevens
 export-lead = Alles wat { $shop } in Bordereau van u weet, op
 export-none = Er is geen account meer.
 export-account = Uw account
+export-new-email = Adres dat op bevestiging wacht
 export-phone = Telefoon
 export-fields = Uw teksten en contactgegevens
 export-fields-lead = Elk persoonlijk gegeven uit het grootboek, in volgorde. Wat anderen schreven, staat er niet in.

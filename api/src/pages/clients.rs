@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use bordereau_domain::{Actor, InstitutionId, Role};
-use bordereau_projections::{InstitutionRow, Scope};
+use bordereau_projections::{ClientRef, InstitutionRow, Scope};
 use uuid::Uuid;
 
 use super::{
@@ -32,6 +32,23 @@ pub struct Narrowing {
     pub told: Option<String>,
     /// How many are chosen that the page does not show.
     pub unseen: u64,
+}
+
+/// Institutions by name: a few of them, and how many more there are.
+#[derive(Clone, Debug, Default)]
+pub struct Named {
+    /// The first ones.
+    pub names: Vec<String>,
+    /// How many more.
+    pub more: u64,
+}
+
+impl Named {
+    /// At most so many of them by name.
+    pub fn of(all: &[ClientRef], most: usize) -> Self {
+        let names = all.iter().take(most).map(|of| of.name.clone()).collect();
+        Self { names, more: all.len().saturating_sub(most) as u64 }
+    }
 }
 
 /// What was looked for in a form, and what had been looked for when the form was shown.

@@ -34,7 +34,7 @@ fn title(frame: &Frame, role: Role) -> String {
 pub fn state(frame: &Frame, known: &Known) -> (&'static str, String) {
     match (known.withdrawn, known.blocked) {
         (true, _) => ("state ended", frame.t("institution-withdrawn")),
-        (false, true) => ("state returned", frame.t("institution-blocked")),
+        (false, true) => ("state wrong", frame.t("institution-blocked")),
         (false, false) => ("state done", frame.t("institution-open")),
     }
 }

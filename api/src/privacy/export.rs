@@ -6,7 +6,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, header},
     response::Response,
 };
-use bordereau_domain::{AccountId, Context, Decider, Role, ShopCode, account::Account};
+use bordereau_domain::{AccountId, Context, Decider, Role, account::Account};
 
 use super::{gather::gather, written::write};
 use crate::{
@@ -47,7 +47,7 @@ pub async fn of_another(
     caller.must_be(&[Role::Bookseller])?;
     caller.must_be_himself()?;
     tracing::info!(%account, by = %caller.actor.account, "a person's data was exported for him");
-    export(&app, &caller.shop, account, language(&headers)).await
+    export(&app, caller, account, language(&headers)).await
 }
 
 fn language(headers: &HeaderMap) -> Language {
@@ -58,17 +58,16 @@ fn language(headers: &HeaderMap) -> Language {
 /// The caller's own data, in his own name.
 ///
 /// # Errors
-/// 403 for keys and whoever acts in another's place; 503.
+/// 403 for keys and whoever acts in another's place; 429 while some of his wait; 503.
 pub async fn export_oneself(app: &App, caller: &Caller, language: Language) -> Result<Response, Problem> {
     caller.must_be_person()?;
     caller.must_be_himself()?;
-    export(app, &caller.shop, caller.actor.account, language).await
+    export(app, caller, caller.actor.account, language).await
 }
 
-async fn export(app: &App, shop: &ShopCode, person: AccountId, language: Language) -> Result<Response, Problem> {
-    // One at a time: the log is read from its beginning.
-    let _turn = app.exports.acquire().await.map_err(|closed| Problem::internal(&closed))?;
-    let dossier = gather(app, shop, person).await?;
+async fn export(app: &App, caller: &Caller, person: AccountId, language: Language) -> Result<Response, Problem> {
+    let _turn = app.exports.take(caller.actor.account).await?;
+    let dossier = gather(app, &caller.shop, person).await?;
     let name = format!("attachment; filename=\"bordereau-{}.zip\"", dossier.made_at.format("%Y-%m-%d"));
     let bytes = tokio::task::spawn_blocking(move || write(&dossier, language)).await;
     let bytes = bytes.map_err(|died| Problem::internal(&died))?.map_err(|error| Problem::internal(&error))?;

@@ -134,6 +134,9 @@ async fn an_account_keeps_the_institutions_that_its_form_did_not_show() {
     let page = browser.get(&format!("/accounts/{account}")).await.expect(200);
     check("fr", "account", &page);
     assert_eq!(chosen(&page).len(), 50, "{page}");
+    assert!(page.text.contains("et 80 autres clients"), "{page}");
+    let list = browser.get("/accounts?q=beaucoup@demo.example").await.expect(200).text;
+    assert!(list.contains("et 95 autres clients"), "{list}");
     assert!(page.text.contains("50 autres clients restent affectés"), "{page}");
     // As a browser does, the form tells what it has shown, and what of it is ticked.
     let send = async |from: &Answer, find: &'static str, seen: &'static str, change: (&str, &str)| {

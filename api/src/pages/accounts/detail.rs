@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use super::{
     super::{
-        clients::{narrows, ticked},
+        clients::{Named, narrows, ticked},
         field::{Field, Told, refuse},
         frame::Frame,
         notice::Notice,
@@ -35,6 +35,9 @@ use crate::{
     names::{self, Clear},
     problem::Problem,
 };
+
+/// Most institutions that the page names.
+const MOST_NAMED: usize = 20;
 
 /// What its person said when he asked for it.
 struct Said {
@@ -110,7 +113,7 @@ pub struct AccountPage {
     role_now: Option<String>,
     class: &'static str,
     status: String,
-    institutions_now: Vec<String>,
+    institutions_now: Named,
     said: Vec<Said>,
     message_now: Option<String>,
     opened_at: DateTime<Utc>,
@@ -179,7 +182,7 @@ impl AccountPage {
             role_now: opened.map(|opened| frame.role(&opened.role)),
             class: class(status),
             status: status.map(|status| frame.t(&format!("account-status-{}", status.as_str()))).unwrap_or_default(),
-            institutions_now: row.institutions.iter().map(|of| of.name.clone()).collect(),
+            institutions_now: Named::of(&row.institutions, MOST_NAMED),
             said: said(&frame, &row.account, &clear),
             message_now: clear.field(row.account.message()),
             opened_at: row.opened_at,

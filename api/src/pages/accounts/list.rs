@@ -12,10 +12,12 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::super::{
+    clients::Named,
     documents::Tab,
     field::{Field, Told},
     frame::Frame,
     query::address,
+    search::Search,
     sent::Sent,
     signed_in::SignedIn,
 };
@@ -30,6 +32,8 @@ use crate::{
 
 /// Accounts on a page.
 const PAGE: usize = 50;
+/// Most institutions of an account that its row names.
+const MOST_NAMED: usize = 5;
 /// Most institutions that a warning names.
 const MOST_WARNED: usize = 5;
 
@@ -49,7 +53,7 @@ struct Row {
     name: String,
     email: Option<String>,
     role: String,
-    institutions: Vec<String>,
+    institutions: Named,
 }
 
 /// The list, also with what was refused on it.
@@ -64,12 +68,9 @@ pub struct AccountsPage {
     /// How many institutions more are to be warned of.
     more_warnings: u64,
     tabs: Vec<Tab>,
-    status: &'static str,
-    search: Field,
+    search: Search,
     /// The client of whose accounts alone it is, by id and name.
     of: Option<(Uuid, String)>,
-    /// The tab without what was searched, where something was.
-    clear: Option<String>,
     rows: Vec<Row>,
     empty: String,
     next: Option<String>,
@@ -118,13 +119,16 @@ const fn count(counts: &AccountCounts, status: AccountStatus) -> u64 {
 fn row(frame: &Frame, row: &AccountRow, clear: &Clear) -> Row {
     let details = row.account.details();
     let company = row.account.registration().and_then(|said| clear.text(said.company.digest));
-    let institutions = row.institutions.iter().map(|of| of.name.clone());
+    let institutions = Named::of(&row.institutions, MOST_NAMED);
     Row {
         id: row.id.0,
         name: details.and_then(|of| clear.text(of.name.digest)).unwrap_or_else(|| frame.t("erased")),
         email: row.account.email().and_then(|email| clear.text(email.digest)),
         role: row.account.opened().map(|opened| frame.role(&opened.role)).unwrap_or_default(),
-        institutions: institutions.chain(company.filter(|_| row.institutions.is_empty())).collect(),
+        institutions: match company.filter(|_| row.institutions.is_empty()) {
+            Some(company) => Named { names: vec![company], more: 0 },
+            None => institutions,
+        },
     }
 }
 
@@ -189,7 +193,7 @@ impl AccountsPage {
             address("/accounts", &fields)
         };
         let (warnings, more_warnings) = warnings(app, signed_in, &frame).await?;
-        let search = Field { kind: "search", ..Field::text("q", frame.t("accounts-search")) };
+        let search = Search::new(&frame, "/accounts", "accounts-search", &here, q);
         let institution = institution_field(app, signed_in, &frame, sent).await?;
         let empty = if q.is_empty() { "accounts-empty" } else { "accounts-none-found" };
         Ok(Self {
@@ -197,9 +201,7 @@ impl AccountsPage {
             warnings,
             more_warnings,
             tabs: tabs(actor.role).iter().map(tab).collect(),
-            status: status.as_str(),
-            search: search.quiet().holding(q),
-            clear: (!q.is_empty()).then(|| address("/accounts", &here)),
+            search,
             of: of.map(|row| (row.id.0, row.known.profile.name)),
             rows: found.page.items.iter().map(|account| row(&frame, account, &found.clear)).collect(),
             empty: frame.t(empty),

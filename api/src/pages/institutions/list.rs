@@ -11,7 +11,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::{
-    super::{field::Field, frame::Frame, query::address, signed_in::SignedIn},
+    super::{frame::Frame, query::address, search::Search, signed_in::SignedIn},
     discounts, sees_all, state, title,
 };
 use crate::{app::App, problem::Problem};
@@ -45,9 +45,7 @@ struct Row {
 struct InstitutionsPage {
     frame: Frame,
     title: String,
-    search: Field,
-    /// The list without what was searched, where something was.
-    clear: Option<String>,
+    search: Search,
     rows: Vec<Row>,
     empty: String,
     /// The next page.
@@ -82,7 +80,6 @@ pub async fn index(
     let scope = if all { Scope::All } else { Scope::Institutions(actor.institutions.clone()) };
     let cursor = Some(query.cursor.as_str()).filter(|cursor| !cursor.is_empty());
     let found = app.projections.institutions().search(signed_in.shop(), &scope, true, q, PAGE, cursor).await?;
-    let search = Field { kind: "search", ..Field::text("q", frame.t("institutions-search")) };
     let empty = match (q.is_empty(), all) {
         (false, _) => "institutions-none-found",
         (true, true) => "institutions-all-empty",
@@ -90,8 +87,7 @@ pub async fn index(
     };
     let page = InstitutionsPage {
         title: title(&frame, actor.role),
-        search: search.quiet().holding(q),
-        clear: (!q.is_empty()).then(|| "/institutions".to_owned()),
+        search: Search::new(&frame, "/institutions", "institutions-search", &[], q),
         rows: found.items.iter().map(|found| row(&frame, found)).collect(),
         empty: frame.t(empty),
         next: found.next.as_ref().map(|cursor| address("/institutions", &[("q", q), ("cursor", cursor)])),

@@ -14,9 +14,9 @@ use uuid::Uuid;
 
 use super::super::{
     documents::{Contact, Origin, Tab},
-    field::Field,
     frame::Frame,
     query::address,
+    search::Search,
     signed_in::SignedIn,
 };
 use crate::{
@@ -60,10 +60,7 @@ struct QuotesPage {
     frame: Frame,
     title: String,
     tabs: Vec<Tab>,
-    tab: &'static str,
-    search: Field,
-    /// The tab without what was searched, where something was.
-    clear: Option<String>,
+    search: Search,
     rows: Vec<Row>,
     empty: String,
     /// The next page.
@@ -141,7 +138,7 @@ async fn read(app: &App, signed_in: &SignedIn, tab: QuoteTab, query: &QuoteQuery
         href: address("/quotes", &[("tab", of.as_str()), ("q", q.unwrap_or_default())]),
         here: of == tab,
     });
-    let search = Field { kind: "search", ..Field::text("q", frame.t("quotes-search")) };
+    let search = Search::new(&frame, "/quotes", "quotes-search", &[("tab", tab.as_str())], q.unwrap_or_default());
     let empty = if q.is_some() { "quotes-none-found".to_owned() } else { format!("{}-empty", tab_label(tab)) };
     let more = |cursor: &String| {
         address("/quotes", &[("tab", tab.as_str()), ("q", q.unwrap_or_default()), ("cursor", cursor)])
@@ -149,9 +146,7 @@ async fn read(app: &App, signed_in: &SignedIn, tab: QuoteTab, query: &QuoteQuery
     Ok(QuotesPage {
         title: title(&frame, signed_in.caller.actor.role),
         tabs: tabs.into(),
-        tab: tab.as_str(),
-        search: search.quiet().holding(q.unwrap_or_default()),
-        clear: q.map(|_| address("/quotes", &[("tab", tab.as_str())])),
+        search,
         rows: page.items.iter().map(|found| row(&frame, found, &clear)).collect(),
         empty: frame.t(&empty),
         next: page.next.as_ref().map(more),
