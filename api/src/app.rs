@@ -2,7 +2,6 @@
 
 use std::{hash::Hash, net::IpAddr, num::NonZeroU32, sync::Arc, time::Duration};
 
-use axum::http::StatusCode;
 use bordereau_commands::{Commands, Envelope, Request};
 use bordereau_domain::AccountId;
 use bordereau_integrations::Board;
@@ -22,6 +21,7 @@ use crate::{
     events::{Places, Tails},
     extract::{Answered, Command},
     form,
+    privacy::Turns,
     problem::Problem,
     settings::Settings,
 };
@@ -67,8 +67,8 @@ pub struct Parts {
     pub login_limits: DefaultKeyedRateLimiter<u64>,
     /// Long imports that may run at once.
     pub imports: Semaphore,
-    /// Exports of a person's data: one after another.
-    pub exports: Semaphore,
+    /// Exports of persons' data under way.
+    pub exports: Turns,
     /// Open streams per account or key.
     pub places: Places,
     /// The live ends of the ledgers that are followed.
@@ -109,7 +109,7 @@ impl App {
             sign_in_limits: RateLimiter::keyed(sign_ins),
             login_limits: RateLimiter::keyed(logins),
             imports: Semaphore::new(2),
-            exports: Semaphore::new(1),
+            exports: Turns::default(),
             places: Places::default(),
             tails: Tails::default(),
             phase: watch::Sender::new(Phase::Serving),
@@ -190,8 +190,6 @@ fn bounded<K: Clone + Eq + Hash>(limits: &DefaultKeyedRateLimiter<K>, key: &K) -
     }
     limits.check_key(key).map_err(|until| {
         let wait = until.wait_time_from(DefaultClock::default().now());
-        let seconds = u32::try_from(wait.as_secs()).unwrap_or(u32::MAX).max(1);
-        let busy = Problem::new(StatusCode::TOO_MANY_REQUESTS, "too-many-requests").arg("seconds", seconds);
-        Problem { retry_after: Some(seconds), ..busy }
+        Problem::too_many_requests(u32::try_from(wait.as_secs()).unwrap_or(u32::MAX).max(1))
     })
 }

@@ -50,8 +50,10 @@ pub struct DelegateBody {
     /// An active colleague of a common institution.
     delegate_id: Uuid,
     /// The first day, today or later, in the shop's time zone.
+    #[serde(deserialize_with = "crate::days::read")]
     first_day: NaiveDate,
     /// The last day, included; at most 90 days after the first.
+    #[serde(deserialize_with = "crate::days::read")]
     last_day: NaiveDate,
 }
 

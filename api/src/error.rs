@@ -227,6 +227,7 @@ impl From<SubjectError> for Problem {
     fn from(error: SubjectError) -> Self {
         match error {
             SubjectError::RoleMayNot => Self::role_may_not(),
+            SubjectError::LastBookseller => Self::new(CONFLICT, "last-bookseller"),
         }
     }
 }

@@ -6,12 +6,14 @@ mod export;
 mod gather;
 mod identity;
 mod organisation;
+mod turns;
 mod written;
 
 pub use erasure::{ReasonName, erase_oneself, erase_other};
 pub use export::export_oneself;
 pub use gather::BOOKSHOP;
 pub use organisation::delete_organisation;
+pub use turns::Turns;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
 

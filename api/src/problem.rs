@@ -50,6 +50,12 @@ impl Problem {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, slug).arg("field", field).member("field", field)
     }
 
+    /// 429: again after so many seconds.
+    pub fn too_many_requests(seconds: u32) -> Self {
+        let busy = Self::new(StatusCode::TOO_MANY_REQUESTS, "too-many-requests").arg("seconds", seconds);
+        Self { retry_after: Some(seconds), ..busy }
+    }
+
     /// 503: nothing was done; try again.
     pub fn unavailable(slug: &'static str) -> Self {
         Self { retry_after: Some(1), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, slug) }

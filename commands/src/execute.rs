@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, convert::Infallible, sync::Arc, time::Duration};
 
-use bordereau_domain::{Context, Decider, Ean, article::Article};
+use bordereau_domain::{Actor, Context, Decider, Ean, article::Article};
 use bordereau_store::{Append, Beside, NewOutcome, Outcome, Receipt, Store, StreamAppend};
 
 use crate::{
@@ -56,6 +56,14 @@ pub struct Commands {
     inner: Arc<Inner>,
 }
 
+/// Whose keys they are: what somebody does in another's place is another thing than the same in his own name.
+fn keeper(actor: &Actor) -> String {
+    match actor.on_behalf_of {
+        None => actor.account.to_string(),
+        Some(other) => format!("{} {other}", actor.account),
+    }
+}
+
 type Refusal<R> = Failed<<<R as Request>::Decider as Decider>::Error>;
 
 /// What an aggregate made of a request.
@@ -64,6 +72,7 @@ struct Decided<R: Request> {
     events: Vec<<R::Decider as Decider>::Event>,
     context: Context,
     beside: Vec<Beside>,
+    rests_on: Vec<StreamAppend>,
 }
 
 impl Commands {
@@ -174,7 +183,7 @@ impl Commands {
         envelope: &Envelope,
     ) -> Result<Option<Done>, Failed<E>> {
         let Some(key) = &envelope.key else { return Ok(None) };
-        let account = envelope.actor.account.to_string();
+        let account = keeper(&envelope.actor);
         match self.inner.store.find_outcome(envelope.shop.as_str(), &account, &key.key).await? {
             Some(outcome) if outcome.request_hash == key.request_hash => Ok(Some(outcome.into())),
             Some(_) => Err(Failed::KeyReused),
@@ -196,9 +205,10 @@ impl Commands {
             shop: &envelope.shop,
             context: Context::new(envelope.actor.clone(), envelope.at),
             beside: Vec::new(),
+            rests_on: Vec::new(),
         };
         let command = request.prepare(&entry.state, &mut scene).await?;
-        let Scene { context, beside, .. } = scene;
+        let Scene { context, beside, rests_on, .. } = scene;
         if !request.creates() && !entry.state.may_see(&context) {
             return Err(Failed::NotFound);
         }
@@ -207,7 +217,7 @@ impl Commands {
             return Err(Failed::Stale { current: entry.sequence });
         }
         let events = entry.state.decide(&command, &context).map_err(Failed::Refused)?;
-        Ok(Decided { command, events, context, beside })
+        Ok(Decided { command, events, context, beside, rests_on })
     }
 
     async fn append<R: Request>(
@@ -221,7 +231,7 @@ impl Commands {
     where
         R::Decider: Housed,
     {
-        let Decided { command, events, context, mut beside } = decided;
+        let Decided { command, events, context, mut beside, rests_on } = decided;
         let broken = |why: String| Setback::Failed(Failed::Broken(why));
         let metadata = metadata(envelope, request.name(), request.institution(id, &entry.state, &command));
         let followed = request.follow(&entry.state, &command, &context).map_err(broken)?;
@@ -231,7 +241,7 @@ impl Commands {
         let Answer { status, body } = request.answer(&entry.state, &command);
         let body = body.to_string();
         if let Some(key) = &envelope.key {
-            let (account, key, request_hash) = (envelope.actor.account.to_string(), key.key.clone(), key.request_hash);
+            let (account, key, request_hash) = (keeper(&envelope.actor), key.key.clone(), key.request_hash);
             beside.push(Beside::Outcome(NewOutcome {
                 account,
                 key,
@@ -247,7 +257,8 @@ impl Commands {
             expected: entry.sequence,
             events: encoded,
         };
-        let streams = std::iter::once(own).chain(followed.into_iter().map(|f| f.into_stream(&metadata))).collect();
+        let followed = followed.into_iter().map(|born| born.into_stream(&metadata));
+        let streams = std::iter::once(own).chain(followed).chain(rests_on).collect();
         let append =
             Append { ledger: envelope.shop.to_string(), opens_ledger: request.opens_ledger(), streams, beside };
         let Receipt { position, .. } = self.inner.store.append(append).await?;

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use bordereau_domain::{
-    AccountId, BuyersGroupId, Context, Ean, EstablishmentId, InstitutionId, Personal, ShopCode,
-    account::{Account, ChosenEstablishment, ChosenGroup},
+    AccountId, BuyersGroupId, Context, Decider, Ean, EstablishmentId, InstitutionId, Personal, Role, ShopCode,
+    account::{Account, ChosenEstablishment, ChosenGroup, OpenedAccount},
     article::Article,
     basket::Today,
     institution::{Institution, Known, Standing},
@@ -12,12 +12,12 @@ use bordereau_domain::{
     shop::{OpenedShop, Shop},
     subject::Subject,
 };
-use bordereau_store::{Beside, Store, StoreError};
+use bordereau_store::{Beside, Store, StoreError, StreamAppend};
 use chrono::NaiveDate;
 
 use crate::{
     failed::Failed,
-    live::Kinds,
+    live::{Entry, Housed, Kinds},
     numbers::{Numbered, Numbers},
     seal::{EMAIL_CLAIM, SealText, fold_email},
     shop::first_buyers_group,
@@ -31,6 +31,8 @@ pub struct Scene<'a> {
     pub(crate) shop: &'a ShopCode,
     pub(crate) context: Context,
     pub(crate) beside: Vec<Beside>,
+    /// Streams that must not have moved when the command is written: without events, at the sequence that was seen.
+    pub(crate) rests_on: Vec<StreamAppend>,
 }
 
 /// A fact could not be had: the store fails, or the log cannot be read.
@@ -90,6 +92,11 @@ pub(crate) async fn find_articles(store: &Store, shop: &str, eans: &[Ean]) -> Re
         .collect()
 }
 
+/// A stream that must not have moved.
+fn stays<D: Decider>(id: &AccountId, expected: u64) -> StreamAppend {
+    StreamAppend { aggregate_type: D::TYPE.to_owned(), aggregate_id: id.to_string(), expected, events: Vec::new() }
+}
+
 impl Scene<'_> {
     /// Seals a text under the acting person's key and keeps the bytes for the transaction.
     pub(crate) async fn seal<T: Field>(&mut self, text: &SealText<T>) -> Result<Personal<T>, Missing> {
@@ -124,6 +131,28 @@ impl Scene<'_> {
         let ask = |subject: &Subject| *subject == Subject::Erased;
         let live = &self.kinds.subjects;
         live.peek(self.store, self.shop.as_str(), &person.to_string(), ask).await.map(|p| p.value).map_err(missing)
+    }
+
+    /// Has the command rest on one of these being an active bookseller, who stays one until it is written; whether one is.
+    pub(crate) async fn rests_on_a_bookseller(&mut self, ids: &[AccountId]) -> Result<bool, Missing> {
+        for id in ids {
+            let account = self.written::<Account>(&id.to_string()).await?;
+            let subject = self.written::<Subject>(&id.to_string()).await?;
+            let runs = |opened: &OpenedAccount| opened.active && opened.role == Role::Bookseller;
+            if account.state.opened().is_some_and(runs) && subject.state == Subject::Present {
+                self.rests_on.extend([stays::<Account>(id, account.sequence), stays::<Subject>(id, subject.sequence)]);
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// An aggregate as the log has it now. It is not taken from memory: two commands that wait for each other's lock would
+    /// never end.
+    async fn written<D: Housed>(&self, id: &str) -> Result<Entry<D>, Missing> {
+        let mut entry = Entry::default();
+        entry.catch_up(self.store, self.shop.as_str(), id).await.map_err(missing)?;
+        Ok(entry)
     }
 
     /// The text behind a sealed field, unless its person was erased.

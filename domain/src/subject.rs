@@ -51,6 +51,9 @@ pub enum SubjectError {
     /// This role never does this.
     #[error("this role may not erase a person's data")]
     RoleMayNot,
+    /// A shop does not shut itself out.
+    #[error("nobody else runs the shop")]
+    LastBookseller,
 }
 
 impl Decider for Subject {

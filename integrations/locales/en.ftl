@@ -34,6 +34,10 @@ confirm-address = Confirm your new address
     .note = This link works once, for twenty-four hours. If you asked for nothing, ignore this message.
     .action = Confirm this address
 
+address-change-asked = Another sign-in address is asked for
+    .body = Another address was asked for to sign in to your account with { $shop }. This one holds until the other is confirmed.
+    .note = If you did not ask for it, set a new password now: that stops the change. Then tell the bookshop.
+
 address-changed = Your sign-in address has changed
     .body = The address of your account with { $shop } is no longer this one. If you did not ask for it, tell the bookshop at once.
 

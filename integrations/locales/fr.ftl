@@ -34,6 +34,10 @@ confirm-address = Confirmez votre nouvelle adresse
     .note = Ce lien sert une seule fois, pendant vingt-quatre heures. Si vous n’avez rien demandé, ignorez ce message.
     .action = Confirmer cette adresse
 
+address-change-asked = Une autre adresse de connexion est demandée
+    .body = Une autre adresse a été demandée pour vous connecter à votre compte chez { $shop }. Celle-ci reste valable tant que l’autre n’est pas confirmée.
+    .note = Si vous n’avez rien demandé, choisissez tout de suite un nouveau mot de passe : cela arrête le changement. Puis prévenez la librairie.
+
 address-changed = Votre adresse de connexion a changé
     .body = L’adresse de votre compte chez { $shop } n’est plus celle-ci. Si vous ne l’avez pas demandé, prévenez la librairie sans attendre.
 

@@ -34,6 +34,10 @@ confirm-address = Bevestig uw nieuwe adres
     .note = Deze link werkt één keer, vierentwintig uur lang. Hebt u niets gevraagd, negeer dan dit bericht.
     .action = Dit adres bevestigen
 
+address-change-asked = Er is een ander aanmeldadres aangevraagd
+    .body = Er is een ander adres aangevraagd om u aan te melden bij uw account bij { $shop }. Dit adres blijft gelden tot het andere bevestigd is.
+    .note = Hebt u niets gevraagd, kies dan meteen een nieuw wachtwoord: dat houdt de wijziging tegen. Verwittig daarna de boekhandel.
+
 address-changed = Uw aanmeldadres is gewijzigd
     .body = Het adres van uw account bij { $shop } is niet langer dit adres. Hebt u dit niet gevraagd, verwittig dan meteen de boekhandel.
 

@@ -126,6 +126,17 @@ pub struct LockState {
     pub failures: u32,
     /// The account is locked before this time.
     pub locked_until: Option<Micros>,
+    /// Whether this failure was counted: none is while the account is locked.
+    pub counted: bool,
+}
+
+/// Whether somebody may try once more to prove who he is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IdentityTry {
+    /// He may, and it counts as failed until it is given back: its time names it.
+    Taken(Micros),
+    /// As many as may fail have failed, or are on their way; the first of them that counts was then.
+    Spent(Micros),
 }
 
 /// A key for a program.
@@ -148,24 +159,36 @@ pub struct NewApiKey {
 /// A stored key that has not been revoked has the shape of a new one.
 pub type ApiKey = NewApiKey;
 
-/// The failures that count and the lock, after one more failure. A lock is never lengthened, so that nobody can keep
-/// an account locked for ever; when it begins the count starts anew.
-pub(crate) fn after_failure(
-    before: Option<Credential>,
-    at: Micros,
-    policy: LockPolicy,
-) -> (Vec<Micros>, Option<Micros>) {
+/// The failures that count, and how the account stands, after one more failure. A lock is never lengthened, so that
+/// nobody can keep an account locked for ever; when it begins the count starts anew.
+pub(crate) fn after_failure(before: Option<Credential>, at: Micros, policy: LockPolicy) -> (Vec<Micros>, LockState) {
     let (mut failures, locked_until) =
         before.map_or_else(Default::default, |credential| (credential.failures, credential.locked_until));
+    let state = |failures: &[Micros], locked_until, counted| LockState {
+        failures: u32::try_from(failures.len()).unwrap_or(u32::MAX),
+        locked_until,
+        counted,
+    };
     if locked_until.is_some_and(|until| at < until) {
-        return (failures, locked_until);
+        let state = state(&failures, locked_until, false);
+        return (failures, state);
     }
     failures.retain(|failure| *failure > at.saturating_sub(policy.window));
     failures.push(at);
     if failures.len() >= usize::try_from(policy.failures).unwrap_or(usize::MAX) {
-        return (Vec::new(), Some(at.saturating_add(policy.lock)));
+        return (Vec::new(), state(&[], Some(at.saturating_add(policy.lock)), true));
     }
-    (failures, None)
+    let state = state(&failures, None, true);
+    (failures, state)
+}
+
+/// The place of one more try among the times of those before it, the oldest first.
+pub(crate) fn identity_try(before: &[Micros], at: Micros, most: usize) -> IdentityTry {
+    match before.len().checked_sub(most).and_then(|first| before.get(first)) {
+        Some(first) => IdentityTry::Spent(*first),
+        // Two of one moment are two.
+        None => IdentityTry::Taken(before.last().map_or(at, |last| at.max(last + 1))),
+    }
 }
 
 /// Times as a JSON array.

@@ -71,7 +71,7 @@ pub enum Beside {
         /// Blind index of the value.
         value: [u8; 32],
     },
-    /// Sets what an account signs in with; an outstanding reset link dies with it.
+    /// Sets what an account signs in with; an outstanding reset link dies with it, and the new login that waits.
     Credential(NewCredential),
     /// Kills the outstanding reset link of an account, e.g. after a change of e-mail.
     EndResetLink {
@@ -136,7 +136,7 @@ pub enum Beside {
 /// The answer to a command, kept 7 days under its idempotency key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewOutcome {
-    /// Account or key that sent the command.
+    /// Account or key that sent the command, and in whose place.
     pub account: String,
     /// The `Idempotency-Key`.
     pub key: String,

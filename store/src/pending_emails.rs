@@ -18,6 +18,13 @@ pub struct NewPendingEmail {
     pub expires_at: Micros,
 }
 
+impl NewPendingEmail {
+    /// One that is being asked for: its text is not sealed yet, and no link confirms it.
+    pub const fn begun(account: Uuid, claim: [u8; 32], expires_at: Micros) -> Self {
+        Self { account, digest: [0; 32], claim, expires_at }
+    }
+}
+
 /// A new login that waits.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PendingEmail {

@@ -95,6 +95,9 @@ on_every_back_end! {
         sessions_follow_the_account_in_the_same_transaction,
         the_fourth_failure_locks_for_thirty_minutes,
         failures_far_apart_do_not_lock,
+        who_has_come_through_forgets_failures_and_lifts_no_lock,
+        a_password_that_is_set_ends_the_new_login_that_waits,
+        a_new_login_is_begun_once_in_a_time_by_an_account_and_for_an_address,
         a_reset_link_is_used_once,
         a_reset_link_dies_with_time_or_a_newer_one,
         two_at_once_use_a_reset_link_once,
@@ -126,7 +129,7 @@ on_every_back_end! {
         a_warning_counts_from_when_its_letter_was_taken,
         an_erasure_of_which_a_key_lives_is_undone,
         a_forgotten_account_leaves_nothing_beside_the_log,
-        failed_proofs_of_identity_are_counted;
+        of_many_proofs_of_identity_at_once_only_so_many_are_looked_at;
     vault:
         what_is_sealed_can_be_opened_after_a_reopening,
         what_is_erased_is_absent_and_stays_so,

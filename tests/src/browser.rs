@@ -3,11 +3,13 @@
 use std::{
     collections::BTreeMap,
     fmt::Write,
+    net::{IpAddr, SocketAddr},
     sync::{Arc, Mutex},
 };
 
 use axum::{
     body::Body,
+    extract::ConnectInfo,
     http::{HeaderMap, HeaderName, HeaderValue, Method, Request, header, response::Parts},
 };
 use http_body_util::BodyExt;
@@ -23,6 +25,7 @@ pub struct Browser {
     /// The host that stands in the address bar.
     pub host: String,
     language: String,
+    proto: Option<&'static str>,
     jar: Arc<Mutex<BTreeMap<String, String>>>,
 }
 
@@ -33,6 +36,7 @@ pub struct Visit {
     method: Method,
     path: String,
     headers: HeaderMap,
+    peer: Option<SocketAddr>,
     body: Body,
 }
 
@@ -40,7 +44,13 @@ impl Browser {
     /// A fresh browser on the service's own machine, set to a language.
     pub fn new(app: &TestApp, language: &str) -> Self {
         let (host, language) = ("localhost:8080".to_owned(), language.to_owned());
-        Self { app: app.clone(), host, language, jar: Arc::default() }
+        Self { app: app.clone(), host, language, proto: None, jar: Arc::default() }
+    }
+
+    /// The same behind a proxy on the service's machine, which it reaches over `https` or `http`.
+    #[must_use]
+    pub fn behind_a_proxy(self, proto: &'static str) -> Self {
+        Self { proto: Some(proto), ..self }
     }
 
     /// The same with another host in the address bar.
@@ -101,11 +111,14 @@ impl Browser {
         headers.insert(header::HOST, self.host.parse().unwrap());
         headers.insert(header::ACCEPT, HeaderValue::from_static("text/html,application/xhtml+xml,*/*;q=0.8"));
         headers.insert(header::ACCEPT_LANGUAGE, self.language.parse().unwrap());
+        if let Some(proto) = self.proto {
+            headers.insert("x-forwarded-proto", HeaderValue::from_static(proto));
+        }
         let cookies: Vec<_> = self.jar.lock().unwrap().iter().map(|(name, value)| format!("{name}={value}")).collect();
         if !cookies.is_empty() {
             headers.insert(header::COOKIE, cookies.join("; ").parse().unwrap());
         }
-        Visit { browser: self.clone(), method, path: path.to_owned(), headers, body: Body::empty() }
+        Visit { browser: self.clone(), method, path: path.to_owned(), headers, peer: None, body: Body::empty() }
     }
 
     fn store(&self, headers: &HeaderMap) {
@@ -132,6 +145,12 @@ impl Visit {
     /// Sets a header.
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.headers.insert(HeaderName::from_bytes(name.as_bytes()).unwrap(), HeaderValue::from_str(value).unwrap());
+        self
+    }
+
+    /// Comes from another machine.
+    pub fn from(mut self, address: &str) -> Self {
+        self.peer = Some((address.parse::<IpAddr>().unwrap(), 4711).into());
         self
     }
 
@@ -163,8 +182,11 @@ impl Visit {
     }
 
     async fn respond(self) -> (Parts, Body) {
-        let Self { browser, method, path, headers, body } = self;
+        let Self { browser, method, path, headers, peer, body } = self;
         let mut request = Request::builder().method(method).uri(&path).body(body).unwrap();
+        if let Some(peer) = peer {
+            request.extensions_mut().insert(ConnectInfo(peer));
+        }
         *request.headers_mut() = headers;
         let response = browser.app.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();

@@ -125,7 +125,7 @@ impl Window {
         window.fill("email", email).await;
         window.fill("password", bordereau_api::demo::PASSWORD).await;
         window.submit("email").await;
-        window.see("nav.menu, .counters").await;
+        window.see(".who").await;
         window
     }
 

@@ -8,6 +8,7 @@ mod acceptance {
     mod article_pages;
     mod articles;
     mod as_of;
+    mod at_once;
     mod attacks;
     mod audit;
     mod backup;

@@ -33,6 +33,7 @@ export-lead = Tout ce que { $shop } sait de vous dans Bordereau, le
 export-partial = Ce que la librairie ne voit pas n’y est pas : les paniers qui ne sont pas devenus un devis ou une commande, et les commentaires internes de votre collectivité. « Télécharger mes données », dans Mon compte client, donne tout.
 export-none = Il n'y a plus de compte.
 export-account = Votre compte
+export-new-email = Adresse en attente de confirmation
 export-phone = Téléphone
 export-language = Langue des lettres
 export-fields = Vos textes et vos coordonnées

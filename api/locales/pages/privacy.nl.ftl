@@ -33,6 +33,7 @@ export-lead = Alles wat { $shop } in Bordereau van u weet, op
 export-partial = Wat de boekhandel niet ziet, staat er niet in: de mandjes die geen offerte of bestelling zijn geworden, en de interne opmerkingen van uw instelling. „Mijn gegevens downloaden” in uw klantaccount geeft alles.
 export-none = Er is geen account meer.
 export-account = Uw account
+export-new-email = Adres dat op bevestiging wacht
 export-phone = Telefoon
 export-language = Taal van de brieven
 export-fields = Uw teksten en contactgegevens

@@ -8,6 +8,7 @@ sign-in-shop = Bookshop
 sign-in-button = Sign in
 clear-title = Unprotected connection
 clear-detail = This page came without https: a password could be read on its way. Open it by its https address.
+clear-operator = If you run this service behind a proxy with https: the proxy has to send X-Forwarded-Proto, and BORDEREAU_TRUSTED_PROXIES has to name it unless it is on the same machine.
 password-title = Choose a password
 password-lead = This link works once. Then sign in with your address and this password.
 password-new = New password

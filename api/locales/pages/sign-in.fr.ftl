@@ -8,6 +8,7 @@ sign-in-shop = Librairie
 sign-in-button = Se connecter
 clear-title = Connexion non protégée
 clear-detail = Cette page est arrivée sans https : un mot de passe pourrait être lu en chemin. Ouvrez-la par son adresse en https.
+clear-operator = Si vous exploitez ce service derrière un proxy en https : le proxy doit envoyer X-Forwarded-Proto, et BORDEREAU_TRUSTED_PROXIES doit le nommer, sauf s’il est sur la même machine.
 password-title = Choisir un mot de passe
 password-lead = Ce lien sert une seule fois. Vous vous connecterez ensuite avec votre adresse et ce mot de passe.
 password-new = Nouveau mot de passe

@@ -8,6 +8,7 @@ sign-in-shop = Boekhandel
 sign-in-button = Aanmelden
 clear-title = Onbeveiligde verbinding
 clear-detail = Deze pagina kwam zonder https aan: een wachtwoord kan onderweg gelezen worden. Open ze via haar https-adres.
+clear-operator = Beheert u deze dienst achter een proxy met https: de proxy moet X-Forwarded-Proto meesturen en moet in BORDEREAU_TRUSTED_PROXIES staan, tenzij hij op dezelfde machine draait.
 password-title = Een wachtwoord kiezen
 password-lead = Deze link werkt één keer. Daarna meldt u zich aan met uw adres en dit wachtwoord.
 password-new = Nieuw wachtwoord

@@ -4,10 +4,11 @@ use axum::{
     extract::{Request, State},
     http::StatusCode,
 };
-use bordereau_commands::{AccountRequest, SentChange, hold_email, stable_id};
-use bordereau_domain::personal::Email;
+use bordereau_commands::{AccountRequest, EMAIL_CLAIM, Failed, SentChange, fold_email, hold_email, stable_id};
+use bordereau_domain::{AccountId, account::AccountError, personal::Email};
 use bordereau_integrations::mail::{MailArgs, MailKind, new_mail};
-use chrono::TimeDelta;
+use bordereau_store::NewPendingEmail;
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -23,6 +24,8 @@ use crate::{
 
 /// How long a new login waits for its confirmation.
 const CONFIRMATION_LIFE: TimeDelta = TimeDelta::hours(24);
+/// Within this time an account asks for one new login, and an address is written to once, whoever asks.
+const PAUSE_SECONDS: u32 = 60;
 
 /// Changes one's name or telephone number.
 #[utoipa::path(patch, path = "/api/v1/me", tag = "accounts", request_body = OwnBody,
@@ -86,19 +89,40 @@ pub async fn change_email(State(app): State<App>, command: Command<OwnEmailBody>
 /// The same for a caller who has been found.
 ///
 /// # Errors
-/// 403 `wrong-password` or `in-anothers-place`, 409 `email-taken`, 422 about the address.
+/// 403 `wrong-password` or `in-anothers-place`, 409 `email-taken`, 422 about the address, 429 within a minute of the last
+/// time, by this account or for this address.
 pub async fn ask_for_login(app: &App, caller: &Caller, email: &str, current_password: &str) -> Result<(), Problem> {
     let email = form::text::<Email>(email, "email")?;
     check_password(app, caller, current_password).await?;
-    let (account, now) = (caller.actor.account, app.clock.now());
+    let (shop, account, now) = (caller.shop.as_str(), caller.actor.account, app.clock.now());
+    take_turn(app, shop, account, email.clear(), now).await?;
     let expires_at = (now + CONFIRMATION_LIFE).timestamp_micros();
     let digest = hold_email(&app.store, &caller.shop, account, &email, expires_at).await?;
     let because = stable_id(&["login-asked-for", &digest.to_string()]);
-    let args = MailArgs { digest: Some(digest), ..MailArgs::default() };
-    let mail =
-        new_mail(caller.shop.as_str(), MailKind::ConfirmAddress, account, because, &args, now.timestamp_micros());
-    app.store.queue_mail(mail.map_err(|error| Problem::internal(&error))?).await?;
+    // The present address is told too: whoever asks may be somebody else.
+    for (kind, to) in [(MailKind::AddressChangeAsked, None), (MailKind::ConfirmAddress, Some(digest))] {
+        let args = MailArgs { digest: to, ..MailArgs::default() };
+        let mail = new_mail(shop, kind, account, because, &args, now.timestamp_micros());
+        app.store.queue_mail(mail.map_err(|error| Problem::internal(&error))?).await?;
+    }
     Ok(())
+}
+
+/// Takes the turn to have a letter sent to an address that is free.
+async fn take_turn(app: &App, shop: &str, account: AccountId, email: &str, now: DateTime<Utc>) -> Result<(), Problem> {
+    let claim = app.store.blind_index(shop, EMAIL_CLAIM, &fold_email(email));
+    // Asked before: what is refused for this takes no turn.
+    let holder = app.store.find_claim(shop, EMAIL_CLAIM, &claim).await?;
+    if let Some(holder) = holder.filter(|holder| *holder != account.to_string()) {
+        return Err(Failed::<AccountError>::ClaimTaken { kind: EMAIL_CLAIM.to_owned(), holder }.into());
+    }
+    let expires = |asked: DateTime<Utc>| (asked + CONFIRMATION_LIFE).timestamp_micros();
+    let begun = NewPendingEmail::begun(account.0, claim, expires(now));
+    let pause = TimeDelta::seconds(PAUSE_SECONDS.into());
+    if app.store.begin_pending_email(shop, begun, expires(now - pause)).await? {
+        return Ok(());
+    }
+    Err(Problem::too_many_requests(PAUSE_SECONDS))
 }
 
 /// A link that was mailed.

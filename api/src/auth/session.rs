@@ -15,8 +15,10 @@ use chrono_tz::Tz;
 use super::{new_token, sign_in::INVALID, token_hash};
 use crate::{app::App, extract::Caller, problem::Problem};
 
-/// How often the use of a session is noted.
+/// How often the use of a session is noted, at most.
 const NOTED: TimeDelta = TimeDelta::minutes(1);
+/// The part of the time after which an idle session ends that may pass between two notes.
+const NOTED_PART: i32 = 10;
 
 /// A new session.
 #[derive(Clone, Debug)]
@@ -218,20 +220,25 @@ async fn replace(app: &App, caller: &Caller, grant: Grant) -> Result<SignedIn, P
     confirm(app, signed, &grant).await
 }
 
-/// Sessions that were not used since then are dead.
-pub fn seen_after(app: &App) -> Micros {
-    let idle = TimeDelta::minutes(i64::from(app.settings.session_idle_minutes));
-    (app.clock.now() - idle).timestamp_micros()
+/// How long a session lives without being used.
+fn idle(app: &App) -> TimeDelta {
+    TimeDelta::minutes(i64::from(app.settings.session_idle_minutes))
 }
 
-/// The living session of a token. Its use is noted once a minute, which nobody waits for.
+/// Sessions that were not used since then are dead.
+pub fn seen_after(app: &App) -> Micros {
+    (app.clock.now() - idle(app)).timestamp_micros()
+}
+
+/// The living session of a token. Its use is noted once a minute, and more often where it ends soon without; nobody waits
+/// for that.
 ///
 /// # Errors
 /// 503 when the store is not to be reached.
 pub async fn find_session(app: &App, token: &[u8; 32]) -> Result<Option<Session>, Problem> {
     let now = app.clock.now();
     let found = look_at_session(app, token).await?;
-    let due = (now - NOTED).timestamp_micros();
+    let due = (now - NOTED.min(idle(app) / NOTED_PART)).timestamp_micros();
     if found.as_ref().is_some_and(|session| session.last_seen_at <= due) {
         let (store, token) = (app.store.clone(), *token);
         tokio::spawn(async move {

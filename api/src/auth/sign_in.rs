@@ -35,6 +35,9 @@ pub struct Attempt<'a> {
 /// 401: unknown, wrong or locked, which is not told.
 pub(super) const INVALID: Problem = Problem::new(StatusCode::UNAUTHORIZED, "invalid-credentials");
 
+/// 403: wrong or locked, which is not told.
+const WRONG_PASSWORD: Problem = Problem::new(StatusCode::FORBIDDEN, "wrong-password");
+
 /// Opens a session.
 ///
 /// # Errors
@@ -64,7 +67,10 @@ async fn try_sign_in(app: &App, attempt: &Attempt<'_>, email: &str) -> Result<Si
         [] => Err(INVALID),
         [(shop, account)] => {
             prove(app, shop, *account, attempt.code).await?;
-            app.store.clear_failures(shop.as_str(), account.0).await?;
+            // Who tried meanwhile may have locked the account: then this came too late.
+            if !app.store.clear_failures_unless_locked(shop.as_str(), account.0, app.clock.micros()).await? {
+                return Err(INVALID);
+            }
             open_session(app, shop, *account, attempt.replaces).await
         }
         several => {
@@ -110,27 +116,33 @@ pub(super) async fn find_candidates(
 /// Whether the password fits an account that is not locked. A failure is counted. A success does not forget the
 /// failures before it: that is for who has come through, the second factor included.
 ///
+/// Tries are settled in the order in which they end, as if they had come one after another: the lock is asked once the
+/// password has been looked at, so that of many at once a right one counts only if it ends before the lock.
+///
 /// # Errors
 /// 503 when the store is not to be reached or too many wait.
 pub async fn fits(app: &App, shop: &ShopCode, account: AccountId, password: &str) -> Result<bool, Problem> {
-    let now = app.clock.micros();
     let credential = app.store.find_credential(shop.as_str(), account.0).await?;
-    let locked = credential.as_ref().and_then(|c| c.locked_until).is_some_and(|until| until > now);
     let hash = credential.and_then(|credential| credential.password_hash);
-    let right = app.passwords.verify(password.to_owned(), hash).await?;
-    if locked {
-        return Ok(false);
+    if app.passwords.verify(password.to_owned(), hash).await? {
+        return is_free(app, shop, account).await;
     }
-    if !right {
-        count_failure(app, shop, account).await?;
-    }
-    Ok(right)
+    count_failure(app, shop, account).await?;
+    Ok(false)
 }
 
-async fn count_failure(app: &App, shop: &ShopCode, account: AccountId) -> Result<(), Problem> {
+/// Whether an account is not locked now.
+async fn is_free(app: &App, shop: &ShopCode, account: AccountId) -> Result<bool, Problem> {
+    let credential = app.store.find_credential(shop.as_str(), account.0).await?;
+    let until = credential.and_then(|credential| credential.locked_until);
+    Ok(until.is_none_or(|until| until <= app.clock.micros()))
+}
+
+/// Counts a failure; whether it was: none is while the account is locked, when nothing is told of what was tried.
+async fn count_failure(app: &App, shop: &ShopCode, account: AccountId) -> Result<bool, Problem> {
     let at = app.clock.micros();
-    app.store.record_sign_in_failure(shop.as_str(), account.0, at, LockPolicy::USUAL).await?;
-    Ok(())
+    let state = app.store.record_sign_in_failure(shop.as_str(), account.0, at, LockPolicy::USUAL).await?;
+    Ok(state.counted)
 }
 
 /// Asks for the second factor where the account demands one. A wrong code is a failure like a wrong password.
@@ -141,10 +153,10 @@ async fn prove(app: &App, shop: &ShopCode, account: AccountId, code: Option<&str
         _ if !demanded => Ok(()),
         None => Err(Problem::new(StatusCode::UNAUTHORIZED, "second-factor-required")),
         Some(code) if second_factor::accepts(app, shop, account, code).await? => Ok(()),
-        Some(_) => {
-            count_failure(app, shop, account).await?;
+        Some(_) if count_failure(app, shop, account).await? => {
             Err(Problem::new(StatusCode::UNAUTHORIZED, "second-factor-wrong"))
         }
+        Some(_) => Err(INVALID),
     }
 }
 
@@ -153,11 +165,7 @@ async fn prove(app: &App, shop: &ShopCode, account: AccountId, code: Option<&str
 /// # Errors
 /// 403 `wrong-password`.
 pub async fn confirm_password(app: &App, shop: &ShopCode, account: AccountId, password: &str) -> Result<(), Problem> {
-    if fits(app, shop, account, password).await? {
-        Ok(())
-    } else {
-        Err(Problem::new(StatusCode::FORBIDDEN, "wrong-password"))
-    }
+    if fits(app, shop, account, password).await? { Ok(()) } else { Err(WRONG_PASSWORD) }
 }
 
 /// The same with the second factor's code.
@@ -172,9 +180,12 @@ pub async fn confirm_with_code(
     code: &str,
 ) -> Result<(), Problem> {
     confirm_password(app, shop, account, password).await?;
-    if second_factor::accepts(app, shop, account, code).await? {
-        return Ok(());
-    }
-    count_failure(app, shop, account).await?;
-    Err(Problem::new(StatusCode::FORBIDDEN, "second-factor-wrong"))
+    let answered = if second_factor::accepts(app, shop, account, code).await? {
+        is_free(app, shop, account).await?.then_some(Ok(()))
+    } else {
+        let wrong = Problem::new(StatusCode::FORBIDDEN, "second-factor-wrong");
+        count_failure(app, shop, account).await?.then_some(Err(wrong))
+    };
+    // Under a lock a right code and a wrong one are told the same.
+    answered.unwrap_or(Err(WRONG_PASSWORD))
 }

@@ -54,6 +54,7 @@ pub struct LineBody {
     /// Copies in stock for this line.
     pub in_stock: u32,
     /// When the rest is expected.
+    #[serde(default, deserialize_with = "crate::days::read_optional")]
     pub expected: Option<NaiveDate>,
 }
 

@@ -9,6 +9,7 @@ use axum::{
 };
 use bordereau_domain::{Ean, article::Article};
 use bordereau_store::{ArticlePut, ArticleVerdict};
+use chrono::Datelike;
 
 use super::{
     lines::{self, LineVerdict, Sync, Verdict},
@@ -84,6 +85,9 @@ fn read(line: &[u8]) -> Result<Article, String> {
         problem.find_member("field").map_or_else(|| reason.to_owned(), |field| format!("{field}: {reason}"))
     })?;
     article.check().map_err(|error| error.to_string())?;
+    if article.published_on.is_some_and(|day| !(0..=9_999).contains(&day.year())) {
+        return Err("published_on: a day is written like 2026-11-22".to_owned());
+    }
     Ok(article)
 }
 

@@ -48,8 +48,10 @@ pub struct OrderQuery {
     /// *Client facturé*.
     billed_to: Option<Uuid>,
     /// Placed on this day or later.
+    #[serde(default, deserialize_with = "crate::days::read_optional")]
     from: Option<NaiveDate>,
     /// Placed on this day or earlier.
+    #[serde(default, deserialize_with = "crate::days::read_optional")]
     to: Option<NaiveDate>,
     /// How it is handed over.
     delivery_mode: Option<DeliveryModeName>,

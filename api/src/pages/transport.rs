@@ -12,7 +12,7 @@ use crate::app::App;
 /// How a browser has come here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Transport {
-    /// Over https, as far as the browser knows.
+    /// Over https, up to the proxy in front of us.
     Https,
     /// In clear, from this machine to itself.
     Loopback,
@@ -21,24 +21,27 @@ pub enum Transport {
 }
 
 impl Transport {
-    /// How this request has come: the public address says so, or a proxy in front of us.
+    /// How this very request has come, whatever the public address is: a proxy that is believed says so, on this machine or
+    /// a trusted one; without its word only this machine itself is safe.
     pub fn of(app: &App, headers: &HeaderMap, uri: &Uri, extensions: &Extensions) -> Self {
-        let public = app.settings.public_url.as_deref().is_some_and(|url| url.starts_with("https://"));
         let peer = extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip());
         let from_here = peer.is_none_or(|ip| ip.to_canonical().is_loopback());
-        let proxy = from_here || peer.is_some_and(|ip| app.settings.trusted_proxies.trusts(ip));
-        if public || (proxy && forwarded_https(headers)) {
-            return Self::Https;
+        let believed = from_here || peer.is_some_and(|ip| app.settings.trusted_proxies.trusts(ip));
+        match forwarded_proto(headers).filter(|_| believed) {
+            Some(proto) if proto.eq_ignore_ascii_case("https") => Self::Https,
+            // A proxy of this machine that was reached in clear may have been reached from anywhere.
+            Some(_) => Self::Clear,
+            None if from_here && is_loopback(host(headers, uri).unwrap_or_default()) => Self::Loopback,
+            None => Self::Clear,
         }
-        let host = host(headers, uri).unwrap_or_default();
-        if from_here && is_loopback(host) { Self::Loopback } else { Self::Clear }
     }
 }
 
-/// Whether the proxy in front of us was reached over https. Only the nearest one's word counts: the last.
-fn forwarded_https(headers: &HeaderMap) -> bool {
-    let told = headers.get_all("x-forwarded-proto").iter().next_back().and_then(|value| value.to_str().ok());
-    told.and_then(|told| told.rsplit(',').next()).is_some_and(|proto| proto.trim().eq_ignore_ascii_case("https"))
+/// How the proxy in front of us was reached, as it says itself. Only the nearest one's word counts: the last.
+fn forwarded_proto(headers: &HeaderMap) -> Option<&str> {
+    let told = headers.get_all("x-forwarded-proto").iter().next_back()?;
+    // What cannot be read is not https.
+    told.to_str().unwrap_or_default().rsplit(',').next().map(str::trim)
 }
 
 /// The host and port that the browser has asked for.
@@ -76,10 +79,12 @@ mod tests {
     #[test]
     fn only_the_nearest_proxy_is_believed() {
         let mut headers = HeaderMap::new();
-        assert!(!forwarded_https(&headers));
+        assert_eq!(forwarded_proto(&headers), None);
         headers.append("x-forwarded-proto", "https".parse().unwrap());
-        assert!(forwarded_https(&headers));
+        assert_eq!(forwarded_proto(&headers), Some("https"));
         headers.append("x-forwarded-proto", "https, http".parse().unwrap());
-        assert!(!forwarded_https(&headers));
+        assert_eq!(forwarded_proto(&headers), Some("http"));
+        headers.append("x-forwarded-proto", axum::http::HeaderValue::from_bytes(b"\xe9").unwrap());
+        assert_eq!(forwarded_proto(&headers), Some(""));
     }
 }

@@ -1,9 +1,6 @@
 //! Erasure: the event first, durable; then all that it promises. What a crash cuts off, a reactor completes.
 
-use axum::{
-    extract::{Path, State},
-    http::StatusCode,
-};
+use axum::extract::{Path, State};
 use bordereau_commands::{Envelope, SubjectRequest};
 use bordereau_domain::{
     AccountId, Context, Decider, Role,
@@ -22,6 +19,9 @@ use crate::{
     openapi::{Done, Refused},
     problem::Problem,
 };
+
+/// Most booksellers of a shop that are asked whether one of them stays.
+const MANY: usize = 50;
 
 type Answer = Result<Answered, Problem>;
 
@@ -92,7 +92,7 @@ pub async fn erase_other(
     let ask = |account: &Account| account.may_see(&context).then(|| account.may_erase(&context.actor));
     let answer = app.commands.peek::<Account, _>(caller.shop.as_str(), &account.to_string(), ask).await?;
     answer.value.ok_or_else(Problem::not_found)??;
-    erase_person(app, envelope, account, reason.into()).await
+    erase_person(app, envelope, account, SubjectRequest::Erase { account_id: account }, reason.into()).await
 }
 
 /// Proof of who asks.
@@ -125,29 +125,39 @@ pub async fn erase_oneself(
     code: Option<&str>,
 ) -> Answer {
     prove(app, caller, password, code).await?;
-    if caller.actor.role == Role::Bookseller && is_last_bookseller(app, caller.shop.as_str()).await? {
-        return Err(Problem::new(StatusCode::CONFLICT, "last-bookseller"));
-    }
-    erase_person(app, envelope, caller.actor.account, ErasureReason::Requested).await
+    let account_id = caller.actor.account;
+    let request = if caller.actor.role == Role::Bookseller {
+        let others = other_booksellers(app, caller.shop.as_str(), account_id).await?;
+        SubjectRequest::EraseBookseller { account_id, others }
+    } else {
+        SubjectRequest::Erase { account_id }
+    };
+    erase_person(app, envelope, account_id, request, ErasureReason::Requested).await
 }
 
-/// A shop does not shut itself out.
-async fn is_last_bookseller(app: &App, shop: &str) -> Result<bool, Problem> {
+/// Who may run the shop when this bookseller is gone, as far as the list knows: the command asks the log.
+async fn other_booksellers(app: &App, shop: &str, own: AccountId) -> Result<Vec<AccountId>, Problem> {
     let filter = AccountFilter {
         role: Some(Role::Bookseller),
         status: Some(AccountStatus::Active),
         scope: Scope::All,
         institution: None,
     };
-    let (page, _) = app.projections.account_list().list(shop, &filter, 2, None).await?;
-    Ok(page.items.len() < 2)
+    let (page, _) = app.projections.account_list().list(shop, &filter, MANY, None).await?;
+    Ok(page.items.iter().map(|row| row.id).filter(|account| *account != own).collect())
 }
 
-async fn erase_person(app: &App, envelope: Envelope, account_id: AccountId, reason: ErasureReason) -> Answer {
+async fn erase_person(
+    app: &App,
+    envelope: Envelope,
+    account_id: AccountId,
+    request: SubjectRequest,
+    reason: ErasureReason,
+) -> Answer {
     let shop = envelope.shop.clone();
     let eraser = Eraser::new(app.commands.clone());
     eraser.ask(&shop, account_id, reason, app.clock.now()).await?;
-    let answered = app.execute(envelope, account_id, SubjectRequest::Erase { account_id }).await?;
+    let answered = app.execute(envelope, account_id, request).await?;
     if let Err(error) = eraser.complete(&shop, account_id, app.clock.now()).await {
         // The promise is in the log: the reactor comes by until it is kept.
         tracing::warn!(subject = %account_id, "an erasure is not complete yet: {error:#}");

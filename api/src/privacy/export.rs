@@ -6,7 +6,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, header},
     response::Response,
 };
-use bordereau_domain::{AccountId, Context, Decider, Role, ShopCode, account::Account};
+use bordereau_domain::{AccountId, Context, Decider, Role, account::Account};
 use bordereau_store::Refusal;
 
 use super::{
@@ -55,7 +55,7 @@ pub async fn of_another(
     reading.settle(&app, "audit_trail").await?;
     keep_access(&app, caller, account).await?;
     tracing::info!(%account, by = %caller.actor.account, "a person's data was exported for him");
-    export(&app, &caller.shop, account, Gathering::ByBookshop, language(&headers)).await
+    export(&app, caller, account, Gathering::ByBookshop, language(&headers)).await
 }
 
 /// Keeps for the audit trail who looked, before he sees anything. The path is told whole: of one command a second one row
@@ -82,23 +82,22 @@ fn language(headers: &HeaderMap) -> Language {
 /// The caller's own data, in his own name.
 ///
 /// # Errors
-/// 403 for keys and whoever acts in another's place; 503.
+/// 403 for keys and whoever acts in another's place; 429 while some of his wait; 503.
 pub async fn export_oneself(app: &App, caller: &Caller, language: Language) -> Result<Response, Problem> {
     caller.must_be_person()?;
     caller.must_be_himself()?;
-    export(app, &caller.shop, caller.actor.account, Gathering::Own, language).await
+    export(app, caller, caller.actor.account, Gathering::Own, language).await
 }
 
 async fn export(
     app: &App,
-    shop: &ShopCode,
+    caller: &Caller,
     person: AccountId,
     gathering: Gathering,
     language: Language,
 ) -> Result<Response, Problem> {
-    // One at a time: the log is read from its beginning.
-    let _turn = app.exports.acquire().await.map_err(|closed| Problem::internal(&closed))?;
-    let dossier = gather(app, shop, person, gathering).await?;
+    let _turn = app.exports.take(caller.actor.account).await?;
+    let dossier = gather(app, &caller.shop, person, gathering).await?;
     let name = format!("attachment; filename=\"bordereau-{}.zip\"", dossier.made_at.format("%Y-%m-%d"));
     let bytes = tokio::task::spawn_blocking(move || write(&dossier, language)).await;
     let bytes = bytes.map_err(|died| Problem::internal(&died))?.map_err(|error| Problem::internal(&error))?;

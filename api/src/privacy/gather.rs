@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use bordereau_domain::{
-    AccountId, ShopCode,
+    AccountId, Digest, ShopCode,
     account::{Account, AccountStatus},
     shop::Shop,
 };
@@ -63,6 +63,8 @@ pub struct Dossier {
 pub struct AccountFacts {
     /// The login.
     pub email: Option<String>,
+    /// The new login that waits for its confirmation.
+    pub new_email: Option<String>,
     /// The name.
     pub name: Option<String>,
     /// The telephone number.
@@ -246,7 +248,8 @@ fn letter(letter: &QueuedMail) -> LetterFacts {
 async fn account(app: &App, shop: &str, person: AccountId) -> Result<Option<AccountFacts>, Problem> {
     let state = app.commands.peek_now::<Account, _>(shop, &person.to_string(), Clone::clone).await?.value;
     let Some((email, details)) = state.email().zip(state.details()) else { return Ok(None) };
-    let wanted = [Some(email.digest), Some(details.name.digest), details.phone.map(|phone| phone.digest)];
+    let new_email = app.store.find_pending_email(shop, person.0).await?.map(|found| Digest(found.pending.digest));
+    let wanted = [Some(email.digest), new_email, Some(details.name.digest), details.phone.map(|phone| phone.digest)];
     let clear = names::open(app, shop, wanted.into_iter().flatten()).await?;
     let opened = state.opened();
     let institutions = opened.map(|opened| opened.institutions.clone()).unwrap_or_default();
@@ -257,6 +260,7 @@ async fn account(app: &App, shop: &str, person: AccountId) -> Result<Option<Acco
     };
     Ok(Some(AccountFacts {
         email: clear.field(Some(email)),
+        new_email: new_email.and_then(|digest| clear.text(digest)),
         name: clear.field(Some(details.name)),
         phone: clear.field(details.phone),
         language: app.store.find_language(shop, person.0).await?,

@@ -39,6 +39,7 @@ pub struct AnswerBody {
     /// Those of the lines that change.
     lines: Vec<AnswerLine>,
     /// The last day on which they hold.
+    #[serde(deserialize_with = "crate::days::read")]
     valid_until: NaiveDate,
 }
 

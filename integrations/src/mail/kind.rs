@@ -33,6 +33,8 @@ kinds! {
     ResetPassword = "reset-password";
     /// A new address for signing in is confirmed by a link.
     ConfirmAddress = "confirm-address";
+    /// Another address for signing in is asked for: told to the present one.
+    AddressChangeAsked = "address-change-asked";
     /// The address for signing in is another one from now on: told to the one before.
     AddressChanged = "address-changed";
     /// Somebody asks for an account: told to the bookshop (B09).

@@ -153,7 +153,10 @@ impl Writer {
             MailKind::RegistrationReceived | MailKind::AccountApproved | MailKind::InactiveAccount => {
                 return Ok(base.map(|base| format!("{base}/")));
             }
-            MailKind::AddressChanged | MailKind::AccountDeclined | MailKind::AccountMessage => return Ok(None),
+            MailKind::AddressChangeAsked
+            | MailKind::AddressChanged
+            | MailKind::AccountDeclined
+            | MailKind::AccountMessage => return Ok(None),
         };
         if account.inactive {
             return Err(Unwritten::Never("the account is inactive".to_owned()));

@@ -6,13 +6,20 @@ use uuid::Uuid;
 
 use super::Postgres;
 use super::failure::Fault;
-use super::link::Link;
+use super::link::{Link, Turn};
 use crate::error::StoreError;
+use crate::options::Micros;
 use crate::pending_emails::{NewPendingEmail, PendingEmail};
 
 const PUT: &str = "INSERT INTO pending_emails (ledger, account, digest, claim, expires_at) VALUES ($1, $2, $3, $4, $5)
     ON CONFLICT (ledger, account) DO UPDATE SET digest = excluded.digest, claim = excluded.claim, token_hash = NULL,
         expires_at = excluded.expires_at";
+// Those who ask for one address go one after another; the row settles it between those of one account.
+const ONE_BY_ONE: &str = "SELECT pg_advisory_xact_lock($1)";
+const BEGIN: &str = "INSERT INTO pending_emails (ledger, account, digest, claim, expires_at) SELECT $1, $2, $3, $4, $5
+    WHERE NOT EXISTS (SELECT 1 FROM pending_emails WHERE ledger = $1 AND claim = $4 AND expires_at > $6)
+    ON CONFLICT (ledger, account) DO UPDATE SET digest = excluded.digest, claim = excluded.claim, token_hash = NULL,
+        expires_at = excluded.expires_at WHERE pending_emails.expires_at <= $6 RETURNING account";
 const END: &str = "DELETE FROM pending_emails WHERE ledger = $1 AND account = $2";
 const FIND: &str = "SELECT ledger, account, digest, claim, expires_at FROM pending_emails
     WHERE ledger = $1 AND account = $2";
@@ -21,6 +28,17 @@ const SET_LINK: &str = "UPDATE pending_emails SET token_hash = $4
     WHERE ledger = $1 AND account = $2 AND digest = $3 RETURNING account";
 
 impl Postgres {
+    pub(crate) async fn begin_pending_email(
+        &self,
+        ledger: &str,
+        pending: NewPendingEmail,
+        unless_after: Micros,
+    ) -> Result<bool, StoreError> {
+        let mut turn = self.links.begin().await.map_err(Fault::of_writing)?;
+        let done = begin(&mut turn, ledger, &pending, unless_after).await;
+        turn.commit(done).await.map_err(Fault::of_writing)
+    }
+
     pub(crate) async fn find_pending_email(
         &self,
         ledger: &str,
@@ -46,6 +64,15 @@ impl Postgres {
         let query = sqlx::query(SET_LINK).bind(ledger).bind(account).bind(digest).bind(token_hash);
         Ok(!self.write(query).await?.is_empty())
     }
+}
+
+async fn begin(turn: &mut Turn, ledger: &str, pending: &NewPendingEmail, unless_after: Micros) -> Result<bool, Fault> {
+    let NewPendingEmail { account, digest, claim, expires_at } = pending;
+    let link = turn.link().await?;
+    let lock = claim.iter().take(8).fold(0, |lock: i64, byte| lock << 8 | i64::from(*byte));
+    link.rows(sqlx::query(ONE_BY_ONE).bind(lock)).await?;
+    let query = sqlx::query(BEGIN).bind(ledger).bind(account).bind(digest).bind(claim).bind(expires_at);
+    Ok(!link.rows(query.bind(unless_after)).await?.is_empty())
 }
 
 /// Keeps a new login that is to be confirmed.

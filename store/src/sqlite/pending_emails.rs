@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use super::Sqlite;
 use crate::error::StoreError;
+use crate::options::Micros;
 use crate::pending_emails::{NewPendingEmail, PendingEmail};
 
 const PUT: &str = "INSERT OR REPLACE INTO pending_emails (ledger, account, digest, claim, expires_at)
@@ -15,7 +16,29 @@ const FIND: &str = "SELECT ledger, account, digest, claim, expires_at FROM pendi
 const BY_LINK: &str = "SELECT ledger, account, digest, claim, expires_at FROM pending_emails WHERE token_hash = ?1";
 const SET_LINK: &str = "UPDATE pending_emails SET token_hash = ?4 WHERE ledger = ?1 AND account = ?2 AND digest = ?3";
 
+const ASKED: &str =
+    "SELECT 1 FROM pending_emails WHERE ledger = ?1 AND (account = ?2 OR claim = ?3) AND expires_at > ?4";
+
 impl Sqlite {
+    pub(crate) async fn begin_pending_email(
+        &self,
+        ledger: &str,
+        pending: NewPendingEmail,
+        unless_after: Micros,
+    ) -> Result<bool, StoreError> {
+        let ledger = ledger.to_owned();
+        self.queue
+            .call(move |connection| {
+                let asked = params![ledger, pending.account.as_bytes(), pending.claim, unless_after];
+                let free = !connection.prepare_cached(ASKED)?.exists(asked)?;
+                if free {
+                    put(connection, &ledger, &pending)?;
+                }
+                Ok(free)
+            })
+            .await
+    }
+
     pub(crate) async fn find_pending_email(
         &self,
         ledger: &str,

@@ -135,6 +135,20 @@ impl Store {
         }
     }
 
+    /// Forgets failures once somebody has come through; `false`, and nothing written, when the account is locked at `at`:
+    /// whoever else tried meanwhile has locked it.
+    pub async fn clear_failures_unless_locked(
+        &self,
+        ledger: &str,
+        account: Uuid,
+        at: Micros,
+    ) -> Result<bool, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.clear_failures_unless_locked(ledger, account, at).await,
+            Self::Postgres(store) => store.clear_failures_unless_locked(ledger, account, at).await,
+        }
+    }
+
     /// Gives an account a reset link; an older one dies.
     pub async fn set_reset_link(
         &self,
@@ -157,7 +171,8 @@ impl Store {
         }
     }
 
-    /// Sets the password by a reset link and ends the account's sessions, atomically and once. A lock stays.
+    /// Sets the password by a reset link and ends the account's sessions and the new login that waits, atomically and
+    /// once. A lock stays.
     pub async fn use_reset_link(
         &self,
         token_hash: &[u8; 32],
@@ -170,7 +185,7 @@ impl Store {
         }
     }
 
-    /// Sets the password, ends the account's sessions and kills its reset link.
+    /// Sets the password, ends the account's sessions and the new login that waits, and kills its reset link.
     pub async fn set_password(&self, ledger: &str, account: Uuid, password_hash: &str) -> Result<(), StoreError> {
         match self {
             Self::Sqlite(store) => store.set_password(ledger, account, password_hash).await,

@@ -3,6 +3,7 @@
 use uuid::Uuid;
 
 use super::Store;
+use crate::access::IdentityTry;
 use crate::erasures::{Erasure, SubjectKey};
 use crate::error::StoreError;
 use crate::options::Micros;
@@ -88,15 +89,30 @@ impl Store {
         }
     }
 
-    /// Notes that a proof of identity failed.
-    pub async fn note_identity_check(&self, ledger: &str, account: Uuid, at: Micros) -> Result<(), StoreError> {
+    /// Takes a place among the `most` proofs of identity that may fail between `since` and `at`, before the proof is looked
+    /// at: however many come at once, on whichever node, no more are. It counts as failed until it is given back.
+    pub async fn take_identity_try(
+        &self,
+        ledger: &str,
+        account: Uuid,
+        (since, at): (Micros, Micros),
+        most: usize,
+    ) -> Result<IdentityTry, StoreError> {
         match self {
-            Self::Sqlite(store) => store.note_identity_check(ledger, account, at).await,
-            Self::Postgres(store) => store.note_identity_check(ledger, account, at).await,
+            Self::Sqlite(store) => store.take_identity_try(ledger, account, (since, at), most).await,
+            Self::Postgres(store) => store.take_identity_try(ledger, account, (since, at), most).await,
         }
     }
 
-    /// When proofs of identity of this account failed since `since`, the oldest first.
+    /// Gives a place back: the proof did not fail.
+    pub async fn give_back_identity_try(&self, ledger: &str, account: Uuid, at: Micros) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(store) => store.give_back_identity_try(ledger, account, at).await,
+            Self::Postgres(store) => store.give_back_identity_try(ledger, account, at).await,
+        }
+    }
+
+    /// When proofs of identity of this account failed, or were begun, since `since`, the oldest first.
     pub async fn list_identity_checks(
         &self,
         ledger: &str,

@@ -4,9 +4,24 @@ use uuid::Uuid;
 
 use super::Store;
 use crate::error::StoreError;
-use crate::pending_emails::PendingEmail;
+use crate::options::Micros;
+use crate::pending_emails::{NewPendingEmail, PendingEmail};
 
 impl Store {
+    /// Takes the turn to ask for a new login: `false`, and nothing written, when one that expires after `unless_after` was
+    /// asked for by this account, or for this address by anybody, on whichever node. What waited before ends.
+    pub async fn begin_pending_email(
+        &self,
+        ledger: &str,
+        pending: NewPendingEmail,
+        unless_after: Micros,
+    ) -> Result<bool, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.begin_pending_email(ledger, pending, unless_after).await,
+            Self::Postgres(store) => store.begin_pending_email(ledger, pending, unless_after).await,
+        }
+    }
+
     /// The new login that an account waits for, dead or alive.
     pub async fn find_pending_email(&self, ledger: &str, account: Uuid) -> Result<Option<PendingEmail>, StoreError> {
         match self {

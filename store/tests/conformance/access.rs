@@ -104,6 +104,74 @@ pub(crate) async fn failures_far_apart_do_not_lock(bench: Bench) {
     }
 }
 
+pub(crate) async fn who_has_come_through_forgets_failures_and_lifts_no_lock(bench: Bench) {
+    let store = bench.open().await;
+    let account = fresh_id();
+    assert!(!store.clear_failures_unless_locked(LEDGER, account, START).await.unwrap(), "nobody can sign in");
+    write(&store, vec![Beside::Credential(NewCredential { account, password_hash: Some("hash".to_owned()) })]).await;
+    let fail = |at| store.record_sign_in_failure(LEDGER, account, at, LockPolicy::USUAL);
+    for at in START..START + 3 {
+        assert!(fail(at).await.unwrap().counted);
+    }
+    assert!(store.clear_failures_unless_locked(LEDGER, account, START + 3).await.unwrap());
+    for at in START..START + 4 {
+        assert!(fail(at).await.unwrap().counted);
+    }
+    let until = START + 3 + 30 * MINUTE;
+    assert!(!fail(START + 5).await.unwrap().counted);
+    assert!(!store.clear_failures_unless_locked(LEDGER, account, until - 1).await.unwrap());
+    let credential = store.find_credential(LEDGER, account).await.unwrap().unwrap();
+    assert_eq!(credential.locked_until, Some(until));
+    assert!(store.clear_failures_unless_locked(LEDGER, account, until).await.unwrap());
+}
+
+pub(crate) async fn a_password_that_is_set_ends_the_new_login_that_waits(bench: Bench) {
+    let store = bench.open().await;
+    let (account, other) = (fresh_id(), fresh_id());
+    let waits = async |account| store.find_pending_email(LEDGER, account).await.unwrap().is_some();
+    let wait = |account, mark| {
+        let pending = NewPendingEmail { account, digest: [mark; 32], claim: [mark; 32], expires_at: START + MINUTE };
+        write(&store, vec![Beside::PendingEmail(pending)])
+    };
+    let credential = |account| Beside::Credential(NewCredential { account, password_hash: Some("new".to_owned()) });
+    wait(other, 1).await;
+    wait(account, 2).await;
+    write(&store, vec![credential(account)]).await;
+    assert!(!waits(account).await);
+    wait(account, 3).await;
+    store.set_password(LEDGER, account, "newer").await.unwrap();
+    assert!(!waits(account).await);
+    wait(account, 4).await;
+    store.set_reset_link(LEDGER, account, &[9; 32], START + MINUTE).await.unwrap();
+    assert!(waits(account).await);
+    store.use_reset_link(&[9; 32], START, "newest").await.unwrap();
+    assert!(!waits(account).await && waits(other).await);
+}
+
+pub(crate) async fn a_new_login_is_begun_once_in_a_time_by_an_account_and_for_an_address(bench: Bench) {
+    let (store, beside) = (bench.open().await, bench.open().await);
+    let [one, two] = [fresh_id(), fresh_id()];
+    let begin = |store: &Store, account, claim: u8, at| {
+        let (store, begun) = (store.clone(), NewPendingEmail::begun(account, [claim; 32], at + 60 * MINUTE));
+        async move { store.begin_pending_email(LEDGER, begun, at + 59 * MINUTE).await.unwrap() }
+    };
+    let stores = [&store, &beside];
+    let calls: Vec<_> = (0..16)
+        .map(|index| tokio::spawn(begin(stores[index % 2], if index % 4 < 2 { one } else { two }, 1, START)))
+        .collect();
+    let mut begun = 0;
+    for call in calls {
+        begun += u32::from(call.await.unwrap());
+    }
+    assert_eq!(begun, 1);
+    let (first, second) =
+        if store.find_pending_email(LEDGER, one).await.unwrap().is_some() { (one, two) } else { (two, one) };
+    assert!(!begin(&store, first, 2, START + 1).await, "another address is asked for a minute later");
+    assert!(begin(&store, second, 2, START + 1).await, "another account and another address");
+    assert!(begin(&store, first, 1, START + MINUTE).await);
+    assert_eq!(store.find_pending_email(OTHER, first).await.unwrap(), None);
+}
+
 pub(crate) async fn a_reset_link_is_used_once(bench: Bench) {
     let store = bench.open().await;
     let account = fresh_id();

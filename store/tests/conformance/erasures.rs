@@ -1,6 +1,6 @@
 //! The ledger of erasures, and what is forgotten with an account.
 
-use bordereau_store::{Append, Beside, Erasure, NewCredential, NewMail, NewSession, Purpose};
+use bordereau_store::{Append, Beside, Erasure, IdentityTry, NewCredential, NewMail, NewSession, Purpose};
 
 use super::bench::{Bench, LEDGER, command, fresh_id};
 
@@ -117,7 +117,7 @@ pub(crate) async fn a_forgotten_account_leaves_nothing_beside_the_log(bench: Ben
         store.queue_mail(mail).await.unwrap();
         store.create_session(session(account, None, mark)).await.unwrap();
         store.note_language(LEDGER, account, "nl").await.unwrap();
-        store.note_identity_check(LEDGER, account, 5).await.unwrap();
+        store.take_identity_try(LEDGER, account, (0, 5), 3).await.unwrap();
         assert!(store.begin_second_factor(LEDGER, account, "SECRET").await.unwrap());
     }
     store.create_session(session(stays, Some(gone), 3)).await.unwrap();
@@ -152,13 +152,32 @@ fn session(account: uuid::Uuid, on_behalf_of: Option<uuid::Uuid>, mark: u8) -> N
     }
 }
 
-pub(crate) async fn failed_proofs_of_identity_are_counted(bench: Bench) {
-    let store = bench.open().await;
+pub(crate) async fn of_many_proofs_of_identity_at_once_only_so_many_are_looked_at(bench: Bench) {
+    let (store, beside) = (bench.open().await, bench.open().await);
     let (account, other) = (fresh_id(), fresh_id());
-    for at in [10, 10, 20] {
-        store.note_identity_check(LEDGER, account, at).await.unwrap();
+    let credential = Beside::Credential(NewCredential { account, password_hash: Some("hash".to_owned()) });
+    store.append(Append { beside: vec![credential], ..command(LEDGER, vec![]) }).await.unwrap();
+    let tries: Vec<_> = (0..40)
+        .map(|index| {
+            let store = if index % 2 == 0 { store.clone() } else { beside.clone() };
+            tokio::spawn(async move { store.take_identity_try(LEDGER, account, (0, 10), 3).await.unwrap() })
+        })
+        .collect();
+    let mut taken = Vec::new();
+    for one in tries {
+        if let IdentityTry::Taken(at) = one.await.unwrap() {
+            taken.push(at);
+        }
     }
-    assert_eq!(store.list_identity_checks(LEDGER, account, 0).await.unwrap(), [10, 11, 20]);
-    assert_eq!(store.list_identity_checks(LEDGER, account, 11).await.unwrap(), [20]);
+    taken.sort_unstable();
+    assert_eq!(taken, [10, 11, 12]);
+    assert_eq!(store.list_identity_checks(LEDGER, account, 0).await.unwrap(), [10, 11, 12]);
     assert!(store.list_identity_checks(LEDGER, other, 0).await.unwrap().is_empty());
+    // The first of those that count frees a place when its time is over; one that is given back frees it at once.
+    let try_at = async |since, at| store.take_identity_try(LEDGER, account, (since, at), 3).await.unwrap();
+    assert_eq!(try_at(9, 30).await, IdentityTry::Spent(10));
+    assert_eq!(try_at(10, 30).await, IdentityTry::Taken(30));
+    assert_eq!(try_at(10, 31).await, IdentityTry::Spent(11));
+    store.give_back_identity_try(LEDGER, account, 30).await.unwrap();
+    assert_eq!(try_at(10, 31).await, IdentityTry::Taken(31));
 }

@@ -100,6 +100,18 @@ async fn one_login_is_tried_less_often_than_one_address_may_try() {
     assert!(app.app.settings.trusted_proxies.trusts(trusted));
 }
 
+#[tokio::test] // attack 3
+async fn of_an_ipv6_network_all_addresses_count_as_one() {
+    let app = TestApp::demo_with(Settings { sign_ins_per_minute: 4, ..behind_a_proxy() }).await;
+    let tried =
+        async |from: &str, index: usize| sign_in_from(&app, from, &format!("{index}@demo.example"), "x").await.status;
+    for (index, from) in ["2001:db8::1", "2001:db8::2", "2001:db8:0:0:ffff::3", "[2001:db8::4]:80"].iter().enumerate() {
+        assert_eq!(tried(from, index).await, 401);
+    }
+    assert_eq!(tried("2001:db8::5", 5).await, 429);
+    assert_eq!(tried("2001:db8:0:1::5", 6).await, 401);
+}
+
 #[tokio::test] // attack 4
 async fn an_unknown_address_is_told_the_same_after_the_same_time() {
     /// Rounds of three sign-ins in turns.

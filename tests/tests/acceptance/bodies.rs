@@ -63,6 +63,21 @@ async fn a_body_of_another_type_is_415() {
 }
 
 #[tokio::test]
+async fn a_day_with_a_year_of_five_digits_is_422() {
+    let app = TestApp::demo().await;
+    let requester = app.requester();
+    let (own, other) = (app.account_of(&requester).await, app.account_of(&app.approver()).await);
+    let path = format!("/api/v1/accounts/{own}/delegations");
+    for (first, last) in
+        [("+10000-01-01", "+10000-01-02"), ("2026-09-01", "+10000-01-01"), ("-2026-09-01", "2026-09-02")]
+    {
+        let body = json!({ "delegate_id": other, "first_day": first, "last_day": last });
+        requester.post(&path, &body).await.refused(422, "invalid-field");
+    }
+    app.purchaser().get("/api/v1/orders?from=%2B10000-01-01").await.refused(422, "invalid-field");
+}
+
+#[tokio::test]
 async fn broken_json_and_a_key_that_stands_twice_are_400() {
     let app = TestApp::demo().await;
     let requester = app.requester();

@@ -1,8 +1,8 @@
 //! What other sites may not do with a browser that is signed in here, and what refusals may not tell.
 
 use axum::http::Method;
-use bordereau_api::{Settings, pages};
-use bordereau_tests::{Browser, TestApp};
+use bordereau_api::{Settings, pages, proxies::TrustedProxies};
+use bordereau_tests::{Browser, TestApp, Visit};
 
 #[tokio::test] // attack 99
 async fn every_answer_tells_the_browser_what_it_may_load_and_that_it_stands_in_no_frame() {
@@ -212,7 +212,7 @@ async fn a_refusal_is_a_page_that_tells_nothing_of_our_insides() {
 async fn on_https_cookies_are_bound_to_the_host_and_https_is_kept() {
     let settings = Settings { public_url: Some("https://books.example".to_owned()), ..Settings::default() };
     let app = TestApp::demo_with(settings).await;
-    let browser = Browser::new(&app, "fr").at("books.example");
+    let browser = Browser::new(&app, "fr").at("books.example").behind_a_proxy("https");
     let answer = browser.sign_in("utilisateur@demo.example", "bordereau-demo").await.leads_to("/");
     let set: Vec<_> = answer.headers.get_all("set-cookie").iter().map(|value| value.to_str().unwrap()).collect();
     let session = set.iter().find(|cookie| cookie.starts_with("__Host-bordereau=")).expect("a session");
@@ -222,7 +222,7 @@ async fn on_https_cookies_are_bound_to_the_host_and_https_is_kept() {
     assert_eq!(answer.header("strict-transport-security"), "max-age=31536000");
     browser.get("/").await.expect(200);
     // The name without the prefix, which another host may set, is not read there.
-    let tossed = Browser::new(&app, "fr").at("books.example");
+    let tossed = Browser::new(&app, "fr").at("books.example").behind_a_proxy("https");
     tossed.keep("bordereau", &browser.cookie("__Host-bordereau").unwrap());
     tossed.get("/").await.leads_to("/sign-in");
 }
@@ -235,6 +235,48 @@ async fn behind_a_proxy_of_this_machine_https_is_what_the_proxy_says() {
     let visit = || browser.visit(Method::POST, "/sign-in").form(&form).header("sec-fetch-site", "same-origin");
     visit().header("x-forwarded-proto", "https").send().await.leads_to("/");
     assert!(browser.cookie("__Host-bordereau").is_some());
+}
+
+#[tokio::test]
+async fn a_public_address_in_https_makes_no_clear_connection_safe() {
+    let settings = Settings {
+        public_url: Some("https://books.example".to_owned()),
+        trusted_proxies: TrustedProxies::try_from("10.0.0.0/8".to_owned()).unwrap(),
+        ..Settings::default()
+    };
+    let app = TestApp::demo_with(settings).await;
+    let form = [("email", "utilisateur@demo.example"), ("password", "bordereau-demo")];
+    let asks = async |host: &str, peer: &str, proto: Option<&str>| {
+        let browser = Browser::new(&app, "fr").at(host);
+        let with = |visit: Visit| match proto {
+            Some(proto) => visit.from(peer).header("x-forwarded-proto", proto),
+            None => visit.from(peer),
+        };
+        let page = with(browser.visit(Method::GET, "/sign-in")).send().await.expect(200);
+        let asks = page.text.contains("type=\"password\"");
+        let sent = browser.visit(Method::POST, "/sign-in").form(&form).header("sec-fetch-site", "same-origin");
+        let answer = with(sent).send().await;
+        assert_eq!(answer.status, if asks { 303 } else { 403 }, "{host} {peer} {proto:?}");
+        assert!(asks || page.text.contains("BORDEREAU_TRUSTED_PROXIES"), "{page}");
+        assert_eq!(page.header("strict-transport-security").is_empty(), proto != Some("https") || !asks);
+        asks
+    };
+    for (host, peer, proto, safe) in [
+        ("192.168.1.5:8392", "192.168.1.9", None, false),
+        ("books.example", "192.168.1.9", Some("http"), false),
+        // What a stranger says of himself counts for nothing.
+        ("books.example", "192.168.1.9", Some("https"), false),
+        ("localhost", "192.168.1.9", None, false),
+        ("books.example", "127.0.0.1", None, false),
+        ("books.example", "10.0.0.7", Some("http"), false),
+        ("books.example", "10.0.0.7", None, false),
+        ("localhost:8080", "127.0.0.1", Some("http"), false),
+        ("books.example", "10.0.0.7", Some("https"), true),
+        ("books.example", "127.0.0.1", Some("https"), true),
+        ("localhost:8080", "127.0.0.1", None, true),
+    ] {
+        assert_eq!(asks(host, peer, proto).await, safe, "{host} {peer} {proto:?}");
+    }
 }
 
 #[tokio::test]

@@ -53,6 +53,26 @@ async fn a_delegate_acts_with_the_role_of_the_other_and_both_stand_in_the_histor
 }
 
 #[tokio::test]
+async fn a_key_that_was_used_in_ones_own_name_is_a_fresh_one_in_anothers_place() {
+    let app = TestApp::demo().await;
+    let (approver, requester) = (app.approver(), app.sign_in("utilisateur@demo.example").await);
+    let (own, ..) = delegated(&app, &approver, &requester).await;
+    let body = json!({ "institution_id": requester.own_institution(), "name": "À lire" });
+    let open = async |by: &Client| {
+        let call = by.call(axum::http::Method::POST, "/api/v1/baskets").json(&body).key("the-same");
+        call.send().await.expect(201).id_at("/id")
+    };
+    let mine = open(&requester).await;
+    let in_place = requester.in_place_of(own).await;
+    let theirs = open(&in_place).await;
+    assert_ne!(mine, theirs);
+    assert_eq!(open(&in_place).await, theirs);
+    assert_eq!(open(&in_place.as_oneself().await).await, mine);
+    let owner = approver.basket(theirs).await.expect(200);
+    assert_eq!(owner.id_at("/owner/id"), own.0, "{owner}");
+}
+
+#[tokio::test]
 async fn a_basket_opened_in_anothers_place_is_the_others() {
     let app = TestApp::demo().await;
     let (approver, requester) = (app.approver(), app.sign_in("utilisateur@demo.example").await);

@@ -195,10 +195,66 @@ async fn another_login_needs_the_password_and_the_new_address_and_kills_links_to
     assert_eq!(requester.get("/api/v1/me").await.expect(200).text_at("/email"), "Neu@demo.example");
     // Whoever asks twice confirms the second; a link dies after a day.
     ask("trois@demo.example", "bordereau-demo").await.expect(202);
+    app.clock.advance(TimeDelta::minutes(1));
     ask("quatre@demo.example", "bordereau-demo").await.expect(202);
     let token = deliver(&app, "confirm-address").await;
     app.clock.advance(TimeDelta::hours(24));
     confirm(&token).await.refused(410, "link-gone");
+}
+
+#[tokio::test]
+async fn a_password_that_is_set_ends_the_new_login_that_waits_and_the_present_address_is_told_of_it() {
+    // attack 6, attack 14
+    ends_what_waits(&TestApp::demo().await).await;
+    ends_what_waits(&TestApp::demo_on_postgres().await).await;
+}
+
+async fn ends_what_waits(app: &TestApp) {
+    let requester = app.sign_in("utilisateur@demo.example").await;
+    let account = app.account_of(&requester).await;
+    let ask = async |by: &Client, password: &str| {
+        app.clock.advance(TimeDelta::minutes(1));
+        let body = json!({ "email": "thief@elsewhere.example", "current_password": password });
+        by.post("/api/v1/me/email", &body).await.expect(202);
+        deliver(app, "confirm-address").await
+    };
+    let confirm = async |token: &str| app.anonymous().post("/api/v1/emails", &json!({ "token": token })).await;
+
+    let token = ask(&requester, "bordereau-demo").await;
+    let told = mails(app, "address-change-asked").await;
+    let [told] = told.as_slice() else { panic!("{told:?}") };
+    assert_eq!((told.mail.account, told.mail.args.as_str()), (account.0, "{}"), "it goes to the present address");
+    set(&requester, "bordereau-demo", NEW).await.expect(204);
+    confirm(&token).await.refused(410, "link-gone");
+
+    let token = ask(&requester, NEW).await;
+    app.app.store.set_reset_link("DLIVRE", account.0, &token_hash("reset"), i64::MAX).await.unwrap();
+    let reset = json!({ "token": "reset", "password": "agrafe-cheval-pile" });
+    app.anonymous().post("/api/v1/passwords", &reset).await.expect(204);
+    confirm(&token).await.refused(410, "link-gone");
+    assert_eq!(app.app.store.find_pending_email("DLIVRE", account.0).await.unwrap(), None);
+    sign_in(app, "utilisateur@demo.example", "agrafe-cheval-pile").await.expect(201);
+}
+
+#[tokio::test]
+async fn a_new_login_is_asked_for_once_a_minute_by_an_account_and_for_an_address() {
+    let app = TestApp::demo().await;
+    let ask = async |who: &str, email: &str| {
+        let body = json!({ "email": email, "current_password": "bordereau-demo" });
+        app.by(who).post("/api/v1/me/email", &body).await
+    };
+    ask("utilisateur", "victim@elsewhere.example").await.expect(202);
+    for email in ["victim@elsewhere.example", "another@elsewhere.example"] {
+        let told = ask("utilisateur", email).await.refused(429, "too-many-requests");
+        assert_eq!(told.header("retry-after"), "60");
+    }
+    ask("approbateur", "Victim@elsewhere.example").await.refused(429, "too-many-requests");
+    // What is refused for another reason takes no turn.
+    ask("approbateur", "libraire@demo.example").await.refused(409, "email-taken");
+    ask("approbateur", "free@elsewhere.example").await.expect(202);
+    app.clock.advance(TimeDelta::minutes(1));
+    ask("utilisateur", "victim@elsewhere.example").await.expect(202);
+    assert_eq!(mails(&app, "confirm-address").await.len(), 3);
 }
 
 #[tokio::test]

@@ -12,12 +12,18 @@ async fn ones_own_data_are_downloaded_from_the_page_that_my_account_leads_to() {
     assert!(browser.get("/account").await.expect(200).text.contains(PAGE));
     let page = browser.get(PAGE).await.expect(200);
     assert!(page.text.contains("Télécharger mes données") && page.text.contains("Supprimer mon compte"), "{page}");
+    let asked = serde_json::json!({ "email": "camille@ailleurs.example", "current_password": demo::PASSWORD });
+    app.requester().post("/api/v1/me/email", &asked).await.expect(202);
     let file = browser.get(&format!("{PAGE}/data")).await.expect(200);
     assert_eq!(file.header("content-type"), "application/zip");
     assert!(file.header("content-disposition").starts_with("attachment; filename=\"bordereau-2026-09-01.zip\""));
     let mut zip = zip::ZipArchive::new(std::io::Cursor::new(&file.bytes)).unwrap();
     let index = std::io::read_to_string(zip.by_name("index.html").unwrap()).unwrap();
     assert!(index.contains("<html lang=\"fr\">") && index.contains("Camille Aubert"), "{index}");
+    // What waits to be the login is known of him too.
+    assert!(index.contains("<dd>camille@ailleurs.example</dd>"), "{index}");
+    let data: serde_json::Value = serde_json::from_reader(zip.by_name("data.json").unwrap()).unwrap();
+    assert_eq!(data["account"]["new_email"], "camille@ailleurs.example");
     for said in [&index, &page.text] {
         assert!(!said.contains('⟦'), "{said}");
     }

@@ -1,5 +1,6 @@
 //! Coming in and going out.
 
+use bordereau_api::Settings;
 use bordereau_commands::{AccountRequest, SealText, new_id};
 use bordereau_domain::{AccountId, Role};
 use bordereau_tests::{Client, MEDIATHEQUE, SCHOOL, TestApp};
@@ -8,13 +9,18 @@ use serde_json::json;
 
 /// Uses a session, and waits until that is noted: nobody else does.
 async fn use_session(client: &Client) {
+    use_within(client, TimeDelta::minutes(1)).await;
+}
+
+/// The same, noted to less than this.
+async fn use_within(client: &Client, span: TimeDelta) {
     let noted = async || {
         let sessions = client.get("/api/v1/sessions").await.expect(200);
         let current = sessions.items().iter().find(|session| session["current"] == true).unwrap().clone();
         current["last_seen_at"].as_str().unwrap().parse::<chrono::DateTime<chrono::Utc>>().unwrap()
     };
     for _ in 0..10_000 {
-        if client.app.clock.now() - noted().await < TimeDelta::minutes(1) {
+        if client.app.clock.now() - noted().await < span {
             return;
         }
         tokio::task::yield_now().await;
@@ -173,6 +179,19 @@ async fn a_session_that_is_not_used_for_two_hours_ends() {
     busy.get("/api/v1/me").await.expect(200);
     // A key is no session.
     app.librisoft().pending().await.expect(200);
+}
+
+#[tokio::test] // W09
+async fn a_session_that_ends_after_a_minute_without_use_lives_as_long_as_it_is_used() {
+    let app = TestApp::demo_with(Settings { session_idle_minutes: 1, ..Settings::default() }).await;
+    let (busy, idle) = (app.sign_in("utilisateur@demo.example").await, app.sign_in("utilisateur@demo.example").await);
+    for _ in 0..20 {
+        app.clock.advance(TimeDelta::seconds(15));
+        use_within(&busy, TimeDelta::seconds(15)).await;
+    }
+    idle.get("/api/v1/me").await.refused(401, "unauthenticated");
+    app.clock.advance(TimeDelta::minutes(1));
+    busy.get("/api/v1/me").await.refused(401, "unauthenticated");
 }
 
 #[tokio::test] // W09

@@ -4,12 +4,13 @@ use bordereau_tests::{Light, Looks, Scripts, Window};
 
 use super::{
     places::{Place, places},
-    stage::{APPROVER, BOOKSELLER, PURCHASER, REQUESTER, Stage},
+    stage::{APPROVER, BOOKSELLER, LEFT, PURCHASER, REQUESTER, Stage},
 };
 
 /// Most bytes of a page with all that it loads.
 const MOST_BYTES: u64 = 100_000;
-const PEOPLE: [Option<&str>; 5] = [None, Some(REQUESTER), Some(APPROVER), Some(PURCHASER), Some(BOOKSELLER)];
+const PEOPLE: [Option<&str>; 6] =
+    [None, Some(REQUESTER), Some(APPROVER), Some(PURCHASER), Some(BOOKSELLER), Some(LEFT)];
 
 /// A window of each person, with the pages that are his.
 async fn visits(stage: &Stage, places: &[Place], scripts: Scripts) -> Vec<(Window, Vec<Place>)> {

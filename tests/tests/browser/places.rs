@@ -1,9 +1,13 @@
 //! The pages that are looked at, each with somebody who may see it.
 
+use axum::http::Method;
+use bordereau_api::demo;
+use bordereau_domain::Role;
 use bordereau_tests::{CEMETERY_ROAD, MEDIATHEQUE, TestApp};
+use serde_json::json;
 use uuid::Uuid;
 
-use super::stage::{APPROVER, BOOKSELLER, PURCHASER, REQUESTER};
+use super::stage::{APPROVER, BOOKSELLER, LEFT, PURCHASER, REQUESTER};
 
 /// A page.
 #[derive(Clone, Debug)]
@@ -32,6 +36,9 @@ pub async fn places(app: &TestApp) -> Vec<Place> {
     let order = first(app, "orders?tab=processing").await;
     let account = app.account_of(&app.requester()).await;
     let institution = app.institution(MEDIATHEQUE);
+    let waiting = app.bookseller().get("/api/v1/accounts?status=requested").await.expect(200);
+    let asked = waiting.id_at("/items/0/id");
+    leave(app).await;
     let token = bordereau_api::token_hash("a-link");
     app.app.store.set_reset_link("DLIVRE", account.0, &token, i64::MAX).await.unwrap();
     vec![
@@ -40,6 +47,7 @@ pub async fn places(app: &TestApp) -> Vec<Place> {
         open("forgotten-password", "/password/forgotten"),
         open("registration", "/registration?shop=DLIVRE"),
         place("start", PURCHASER, "/"),
+        place("start-without-b2b-account", LEFT, "/"),
         place("account", REQUESTER, "/account"),
         place("sessions", PURCHASER, "/account/sessions"),
         place("second-factor", REQUESTER, "/account/second-factor"),
@@ -47,6 +55,7 @@ pub async fn places(app: &TestApp) -> Vec<Place> {
         place("accounts", PURCHASER, "/accounts"),
         place("account-of-another", PURCHASER, format!("/accounts/{}", first(app, "accounts").await)),
         place("accounts-new", PURCHASER, "/accounts/new"),
+        place("account-asked-for", BOOKSELLER, format!("/accounts/{asked}")),
         place("account-of-a-buyer", BOOKSELLER, format!("/accounts/{}", account.0)),
         place("institutions", BOOKSELLER, "/institutions"),
         place("institution", BOOKSELLER, format!("/institutions/{institution}")),
@@ -86,6 +95,13 @@ async fn travelled(app: &TestApp) -> Uuid {
     approver.validate(basket).await.done();
     app.drain().await;
     basket
+}
+
+/// Somebody deletes his B2B account.
+async fn leave(app: &TestApp) {
+    let left = app.engage(LEFT, Role::Requester, &[MEDIATHEQUE]).await;
+    let proof = json!({ "current_password": demo::PASSWORD });
+    left.call(Method::DELETE, "/api/v1/me/registration").json(&proof).send().await.expect(200);
 }
 
 /// The first row of a list of the purchaser's.

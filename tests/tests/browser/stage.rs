@@ -11,6 +11,9 @@ pub const PURCHASER: &str = "collectivite@demo.example";
 /// The bookseller.
 pub const BOOKSELLER: &str = "libraire@demo.example";
 
+/// Somebody who has deleted his B2B account.
+pub const LEFT: &str = "partie@demo.example";
+
 /// The service on a socket, with the demonstration.
 pub struct Stage {
     /// The service.

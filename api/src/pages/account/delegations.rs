@@ -22,6 +22,7 @@ use super::super::{
 use crate::{
     accounts::find_by_email,
     app::App,
+    days,
     delegations::{delegate_to, given, received},
     extract::Answered,
     problem::Problem,
@@ -153,7 +154,7 @@ pub async fn give(
 }
 
 async fn try_give(app: &App, signed_in: &SignedIn, sent: &GiveForm) -> Result<Answered, Problem> {
-    let day = |text: &str, field| text.trim().parse().map_err(|_| Problem::invalid("not-a-day", field));
+    let day = |text: &str, field| days::parse(text.trim()).ok_or_else(|| Problem::invalid("not-a-day", field));
     let (first_day, last_day) = (day(&sent.first_day, "first_day")?, day(&sent.last_day, "last_day")?);
     // An address that nobody has and one of somebody who is no colleague are told alike.
     let delegate = find_by_email(app, signed_in.shop(), &sent.email).await?;

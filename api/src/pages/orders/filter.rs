@@ -14,7 +14,12 @@ use super::super::{
     query::address,
     signed_in::SignedIn,
 };
-use crate::{app::App, days::begin, form, problem::Problem};
+use crate::{
+    app::App,
+    days::{self, begin},
+    form,
+    problem::Problem,
+};
 
 /// What the list is asked for, as it was typed.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -106,8 +111,8 @@ fn client(text: &str, field: &str) -> Result<Option<InstitutionId>, Problem> {
 }
 
 fn day(text: &str, field: &str) -> Result<Option<NaiveDate>, Problem> {
-    let day = Some(text.trim()).filter(|text| !text.is_empty()).map(str::parse).transpose();
-    day.map_err(|_| Problem::invalid("not-a-day", field))
+    let day = Some(text.trim()).filter(|text| !text.is_empty());
+    day.map(|day| days::parse(day).ok_or_else(|| Problem::invalid("not-a-day", field))).transpose()
 }
 
 /// A field in which a client is chosen, where there are several.

@@ -10,9 +10,9 @@ use crate::access::{
 };
 use crate::error::StoreError;
 use crate::options::Micros;
-use crate::postgres::Postgres;
 use crate::postgres::failure::Fault;
 use crate::postgres::link::{Link, Turn};
+use crate::postgres::{Postgres, pending_emails};
 
 const FIND: &str = "SELECT ledger, account, password_hash, failures, locked_until, reset_expires_at, reset_used_at
     FROM credentials WHERE ledger = $1 AND account = $2";
@@ -27,6 +27,8 @@ const PUT_FAILURES: &str = "UPDATE credentials SET failures = $3, locked_until =
     WHERE ledger = $1 AND account = $2";
 const CLEAR: &str = "UPDATE credentials SET failures = '[]', locked_until = NULL
     WHERE ledger = $1 AND account = $2 AND (failures <> '[]' OR locked_until IS NOT NULL)";
+const CLEAR_UNLESS_LOCKED: &str = "UPDATE credentials SET failures = '[]', locked_until = NULL
+    WHERE ledger = $1 AND account = $2 AND coalesce(locked_until, $3) <= $3 RETURNING ledger";
 const PUT_RESET: &str = "INSERT INTO credentials (ledger, account, reset_hash, reset_expires_at)
     VALUES ($1, $2, $3, $4)
     ON CONFLICT (ledger, account) DO UPDATE SET reset_hash = excluded.reset_hash,
@@ -57,6 +59,16 @@ impl Postgres {
 
     pub(crate) async fn clear_failures(&self, ledger: &str, account: Uuid) -> Result<(), StoreError> {
         self.write(sqlx::query(CLEAR).bind(ledger).bind(account)).await.map(|_| ())
+    }
+
+    pub(crate) async fn clear_failures_unless_locked(
+        &self,
+        ledger: &str,
+        account: Uuid,
+        at: Micros,
+    ) -> Result<bool, StoreError> {
+        let query = sqlx::query(CLEAR_UNLESS_LOCKED).bind(ledger).bind(account).bind(at);
+        Ok(!self.write(query).await?.is_empty())
     }
 
     pub(crate) async fn set_reset_link(
@@ -110,10 +122,10 @@ async fn record_failure(
     link.execute(sqlx::query(MAKE).bind(ledger).bind(account)).await?;
     let rows = link.rows(sqlx::query(FIND_LOCKED).bind(ledger).bind(account)).await?;
     let before = rows.first().map(credential).transpose()?;
-    let (failures, locked_until) = after_failure(before, at, policy);
-    let put = sqlx::query(PUT_FAILURES).bind(ledger).bind(account).bind(failures_text(&failures)).bind(locked_until);
-    link.execute(put).await?;
-    Ok(LockState { failures: u32::try_from(failures.len()).unwrap_or(u32::MAX), locked_until })
+    let (failures, state) = after_failure(before, at, policy);
+    let put = sqlx::query(PUT_FAILURES).bind(ledger).bind(account).bind(failures_text(&failures));
+    link.execute(put.bind(state.locked_until)).await?;
+    Ok(state)
 }
 
 async fn use_link(turn: &mut Turn, token_hash: &[u8; 32], now: Micros, password_hash: &str) -> Result<ResetUse, Fault> {
@@ -122,6 +134,7 @@ async fn use_link(turn: &mut Turn, token_hash: &[u8; 32], now: Micros, password_
     let Some(row) = rows.first() else { return Ok(ResetUse::UsedOrExpired) };
     let (ledger, account): (String, Uuid) = (row.try_get(0)?, row.try_get(1)?);
     end_sessions(link, &ledger, account, None).await?;
+    pending_emails::end(link, &ledger, account).await?;
     Ok(ResetUse::Done { ledger, account })
 }
 
@@ -131,10 +144,12 @@ async fn put_password(turn: &mut Turn, ledger: &str, credential: &NewCredential)
     end_sessions(link, ledger, credential.account, None).await
 }
 
-/// Sets the password of an account and kills its reset link.
+/// Sets the password of an account; its reset link dies, and the new login that waits: whoever asked for it knew the
+/// password before.
 pub(crate) async fn put_credential(link: &mut Link, ledger: &str, credential: &NewCredential) -> Result<(), Fault> {
     let NewCredential { account, password_hash } = credential;
-    link.execute(sqlx::query(PUT).bind(ledger).bind(account).bind(password_hash)).await.map(|_| ())
+    link.execute(sqlx::query(PUT).bind(ledger).bind(account).bind(password_hash)).await?;
+    pending_emails::end(link, ledger, *account).await
 }
 
 /// Kills the reset link of an account.

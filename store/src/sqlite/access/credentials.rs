@@ -9,7 +9,7 @@ use crate::access::{
 };
 use crate::error::StoreError;
 use crate::options::Micros;
-use crate::sqlite::Sqlite;
+use crate::sqlite::{Sqlite, pending_emails};
 
 const FIND: &str = "SELECT ledger, account, password_hash, failures, locked_until, reset_expires_at, reset_used_at
     FROM credentials WHERE ledger = ?1 AND account = ?2";
@@ -20,6 +20,8 @@ const PUT_FAILURES: &str = "INSERT INTO credentials (ledger, account, failures, 
     ON CONFLICT (ledger, account) DO UPDATE SET failures = excluded.failures, locked_until = excluded.locked_until";
 const CLEAR: &str = "UPDATE credentials SET failures = '[]', locked_until = NULL
     WHERE ledger = ?1 AND account = ?2 AND (failures <> '[]' OR locked_until IS NOT NULL)";
+const CLEAR_UNLESS_LOCKED: &str = "UPDATE credentials SET failures = '[]', locked_until = NULL
+    WHERE ledger = ?1 AND account = ?2 AND coalesce(locked_until, ?3) <= ?3";
 const PUT_RESET: &str = "INSERT INTO credentials (ledger, account, reset_hash, reset_expires_at)
     VALUES (?1, ?2, ?3, ?4)
     ON CONFLICT (ledger, account) DO UPDATE SET reset_hash = excluded.reset_hash,
@@ -48,15 +50,10 @@ impl Sqlite {
         self.queue
             .call(move |connection| {
                 let before = find(connection, &ledger, account)?;
-                let (failures, locked_until) = after_failure(before, at, policy);
-                let text = failures_text(&failures);
-                connection.prepare_cached(PUT_FAILURES)?.execute(params![
-                    ledger,
-                    account.as_bytes(),
-                    text,
-                    locked_until
-                ])?;
-                Ok(LockState { failures: u32::try_from(failures.len()).unwrap_or(u32::MAX), locked_until })
+                let (failures, state) = after_failure(before, at, policy);
+                let row = params![ledger, account.as_bytes(), failures_text(&failures), state.locked_until];
+                connection.prepare_cached(PUT_FAILURES)?.execute(row)?;
+                Ok(state)
             })
             .await
     }
@@ -67,6 +64,21 @@ impl Sqlite {
             .call(move |connection| {
                 connection.prepare_cached(CLEAR)?.execute(params![ledger, account.as_bytes()])?;
                 Ok(())
+            })
+            .await
+    }
+
+    pub(crate) async fn clear_failures_unless_locked(
+        &self,
+        ledger: &str,
+        account: Uuid,
+        at: Micros,
+    ) -> Result<bool, StoreError> {
+        let ledger = ledger.to_owned();
+        self.queue
+            .call(move |connection| {
+                let free = params![ledger, account.as_bytes(), at];
+                Ok(connection.prepare_cached(CLEAR_UNLESS_LOCKED)?.execute(free)? > 0)
             })
             .await
     }
@@ -114,6 +126,7 @@ impl Sqlite {
                 let Some((ledger, account)) = used else { return Ok(ResetUse::UsedOrExpired) };
                 let account = Uuid::from_bytes(account);
                 end_sessions(connection, &ledger, account, None)?;
+                pending_emails::end(connection, &ledger, account)?;
                 Ok(ResetUse::Done { ledger, account })
             })
             .await
@@ -137,14 +150,16 @@ impl Sqlite {
     }
 }
 
-/// Sets the password of an account and kills its reset link.
+/// Sets the password of an account; its reset link dies, and the new login that waits: whoever asked for it knew the
+/// password before.
 pub(crate) fn put_credential(
     connection: &Connection,
     ledger: &str,
     credential: &NewCredential,
 ) -> rusqlite::Result<()> {
     let NewCredential { account, password_hash } = credential;
-    connection.prepare_cached(PUT)?.execute(params![ledger, account.as_bytes(), password_hash]).map(|_| ())
+    connection.prepare_cached(PUT)?.execute(params![ledger, account.as_bytes(), password_hash])?;
+    pending_emails::end(connection, ledger, *account)
 }
 
 /// Kills the reset link of an account.

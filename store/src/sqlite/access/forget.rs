@@ -1,10 +1,11 @@
-//! What is forgotten of an account whose person is erased; failed proofs of identity.
+//! What is forgotten of an account whose person is erased; proofs of identity that failed or are on their way.
 
 use rusqlite::{Connection, params};
 use uuid::Uuid;
 
 use super::second_factors::drop_second_factor;
 use super::sessions::end_sessions;
+use crate::access::{IdentityTry, identity_try};
 use crate::error::StoreError;
 use crate::options::Micros;
 use crate::sqlite::{Sqlite, pending_emails};
@@ -17,17 +18,40 @@ const END_EVERYBODY: &str = "DELETE FROM sessions";
 const END_LINKS: &str = "UPDATE credentials SET reset_hash = NULL, reset_expires_at = NULL, reset_used_at = NULL
     WHERE reset_hash IS NOT NULL";
 const END_CONFIRMATIONS: &str = "DELETE FROM pending_emails";
-// Two of one moment are two.
-const NOTE_CHECK: &str = "INSERT INTO identity_checks (ledger, account, at)
-    SELECT ?1, ?2, max(?3, coalesce(max(at) + 1, ?3)) FROM identity_checks WHERE ledger = ?1 AND account = ?2";
+const NOTE_CHECK: &str = "INSERT INTO identity_checks (ledger, account, at) VALUES (?1, ?2, ?3)";
+const DROP_CHECK: &str = "DELETE FROM identity_checks WHERE ledger = ?1 AND account = ?2 AND at = ?3";
 const CHECKS: &str = "SELECT at FROM identity_checks WHERE ledger = ?1 AND account = ?2 AND at > ?3 ORDER BY at";
 
 impl Sqlite {
-    pub(crate) async fn note_identity_check(&self, ledger: &str, account: Uuid, at: Micros) -> Result<(), StoreError> {
+    pub(crate) async fn take_identity_try(
+        &self,
+        ledger: &str,
+        account: Uuid,
+        (since, at): (Micros, Micros),
+        most: usize,
+    ) -> Result<IdentityTry, StoreError> {
         let ledger = ledger.to_owned();
         self.queue
             .call(move |connection| {
-                connection.prepare_cached(NOTE_CHECK)?.execute(params![ledger, account.as_bytes(), at])?;
+                let taken = identity_try(&checks(connection, &ledger, account, since)?, at, most);
+                if let IdentityTry::Taken(at) = taken {
+                    connection.prepare_cached(NOTE_CHECK)?.execute(params![ledger, account.as_bytes(), at])?;
+                }
+                Ok(taken)
+            })
+            .await
+    }
+
+    pub(crate) async fn give_back_identity_try(
+        &self,
+        ledger: &str,
+        account: Uuid,
+        at: Micros,
+    ) -> Result<(), StoreError> {
+        let ledger = ledger.to_owned();
+        self.queue
+            .call(move |connection| {
+                connection.prepare_cached(DROP_CHECK)?.execute(params![ledger, account.as_bytes(), at])?;
                 Ok(())
             })
             .await
@@ -40,14 +64,14 @@ impl Sqlite {
         since: Micros,
     ) -> Result<Vec<Micros>, StoreError> {
         let ledger = ledger.to_owned();
-        self.readers
-            .query(move |connection| {
-                let mut statement = connection.prepare_cached(CHECKS)?;
-                let rows = statement.query_map(params![ledger, account.as_bytes(), since], |row| row.get(0))?;
-                Ok(rows.collect::<rusqlite::Result<_>>()?)
-            })
-            .await
+        self.readers.query(move |connection| Ok(checks(connection, &ledger, account, since)?)).await
     }
+}
+
+fn checks(connection: &Connection, ledger: &str, account: Uuid, since: Micros) -> rusqlite::Result<Vec<Micros>> {
+    let mut statement = connection.prepare_cached(CHECKS)?;
+    let rows = statement.query_map(params![ledger, account.as_bytes(), since], |row| row.get(0))?;
+    rows.collect()
 }
 
 /// Forgets all that stands beside the log of an account.
