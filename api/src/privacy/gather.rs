@@ -213,7 +213,7 @@ pub async fn gather(app: &App, shop: &ShopCode, person: AccountId, gathering: Ga
         person,
         made_at: now,
         whole: gathering == Gathering::Own,
-        account: account(app, code, person).await?,
+        account: account(app, code, person, gathering).await?,
         sessions: sessions.iter().map(session).collect(),
         fields: found.fields,
         acts: found.acts,
@@ -245,10 +245,17 @@ fn letter(letter: &QueuedMail) -> LetterFacts {
     LetterFacts { at: time(letter.mail.queued_at), kind: letter.mail.kind.clone(), state: letter.state.as_str() }
 }
 
-async fn account(app: &App, shop: &str, person: AccountId) -> Result<Option<AccountFacts>, Problem> {
+async fn account(
+    app: &App,
+    shop: &str,
+    person: AccountId,
+    gathering: Gathering,
+) -> Result<Option<AccountFacts>, Problem> {
     let state = app.commands.peek_now::<Account, _>(shop, &person.to_string(), Clone::clone).await?.value;
     let Some((email, details)) = state.email().zip(state.details()) else { return Ok(None) };
-    let new_email = app.store.find_pending_email(shop, person.0).await?.map(|found| Digest(found.pending.digest));
+    // The bookshop hears of a new login once its person has confirmed it.
+    let waiting = if gathering == Gathering::Own { app.store.find_pending_email(shop, person.0).await? } else { None };
+    let new_email = waiting.map(|found| Digest(found.pending.digest));
     let wanted = [Some(email.digest), new_email, Some(details.name.digest), details.phone.map(|phone| phone.digest)];
     let clear = names::open(app, shop, wanted.into_iter().flatten()).await?;
     let opened = state.opened();

@@ -1,5 +1,6 @@
 //! What is exported of a person: by himself all of it, by the bookshop what it may see, with a trace.
 
+use bordereau_api::demo;
 use bordereau_tests::{Answer, TestApp};
 use serde_json::{Value, json};
 
@@ -18,6 +19,8 @@ async fn what_the_bookshop_exports_for_a_person_tells_nothing_that_only_the_inst
     let app = TestApp::demo().await;
     let (requester, bookseller) = (app.requester(), app.bookseller());
     let account = app.account_of(&requester).await;
+    let login = json!({ "email": "camille@ailleurs.example", "current_password": demo::PASSWORD });
+    requester.post("/api/v1/me/email", &login).await.expect(202);
     let draft = requester.open_basket("Surprise-pour-Zoé").await.expect(201).id_at("/id");
     requester.validate(draft).await.refused(403, "role-may-not");
     let sent = requester.filled_basket().await;
@@ -30,15 +33,16 @@ async fn what_the_bookshop_exports_for_a_person_tells_nothing_that_only_the_inst
     app.purchaser().place_order(sent, "BC-1").await.done();
     let own = requester.get("/api/v1/me/export").await.expect(200);
     let told = data(&own).to_string();
-    for text in ["Surprise-pour-Zoé", "Rentrée-des-classes", "Entre-nous-soit-dit", &draft.to_string()] {
+    let login = "camille@ailleurs.example";
+    for text in ["Surprise-pour-Zoé", "Rentrée-des-classes", "Entre-nous-soit-dit", login, &draft.to_string()] {
         assert!(told.contains(text), "{text} is his");
     }
     app.drain().await;
     let by_bookshop = bookseller.get(&path).await.expect(200);
     let told = data(&by_bookshop).to_string();
     assert!(told.contains("Rentrée-des-classes"), "the bookshop sees it with the order: {told}");
-    for text in ["Surprise-pour-Zoé", "Entre-nous-soit-dit", &draft.to_string()] {
-        assert!(!told.contains(text), "{text} is the institution's affair: {told}");
+    for text in ["Surprise-pour-Zoé", "Entre-nous-soit-dit", login, &draft.to_string()] {
+        assert!(!told.contains(text), "{text} is not for the bookshop: {told}");
     }
     assert!(page(&by_bookshop).contains("inner comments") && !page(&own).contains("inner comments"));
 }
