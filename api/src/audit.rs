@@ -1,4 +1,5 @@
-//! The audit trail over HTTP: every event of the shop, and every refused command, interleaved by time.
+//! The audit trail over HTTP: every event of the shop, every refused command, and every access to a person's data that was
+//! granted, interleaved by time.
 
 mod items;
 mod trail;
@@ -13,7 +14,10 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 use uuid::Uuid;
 
-use self::{items::AuditItem, trail::Wanted};
+use self::{
+    items::AuditItem,
+    trail::{Kinds, Wanted},
+};
 use crate::{
     app::App,
     days,
@@ -26,6 +30,10 @@ use crate::{
 
 /// What stands among the types for refused commands.
 const REFUSAL: &str = "refusal";
+/// What stands among the types for accesses.
+const ACCESS: &str = "access";
+/// The reason of a row among the refusals that is none: somebody looked at another's personal data, and was let.
+pub const GRANTED: &str = "granted";
 
 /// The route of the trail.
 pub fn routes() -> OpenApiRouter<App> {
@@ -43,7 +51,8 @@ struct AuditQuery {
     from: Option<String>,
     /// Recorded then or earlier: RFC 3339, or a day in the shop's time zone with all of that day.
     to: Option<String>,
-    /// Wire names of events, with commas; `refusal` for refused commands. All when empty.
+    /// Wire names of events, with commas; `refusal` for refused commands, `access` for exports of somebody's personal data
+    /// by the bookshop. All when empty.
     #[serde(default)]
     r#type: String,
     /// For example `basket/ID`.
@@ -71,7 +80,7 @@ enum OrderName {
 /// A page of the trail.
 #[derive(Debug, Serialize, ToSchema)]
 struct AuditPage {
-    /// Events and refusals by time.
+    /// Events, refusals and accesses by time.
     items: Vec<AuditItem>,
     /// The next page's cursor.
     next: Option<String>,
@@ -105,14 +114,15 @@ async fn index(
 
 async fn wanted(app: &App, reading: &Reading, query: &AuditQuery) -> Result<Wanted, Problem> {
     let limit = page_size(query.limit)?;
-    let (types, refusals) = types(&query.r#type)?;
+    let (types, kinds) = types(&query.r#type)?;
     let aggregate = query.aggregate.as_deref().map(aggregate).transpose()?;
     let from = days::from(app, reading.shop(), "from", query.from.as_deref()).await?;
     let to = days::until(app, reading.shop(), "to", query.to.as_deref()).await?;
     let newest_first = query.order == OrderName::Newest;
     let micros = |at: Option<DateTime<Utc>>, otherwise| at.map_or(otherwise, |at| at.timestamp_micros());
     Ok(Wanted {
-        refusals: refusals.then(|| RefusalQuery {
+        kinds,
+        refusals: (kinds.refusals || kinds.accesses).then(|| RefusalQuery {
             from: micros(from, Micros::MIN),
             to: micros(to, Micros::MAX),
             account: query.actor.map(|account| account.to_string()),
@@ -134,19 +144,19 @@ async fn wanted(app: &App, reading: &Reading, query: &AuditQuery) -> Result<Want
     })
 }
 
-/// The wanted events, nothing for none of them, empty for all; and whether refusals are wanted.
-fn types(list: &str) -> Result<(Option<Vec<String>>, bool), Problem> {
-    let (refusals, types): (Vec<&str>, Vec<&str>) =
-        list.split(',').map(str::trim).filter(|name| !name.is_empty()).partition(|name| *name == REFUSAL);
+/// The wanted events, nothing for none of them, empty for all; and which of the rows beside the log.
+fn types(list: &str) -> Result<(Option<Vec<String>>, Kinds), Problem> {
+    let names: Vec<&str> = list.split(',').map(str::trim).filter(|name| !name.is_empty()).collect();
+    let is_kind = |name: &str| [REFUSAL, ACCESS].contains(&name);
+    let (kinds, types): (Vec<&str>, Vec<&str>) = names.iter().partition(|name| is_kind(name));
     let known = |name: &&str| catalogue::all().any(|(_, known, _)| known == *name);
     if !types.iter().all(known) {
         return Err(Problem::invalid("invalid-field", "type"));
     }
-    Ok(match (types.is_empty(), refusals.is_empty()) {
-        (true, true) => (Some(Vec::new()), true),
-        (true, false) => (None, true),
-        (false, none) => (Some(types.into_iter().map(str::to_owned).collect()), !none),
-    })
+    let all = names.is_empty();
+    let wanted = Kinds { refusals: all || kinds.contains(&REFUSAL), accesses: all || kinds.contains(&ACCESS) };
+    let types = (all || !types.is_empty()).then(|| types.into_iter().map(str::to_owned).collect());
+    Ok((types, wanted))
 }
 
 fn aggregate(text: &str) -> Result<AggregateRef, Problem> {

@@ -34,6 +34,7 @@ mod problem;
 pub mod proxies;
 mod quotes;
 pub mod reactors;
+mod reading;
 pub mod router;
 mod second_factor;
 pub mod serve;

@@ -11,6 +11,7 @@ mod written;
 
 pub use erasure::{ReasonName, erase_oneself, erase_other};
 pub use export::export_oneself;
+pub use gather::BOOKSHOP;
 pub use organisation::delete_organisation;
 pub use turns::Turns;
 

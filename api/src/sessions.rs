@@ -25,6 +25,7 @@ use crate::{
     names::{self, Person},
     openapi::Refused,
     problem::Problem,
+    reading::{asked_language, remember_language},
 };
 
 mod own;
@@ -97,16 +98,22 @@ fn told(signed: SignedIn) -> Response {
     (StatusCode::CREATED, [(header::CACHE_CONTROL, "no-store")], Json(Session::from(signed))).into_response()
 }
 
-/// Opens a session. The one whose token comes with the request ends.
+/// Opens a session. The one whose token comes with the request ends. Letters to this account are written in the language
+/// of `Accept-Language` from now on, where one is asked for.
 #[utoipa::path(post, path = "/api/v1/sessions", tag = "sessions", security(()), request_body = SignInBody,
     responses((status = 201, body = Session), Refused))]
 async fn sign_in(State(app): State<App>, peer: Peer, request: Request) -> Result<Response, Problem> {
     peer.check(&app)?;
     let replaces = session_of(request.headers());
+    let language = asked_language(request.headers());
     let body: SignInBody = read_body(request).await?;
     let (email, password) = (body.email.as_str(), body.password.as_str());
     let attempt = Attempt { email, password, shop: body.shop.as_ref(), code: body.code.as_deref(), replaces };
-    Ok(told(auth::sign_in(&app, &attempt).await?))
+    let signed = auth::sign_in(&app, &attempt).await?;
+    if let Some(language) = language {
+        remember_language(&app, &signed.shop, signed.account, language).await;
+    }
+    Ok(told(signed))
 }
 
 /// Ends the session that asks.

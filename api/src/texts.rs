@@ -70,6 +70,11 @@ impl Language {
 
     /// The first language of ours that an `Accept-Language` asks for, by weight; French if there is none.
     pub fn negotiate(accept: &str) -> Self {
+        Self::asked_for(accept).unwrap_or(Self::French)
+    }
+
+    /// The same; nothing where none of ours is asked for.
+    pub fn asked_for(accept: &str) -> Option<Self> {
         let ranked = accept.split(',').filter_map(|entry| {
             let mut parts = entry.split(';');
             let tag = parts.next()?.trim();
@@ -79,7 +84,7 @@ impl Language {
             (weight > 0).then_some((weight, language))
         });
         // Of equal weights the first named wins: `max_by_key` would keep the last.
-        ranked.reduce(|best, next| if next.0 > best.0 { next } else { best }).map_or(Self::French, |(_, l)| l)
+        ranked.reduce(|best, next| if next.0 > best.0 { next } else { best }).map(|(_, l)| l)
     }
 }
 

@@ -70,7 +70,8 @@ pub enum Purpose {
     Account,
     /// A grouped order's pupils and parents.
     Campaign,
-    /// What an invoice must show for the legal term.
+    /// What an invoice must show for the legal term. No field has it yet: invoices name institutions. One that will must have
+    /// a key of its own from its first day.
     Accounting,
 }
 

@@ -1,4 +1,4 @@
-//! Refused commands: rows for the audit trail, not events.
+//! Refused commands, and accesses to personal data that were granted: rows for the audit trail, not events.
 
 use crate::options::Micros;
 
@@ -11,7 +11,7 @@ pub struct Refusal {
     pub account: String,
     /// Name of the command.
     pub command: String,
-    /// Slug of the reason; never personal data.
+    /// Slug of the reason, or a word for an access; never personal data.
     pub reason: String,
     /// The aggregate asked for, e.g. `basket/..`.
     pub aggregate: Option<String>,

@@ -8,7 +8,7 @@ use std::{
     },
 };
 
-use axum::Router;
+use axum::{Router, http::Method};
 use bordereau_api::{App, Settings, demo, router, serve};
 use bordereau_commands::{AccountRequest, Envelope, Housed, Request, SealText, SentInstitution, new_id};
 use bordereau_domain::{AccountId, Actor, Decider, InstitutionId, Role};
@@ -173,10 +173,11 @@ impl TestApp {
         self.key("demo-librisoft")
     }
 
-    /// Opens a session by the demonstration's password.
+    /// Opens a session by the demonstration's password, as a program that asks for no language.
     pub async fn sign_in(&self, email: &str) -> Client {
         let body = json!({ "email": email, "password": demo::PASSWORD });
-        let session = self.anonymous().post("/api/v1/sessions", &body).await.expect(201);
+        let ask = self.anonymous().call(Method::POST, "/api/v1/sessions").without("accept-language").json(&body);
+        let session = ask.send().await.expect(201);
         let (token, shop) = (session.text_at("/token"), session.text_at("/shop"));
         Client::new(self.clone(), Some(token), &shop)
     }

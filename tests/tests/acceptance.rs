@@ -25,6 +25,7 @@ mod acceptance {
     mod demonstration;
     mod document_pages;
     mod erasure;
+    mod exports;
     mod foreign;
     mod harmful_texts;
     mod in_place;

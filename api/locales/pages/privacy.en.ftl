@@ -30,10 +30,12 @@ notice-organisation-deleted = Your B2B account is deleted. You stay registered, 
 
 export-title = Your data
 export-lead = All that { $shop } knows about you in Bordereau, on
+export-partial = What the bookshop does not see is not in it: baskets that have not become a quote or an order, and the inner comments of your institution. “Download my data”, in your account, gives everything.
 export-none = There is no account any more.
 export-account = Your account
 export-new-email = Address that waits for its confirmation
 export-phone = Telephone
+export-language = Language of the letters
 export-fields = Your texts and contact details
 export-fields-lead = Every personal field of the ledger, in order. What others wrote is not in it.
 export-at = Date

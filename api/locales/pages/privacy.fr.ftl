@@ -30,10 +30,12 @@ notice-organisation-deleted = Votre compte B2B est supprimé. Vous restez inscri
 
 export-title = Vos données
 export-lead = Tout ce que { $shop } sait de vous dans Bordereau, le
+export-partial = Ce que la librairie ne voit pas n’y est pas : les paniers qui ne sont pas devenus un devis ou une commande, et les commentaires internes de votre collectivité. « Télécharger mes données », dans Mon compte client, donne tout.
 export-none = Il n'y a plus de compte.
 export-account = Votre compte
 export-new-email = Adresse en attente de confirmation
 export-phone = Téléphone
+export-language = Langue des lettres
 export-fields = Vos textes et vos coordonnées
 export-fields-lead = Chaque donnée personnelle du registre, dans l'ordre. Ce que d'autres ont écrit n'y est pas.
 export-at = Date

@@ -30,10 +30,12 @@ notice-organisation-deleted = Uw B2B-account is verwijderd. U blijft ingeschreve
 
 export-title = Uw gegevens
 export-lead = Alles wat { $shop } in Bordereau van u weet, op
+export-partial = Wat de boekhandel niet ziet, staat er niet in: de mandjes die geen offerte of bestelling zijn geworden, en de interne opmerkingen van uw instelling. „Mijn gegevens downloaden” in uw klantaccount geeft alles.
 export-none = Er is geen account meer.
 export-account = Uw account
 export-new-email = Adres dat op bevestiging wacht
 export-phone = Telefoon
+export-language = Taal van de brieven
 export-fields = Uw teksten en contactgegevens
 export-fields-lead = Elk persoonlijk gegeven uit het grootboek, in volgorde. Wat anderen schreven, staat er niet in.
 export-at = Datum

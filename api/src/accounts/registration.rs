@@ -19,6 +19,8 @@ use crate::{
     form,
     openapi::{Done, Refused},
     problem::Problem,
+    reading::{asked_language, remember_language},
+    texts::Language,
 };
 
 type Answer = Result<Answered, Problem>;
@@ -28,16 +30,17 @@ type Answer = Result<Answered, Problem>;
     responses((status = 202, description = "The bookshop will answer by mail"), Refused))]
 pub async fn request(State(app): State<App>, peer: Peer, request: Request) -> Result<StatusCode, Problem> {
     peer.check(&app)?;
+    let language = asked_language(request.headers());
     let body: RegistrationBody = read_body(request).await?;
-    register(&app, &body).await?;
+    register(&app, &body, language).await?;
     Ok(StatusCode::ACCEPTED)
 }
 
-/// The same once the limits have been asked.
+/// The same once the limits have been asked; the answer comes in the language of who asks.
 ///
 /// # Errors
 /// 403 `registration-closed`, 404 for no such shop, 422 about what was said.
-pub async fn register(app: &App, body: &RegistrationBody) -> Result<(), Problem> {
+pub async fn register(app: &App, body: &RegistrationBody, language: Option<Language>) -> Result<(), Problem> {
     let shop: ShopCode = body.shop.parse().map_err(|_| Problem::not_found())?;
     let ask = |shop: &Shop| shop.opened().map(|shop| (shop.registration_open, shop.name.clone()));
     let (open, name) =
@@ -49,7 +52,7 @@ pub async fn register(app: &App, body: &RegistrationBody) -> Result<(), Problem>
     check_new_password(&body.password, &Avoided::person(&body.name, &body.email).also(&body.company).also(&name))?;
     evenly(async {
         asked.password_hash = app.passwords.hash(body.password.clone()).await?;
-        apply(app, shop, asked).await
+        apply(app, shop, asked, language).await
     })
     .await
 }
@@ -71,18 +74,24 @@ fn read(body: &RegistrationBody) -> Result<Application, Problem> {
 }
 
 /// Writes the request down, unless somebody has the address: then nothing happens, and nobody is told.
-async fn apply(app: &App, shop: ShopCode, asked: Application) -> Result<(), Problem> {
+async fn apply(app: &App, shop: ShopCode, asked: Application, language: Option<Language>) -> Result<(), Problem> {
     let claim = app.store.blind_index(shop.as_str(), EMAIL_CLAIM, &fold_email(asked.email.clear()));
     if app.store.find_claim(shop.as_str(), EMAIL_CLAIM, &claim).await?.is_some() {
         return Ok(());
     }
     let account_id = asked.account_id;
     let newcomer = Actor::new(account_id, Role::Requester, Vec::new());
-    let envelope = Envelope::new(shop, newcomer, app.clock.now(), "api");
+    let envelope = Envelope::new(shop.clone(), newcomer, app.clock.now(), "api");
     let request = AccountRequest::Request(Box::new(asked));
     match app.commands.execute(envelope, account_id.to_string(), request).await {
+        Ok(_) => {
+            if let Some(language) = language {
+                remember_language(app, &shop, account_id, language).await;
+            }
+            Ok(())
+        }
         // Of two who ask at once with one address, the second is told no more than one who comes later.
-        Ok(_) | Err(Failed::ClaimTaken { .. }) => Ok(()),
+        Err(Failed::ClaimTaken { .. }) => Ok(()),
         Err(failed) => Err(failed.into()),
     }
 }

@@ -1,4 +1,4 @@
-//! Events and refusals in JSON, with names opened and reasons told in the reader's language.
+//! Events, refusals and accesses in JSON, with names opened and reasons told in the reader's language.
 
 use bordereau_domain::{AccountId, Digest};
 use bordereau_projections::{Person as PersonRow, TrailRow};
@@ -8,7 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::trail::Found;
+use super::{GRANTED, trail::Found};
 use crate::{
     app::App,
     documents::references,
@@ -27,6 +27,8 @@ pub enum AuditItem {
     Event(EventJson),
     /// What was refused.
     Refusal(RefusalJson),
+    /// What was looked at.
+    Access(AccessJson),
 }
 
 /// What happened: a step as in a history, and where it comes from.
@@ -54,6 +56,21 @@ pub struct EventJson {
     /// The event that caused the command.
     #[serde(skip_serializing_if = "Option::is_none")]
     causation: Option<Uuid>,
+}
+
+/// Somebody looked at another's personal data: what the bookshop exported for a person.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AccessJson {
+    at: DateTime<Utc>,
+    actor: Person,
+    /// The role at that moment.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    role: Option<String>,
+    /// Method and path.
+    command: String,
+    /// Whose it is: `account/ID`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    aggregate: Option<String>,
 }
 
 /// What was refused. At most one is kept per account, command and second.
@@ -91,6 +108,7 @@ pub async fn tell(
     let mut people = people.into_iter();
     let tell = |item| match item {
         Found::Event(row) => AuditItem::Event(event(*row, inner, &clear)),
+        Found::Refusal(row) if row.reason == GRANTED => AuditItem::Access(accessed(row, people.next(), &clear)),
         Found::Refusal(refusal) => AuditItem::Refusal(refused(refusal, people.next(), language, &clear)),
     };
     Ok(found.into_iter().map(tell).collect())
@@ -129,12 +147,25 @@ fn event(row: TrailRow, inner: bool, clear: &Clear) -> EventJson {
     }
 }
 
+fn somebody(person: Option<PersonRow>, clear: &Clear) -> Person {
+    person.map_or(Person { id: Uuid::nil(), name: None }, |person| clear.person(&person))
+}
+
+fn accessed(row: Refusal, person: Option<PersonRow>, clear: &Clear) -> AccessJson {
+    AccessJson {
+        at: DateTime::from_timestamp_micros(row.at).unwrap_or_default(),
+        actor: somebody(person, clear),
+        role: row.role,
+        command: row.command,
+        aggregate: row.aggregate,
+    }
+}
+
 fn refused(refusal: Refusal, person: Option<PersonRow>, language: Language, clear: &Clear) -> RefusalJson {
     let (title, detail) = texts::kept_problem(language, &refusal.reason);
-    let nobody = Person { id: Uuid::nil(), name: None };
     RefusalJson {
         at: DateTime::from_timestamp_micros(refusal.at).unwrap_or_default(),
-        actor: person.map_or(nobody, |person| clear.person(&person)),
+        actor: somebody(person, clear),
         role: refusal.role,
         command: refusal.command,
         aggregate: refusal.aggregate,

@@ -11,6 +11,7 @@ use bordereau_store::{Micros, Refusal, RefusalKey, RefusalQuery};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::GRANTED;
 use crate::{app::App, problem::Problem};
 
 /// Refusals that are looked at in one go where not all of them are shown.
@@ -21,8 +22,10 @@ const CHUNK: usize = 1_000;
 pub struct Wanted {
     /// Which events; nothing for none.
     pub events: Option<TrailFilter>,
-    /// Which refusals; nothing for none.
+    /// Which refusals and accesses; nothing for none.
     pub refusals: Option<RefusalQuery>,
+    /// Which of the two.
+    pub kinds: Kinds,
     /// Whether a bookseller asks, who is not shown everything.
     pub booksellers: bool,
     /// The newest first.
@@ -31,12 +34,27 @@ pub struct Wanted {
     pub limit: usize,
 }
 
+/// What is kept beside the log, in one row of rows.
+#[derive(Clone, Copy, Debug)]
+pub struct Kinds {
+    /// Refused commands.
+    pub refusals: bool,
+    /// Accesses to personal data.
+    pub accesses: bool,
+}
+
+impl Kinds {
+    fn hold(self, row: &Refusal) -> bool {
+        if row.reason == GRANTED { self.accesses } else { self.refusals }
+    }
+}
+
 /// What happened, or did not.
 #[derive(Debug)]
 pub enum Found {
     /// An event.
     Event(Box<TrailRow>),
-    /// A refused command.
+    /// A refused command, or an access.
     Refusal(Refusal),
 }
 
@@ -102,7 +120,8 @@ async fn events(app: &App, shop: &str, wanted: &Wanted, place: &Place) -> Result
 
 async fn refusals(app: &App, shop: &str, wanted: &Wanted, place: &Place) -> Result<Vec<Found>, Problem> {
     let Some(query) = &wanted.refusals else { return Ok(Vec::new()) };
-    let limit = if wanted.booksellers { CHUNK } else { wanted.limit + 1 };
+    let all = wanted.kinds.refusals && wanted.kinds.accesses && !wanted.booksellers;
+    let limit = if all { wanted.limit + 1 } else { CHUNK };
     let after = place.refusal.clone().map(|(at, account, command)| RefusalKey { at, account, command });
     let mut query = RefusalQuery { after, limit, ..query.clone() };
     let mut found = Vec::new();
@@ -111,7 +130,7 @@ async fn refusals(app: &App, shop: &str, wanted: &Wanted, place: &Place) -> Resu
         let complete = rows.len() < limit;
         query.after = rows.last().map(Refusal::key);
         let rows = if wanted.booksellers { shown_to_booksellers(app, shop, rows).await? } else { rows };
-        found.extend(rows.into_iter().map(Found::Refusal));
+        found.extend(rows.into_iter().filter(|row| wanted.kinds.hold(row)).map(Found::Refusal));
         if complete || found.len() > wanted.limit {
             return Ok(found);
         }

@@ -177,5 +177,5 @@ async fn try_ask(app: &App, reader: &Reader, peer: Peer, sent: &RegistrationForm
         department: filled(&sent.department),
         password: sent.password.clone(),
     };
-    register(app, &body).await
+    register(app, &body, Some(reader.language)).await
 }

@@ -19,7 +19,7 @@ use super::{
     reader::Reader,
     redirect::SeeOther,
     registration::open_shops,
-    signed_in::{SignedIn, enter},
+    signed_in::{Entered, SignedIn, enter},
     transport::Transport,
 };
 use crate::{
@@ -27,6 +27,7 @@ use crate::{
     auth::{self, Attempt},
     extract::Peer,
     problem::Problem,
+    reading::remember_language,
     texts::Language,
 };
 
@@ -147,7 +148,9 @@ async fn open(
         code: sent.code.as_deref().map(str::trim).filter(|code| !code.is_empty()),
         replaces: Cookie::Session.read(headers, reader.transport).map(auth::token_hash),
     };
-    Ok(auth::sign_in(app, &attempt).await?.token)
+    let signed = auth::sign_in(app, &attempt).await?;
+    remember_language(app, &signed.shop, signed.account, reader.language).await;
+    Ok(signed.token)
 }
 
 /// The form again, with what was typed and what to do.
@@ -209,8 +212,16 @@ struct LanguageForm {
     next: LocalPath,
 }
 
-/// Chooses the language of the pages (row W02).
-async fn choose_language(reader: Reader, Form(sent): Form<LanguageForm>) -> Result<SeeOther, Problem> {
+/// Chooses the language of the pages (row W02), and of the letters to whoever is signed in.
+async fn choose_language(
+    State(app): State<App>,
+    reader: Reader,
+    mut parts: Parts,
+    Form(sent): Form<LanguageForm>,
+) -> Result<SeeOther, Problem> {
     let language = Language::from_tag(&sent.language).ok_or_else(|| Problem::invalid("invalid-field", "language"))?;
+    if let Ok(Entered(signed_in)) = enter(&mut parts, &app).await {
+        remember_language(&app, &signed_in.caller.shop, signed_in.caller.actor.account, language).await;
+    }
     Ok(SeeOther::to(sent.next.as_str(), reader.transport).keeping(Cookie::Language, language.tag()))
 }

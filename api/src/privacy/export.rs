@@ -7,10 +7,15 @@ use axum::{
     response::Response,
 };
 use bordereau_domain::{AccountId, Context, Decider, Role, account::Account};
+use bordereau_store::Refusal;
 
-use super::{gather::gather, written::write};
+use super::{
+    gather::{Gathering, gather},
+    written::write,
+};
 use crate::{
     app::App,
+    audit::GRANTED,
     extract::{Caller, Reading},
     form,
     openapi::Refused,
@@ -27,7 +32,8 @@ pub async fn own(State(app): State<App>, reading: Reading, headers: HeaderMap) -
     export_oneself(&app, caller, language(&headers)).await
 }
 
-/// The same about somebody who has asked the bookshop in writing.
+/// The same about somebody who has asked the bookshop in writing, as far as the bookshop may see it: without baskets that
+/// have not become quotes or orders, and without inner comments. Each export is an `access` of the audit trail.
 #[utoipa::path(get, path = "/api/v1/accounts/{id}/export", tag = "privacy", params(("id", description = "The account")),
     responses((status = 200, body = [u8], content_type = "application/zip"), Refused))]
 pub async fn of_another(
@@ -46,8 +52,26 @@ pub async fn of_another(
     }
     caller.must_be(&[Role::Bookseller])?;
     caller.must_be_himself()?;
+    reading.settle(&app, "audit_trail").await?;
+    keep_access(&app, caller, account).await?;
     tracing::info!(%account, by = %caller.actor.account, "a person's data was exported for him");
-    export(&app, caller, account, language(&headers)).await
+    export(&app, caller, account, Gathering::ByBookshop, language(&headers)).await
+}
+
+/// Keeps for the audit trail who looked, before he sees anything. The path is told whole: of one command a second one row
+/// is kept.
+async fn keep_access(app: &App, caller: &Caller, account: AccountId) -> Result<(), Problem> {
+    let access = Refusal {
+        ledger: caller.shop.to_string(),
+        account: caller.actor.account.to_string(),
+        command: format!("GET /api/v1/accounts/{account}/export"),
+        reason: GRANTED.to_owned(),
+        aggregate: Some(format!("account/{account}")),
+        role: Some(caller.actor.role.to_string()),
+        institution: None,
+        at: app.clock.micros(),
+    };
+    Ok(app.store.record_refusal(access).await?)
 }
 
 fn language(headers: &HeaderMap) -> Language {
@@ -62,12 +86,18 @@ fn language(headers: &HeaderMap) -> Language {
 pub async fn export_oneself(app: &App, caller: &Caller, language: Language) -> Result<Response, Problem> {
     caller.must_be_person()?;
     caller.must_be_himself()?;
-    export(app, caller, caller.actor.account, language).await
+    export(app, caller, caller.actor.account, Gathering::Own, language).await
 }
 
-async fn export(app: &App, caller: &Caller, person: AccountId, language: Language) -> Result<Response, Problem> {
+async fn export(
+    app: &App,
+    caller: &Caller,
+    person: AccountId,
+    gathering: Gathering,
+    language: Language,
+) -> Result<Response, Problem> {
     let _turn = app.exports.take(caller.actor.account).await?;
-    let dossier = gather(app, &caller.shop, person).await?;
+    let dossier = gather(app, &caller.shop, person, gathering).await?;
     let name = format!("attachment; filename=\"bordereau-{}.zip\"", dossier.made_at.format("%Y-%m-%d"));
     let bytes = tokio::task::spawn_blocking(move || write(&dossier, language)).await;
     let bytes = bytes.map_err(|died| Problem::internal(&died))?.map_err(|error| Problem::internal(&error))?;

@@ -1,7 +1,8 @@
 //! All that is known of one person, and of nobody else: what he is, what he wrote and what was written of him, what he
-//! did, who got any of it. Texts of others are not his, also where they are about what is his.
+//! did, who got any of it. Texts of others are not his, also where they are about what is his. What the bookshop gathers
+//! for him holds what the bookshop may see: an institution's inner affairs are not brought out by this door.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use bordereau_domain::{
     AccountId, Digest, ShopCode,
@@ -10,17 +11,21 @@ use bordereau_domain::{
 };
 use bordereau_integrations::retention::Retention;
 use bordereau_projections::Scope;
-use bordereau_store::{QueuedMail, RefusalQuery, Session, StoredEvent};
+use bordereau_store::{QueuedMail, Refusal, RefusalQuery, Session, StoredEvent};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::Value;
+use uuid::Uuid;
 
-use crate::{app::App, auth, names, problem::Problem};
+use crate::{app::App, audit::GRANTED, auth, names, problem::Problem};
 
 /// Events that are read at a time.
 const STRETCH: usize = 1_000;
 /// Most institutions that an export names.
 const MANY: usize = 1_000;
+
+/// The bookshop among the recipients.
+pub const BOOKSHOP: &str = "bookshop";
 
 /// All that is known of one person.
 #[derive(Debug, Serialize)]
@@ -31,6 +36,8 @@ pub struct Dossier {
     pub person: AccountId,
     /// When this was gathered.
     pub made_at: DateTime<Utc>,
+    /// Whether it is whole; else without what only the institution sees.
+    pub whole: bool,
     /// The account as it is now.
     pub account: Option<AccountFacts>,
     /// Where he is signed in.
@@ -62,6 +69,8 @@ pub struct AccountFacts {
     pub name: Option<String>,
     /// The telephone number.
     pub phone: Option<String>,
+    /// The language of the letters to him, once it is known.
+    pub language: Option<String>,
     /// Where it stands.
     pub status: Option<&'static str>,
     /// What it may do.
@@ -101,6 +110,17 @@ pub struct FieldFacts {
     pub field: String,
     /// The text; none once destroyed.
     pub text: Option<String>,
+    #[serde(skip)]
+    digest: [u8; 32],
+}
+
+/// For whom it is gathered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gathering {
+    /// For the person himself, by himself.
+    Own,
+    /// For him, by the bookshop.
+    ByBookshop,
 }
 
 /// Something that he did.
@@ -166,7 +186,7 @@ pub struct RecipientFacts {
 ///
 /// # Errors
 /// 503 when the store is not to be reached.
-pub async fn gather(app: &App, shop: &ShopCode, person: AccountId) -> Result<Dossier, Problem> {
+pub async fn gather(app: &App, shop: &ShopCode, person: AccountId, gathering: Gathering) -> Result<Dossier, Problem> {
     let (code, now) = (shop.as_str(), app.clock.now());
     let mut found = Found::default();
     let mut after = 0;
@@ -176,23 +196,30 @@ pub async fn gather(app: &App, shop: &ShopCode, person: AccountId) -> Result<Dos
         after = last.position;
         found.look(&events, &person.to_string())?;
     }
+    let refusals = RefusalQuery { account: Some(person.to_string()), ..RefusalQuery::default() };
+    found.refusals = app.store.list_refusals(code, refusals).await?;
+    found.refusals.retain(|row| row.reason != GRANTED);
+    if gathering == Gathering::ByBookshop {
+        found.hide_inner(app, code).await?;
+    }
     found.open(app, code).await?;
+    found.recipients.extend(readers(app, code, person).await?);
     let ask = |shop: &Shop| shop.opened().map(|opened| opened.name.clone());
     let name = app.commands.peek::<Shop, _>(code, code, ask).await?.value;
     let sessions = app.store.list_sessions(code, person.0, now.timestamp_micros(), auth::seen_after(app)).await?;
-    let refusals = RefusalQuery { account: Some(person.to_string()), ..RefusalQuery::default() };
-    let refusals = app.store.list_refusals(code, refusals).await?;
     let letters = app.store.list_mails_to(code, person.0).await?;
     Ok(Dossier {
         shop: name.unwrap_or_else(|| code.to_owned()),
         person,
         made_at: now,
-        account: account(app, code, person).await?,
+        whole: gathering == Gathering::Own,
+        account: account(app, code, person, gathering).await?,
         sessions: sessions.iter().map(session).collect(),
         fields: found.fields,
         acts: found.acts,
         documents: found.documents.into_values().collect(),
-        refusals: refusals
+        refusals: found
+            .refusals
             .into_iter()
             .map(|refusal| RefusalFacts { at: time(refusal.at), command: refusal.command, reason: refusal.reason })
             .collect(),
@@ -218,10 +245,17 @@ fn letter(letter: &QueuedMail) -> LetterFacts {
     LetterFacts { at: time(letter.mail.queued_at), kind: letter.mail.kind.clone(), state: letter.state.as_str() }
 }
 
-async fn account(app: &App, shop: &str, person: AccountId) -> Result<Option<AccountFacts>, Problem> {
+async fn account(
+    app: &App,
+    shop: &str,
+    person: AccountId,
+    gathering: Gathering,
+) -> Result<Option<AccountFacts>, Problem> {
     let state = app.commands.peek_now::<Account, _>(shop, &person.to_string(), Clone::clone).await?.value;
     let Some((email, details)) = state.email().zip(state.details()) else { return Ok(None) };
-    let new_email = app.store.find_pending_email(shop, person.0).await?.map(|found| Digest(found.pending.digest));
+    // The bookshop hears of a new login once its person has confirmed it.
+    let waiting = if gathering == Gathering::Own { app.store.find_pending_email(shop, person.0).await? } else { None };
+    let new_email = waiting.map(|found| Digest(found.pending.digest));
     let wanted = [Some(email.digest), new_email, Some(details.name.digest), details.phone.map(|phone| phone.digest)];
     let clear = names::open(app, shop, wanted.into_iter().flatten()).await?;
     let opened = state.opened();
@@ -236,6 +270,7 @@ async fn account(app: &App, shop: &str, person: AccountId) -> Result<Option<Acco
         new_email: new_email.and_then(|digest| clear.text(digest)),
         name: clear.field(Some(details.name)),
         phone: clear.field(details.phone),
+        language: app.store.find_language(shop, person.0).await?,
         status: state.status().map(AccountStatus::as_str),
         role: opened.map(|opened| opened.role.as_str()),
         institutions: page.items.into_iter().map(|row| row.known.profile.name).collect(),
@@ -248,9 +283,9 @@ async fn account(app: &App, shop: &str, person: AccountId) -> Result<Option<Acco
 #[derive(Default)]
 struct Found {
     fields: Vec<FieldFacts>,
-    digests: Vec<[u8; 32]>,
     acts: Vec<ActFacts>,
     documents: BTreeMap<String, DocumentFacts>,
+    refusals: Vec<Refusal>,
     recipients: Vec<RecipientFacts>,
 }
 
@@ -285,8 +320,15 @@ impl Found {
         references("", payload, &mut |field, subject, digest| {
             if subject == person {
                 let (at, event, object) = (at.clone(), event.clone(), object.to_owned());
-                self.fields.push(FieldFacts { position, at, event, object, field: field.to_owned(), text: None });
-                self.digests.push(digest);
+                self.fields.push(FieldFacts {
+                    position,
+                    at,
+                    event,
+                    object,
+                    field: field.to_owned(),
+                    text: None,
+                    digest,
+                });
             }
         });
         let in_his_place = is("on_behalf_of");
@@ -305,17 +347,54 @@ impl Found {
         }
     }
 
+    /// Leaves out what the bookshop may not see, by the rule of histories and of the audit trail: baskets that have not
+    /// become its documents, and what an institution's people said to each other about those that have.
+    async fn hide_inner(&mut self, app: &App, shop: &str) -> Result<(), Problem> {
+        let objects = self.fields.iter().map(|row| &row.object).chain(self.acts.iter().map(|row| &row.object));
+        let about = self.refusals.iter().filter_map(|row| row.aggregate.as_ref());
+        let baskets: HashSet<Uuid> =
+            objects.chain(self.documents.keys()).chain(about).filter_map(|object| basket(object)).collect();
+        let converted = app.projections.audit_trail().list_converted(shop, baskets).await?;
+        let is_shown = |object: &String| {
+            !object.starts_with(BASKET) || basket(object).is_some_and(|basket| converted.contains(&basket))
+        };
+        let is_inner = |row: &FieldFacts| row.object.starts_with(BASKET) && row.field == "comment";
+        self.fields.retain(|row| is_shown(&row.object) && !is_inner(row));
+        self.acts.retain(|row| is_shown(&row.object));
+        self.documents.retain(|object, _| is_shown(object));
+        self.refusals.retain(|row| row.aggregate.as_ref().is_none_or(is_shown));
+        Ok(())
+    }
+
     /// Opens what was found, a stretch at a time.
     async fn open(&mut self, app: &App, shop: &str) -> Result<(), Problem> {
-        for (fields, digests) in self.fields.chunks_mut(STRETCH).zip(self.digests.chunks(STRETCH)) {
-            let mut texts = app.store.open_sealed(shop, digests).await?;
-            for (field, digest) in fields.iter_mut().zip(digests) {
+        for fields in self.fields.chunks_mut(STRETCH) {
+            let digests: Vec<_> = fields.iter().map(|field| field.digest).collect();
+            let texts = app.store.open_sealed(shop, &digests).await?;
+            for field in fields {
                 // The same reference may stand in several events.
-                field.text = texts.get_mut(digest).cloned();
+                field.text = texts.get(&field.digest).cloned();
             }
         }
         Ok(())
     }
+}
+
+/// Before the id in the name of a basket.
+const BASKET: &str = "basket/";
+
+fn basket(object: &str) -> Option<Uuid> {
+    object.strip_prefix(BASKET)?.parse().ok()
+}
+
+/// When the bookshop made an export of this person's data.
+async fn readers(app: &App, shop: &str, person: AccountId) -> Result<Vec<RecipientFacts>, Problem> {
+    let object = format!("account/{person}");
+    let about = RefusalQuery { aggregate: Some(object.clone()), ..RefusalQuery::default() };
+    let rows = app.store.list_refusals(shop, about).await?.into_iter().filter(|row| row.reason == GRANTED);
+    let told =
+        |row: Refusal| RecipientFacts { recipient: BOOKSHOP, object: object.clone(), at: time(row.at).to_rfc3339() };
+    Ok(rows.map(told).collect())
 }
 
 /// Visits every reference to sealed data with its place: an object of a subject and a digest and nothing else.

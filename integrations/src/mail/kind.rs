@@ -66,7 +66,7 @@ impl MailKind {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct MailArgs {
-    /// The reader's language, where it is known; else the shop's.
+    /// The language to write in as long as nothing is known of the reader's own; else that of the shop's country.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub language: Option<MailLanguage>,
     /// The order that it is about.

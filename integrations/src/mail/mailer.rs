@@ -9,7 +9,10 @@ use bordereau_domain::{
 use bordereau_projections::{AccountFilter, Projections, Recorded, Scope};
 use bordereau_store::{Clock, Micros, Store, StoreError};
 
-use super::kind::{MailArgs, MailKind, new_mail};
+use super::{
+    kind::{MailArgs, MailKind, new_mail},
+    texts::MailLanguage,
+};
 use crate::reactor::{Reactor, Trouble};
 
 /// What is older when it is read is no news any more, in µs: a mailer that starts on an old log writes to nobody.
@@ -136,12 +139,18 @@ impl Mailer {
         Ok(addresses.last())
     }
 
-    /// Who was given a password needs no link.
+    /// Who was given a password needs no link. He has never been here: until he comes, his language is taken to be that of
+    /// who opened his account.
     async fn first_password(&self, event: &Recorded, account: AccountId) -> Result<Vec<Wanted>, Trouble> {
         let credential = self.store.find_credential(&event.shop, account.0).await.map_err(|e| not_now(&e))?;
         let has_password = credential.is_some_and(|credential| credential.password_hash.is_some());
-        let wanted = Wanted { kind: MailKind::FirstPassword, account, args: MailArgs::default() };
-        Ok(if has_password { Vec::new() } else { vec![wanted] })
+        if has_password {
+            return Ok(Vec::new());
+        }
+        let language = self.store.find_language(&event.shop, event.actor.0).await.map_err(|e| not_now(&e))?;
+        let language = language.as_deref().and_then(MailLanguage::from_tag);
+        let args = MailArgs { language, ..MailArgs::default() };
+        Ok(vec![Wanted { kind: MailKind::FirstPassword, account, args }])
     }
 
     async fn about_order(&self, event: &Recorded, order: &OrderEvent) -> Result<Option<Wanted>, Trouble> {

@@ -34,6 +34,11 @@ impl MailLanguage {
         }
     }
 
+    /// The language of a tag of ours.
+    pub fn from_tag(tag: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|language| language.tag() == tag)
+    }
+
     /// The usual language of a shop's readers, by the shop's ISO 3166 country.
     pub fn of_country(country: &str) -> Self {
         match country {

@@ -116,12 +116,15 @@ impl Writer {
         Ok(Reader { address, name: name.map(|name| one_line(&name)) })
     }
 
+    /// The shop's name, and the reader's language as far as it is known.
     async fn shop(&self, mail: &NewMail, args: &MailArgs) -> Result<(String, MailLanguage), Unwritten> {
         let ask = |shop: &Shop| shop.opened().map(|shop| (shop.name.clone(), shop.country.clone()));
         let found = self.commands.peek::<Shop, _>(&mail.ledger, &mail.ledger, ask).await;
         let found = found.map_err(|error| Unwritten::Later(error.to_string()))?.value;
         let (name, country) = found.ok_or_else(|| Unwritten::Never("no such shop".to_owned()))?;
-        Ok((name, args.language.unwrap_or_else(|| MailLanguage::of_country(&country))))
+        let own = self.store.find_language(&mail.ledger, mail.account).await?;
+        let known = own.as_deref().and_then(MailLanguage::from_tag).or(args.language);
+        Ok((name, known.unwrap_or_else(|| MailLanguage::of_country(&country))))
     }
 
     async fn quoted(&self, mail: &NewMail, args: &MailArgs) -> Result<Option<String>, Unwritten> {

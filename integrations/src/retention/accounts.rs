@@ -174,7 +174,6 @@ impl Run {
         let over = last < self.before(self.terms.inactive_days);
         let closed_for = |days| known.last_event_at < self.before(days);
         Ok(match known.state.status() {
-            None => Due::Nothing,
             Some(AccountStatus::Requested | AccountStatus::Declined) => {
                 if closed_for(self.terms.registration_days) {
                     Due::EraseRegistration
@@ -184,7 +183,7 @@ impl Run {
             }
             // Its person cannot sign in: a letter would ask for what he cannot do. It counts from its closing, too.
             Some(AccountStatus::Inactive) if over && closed_for(self.terms.inactive_days) => Due::EraseAccount,
-            Some(AccountStatus::Inactive) => Due::Nothing,
+            None | Some(AccountStatus::Inactive) => Due::Nothing,
             Some(AccountStatus::Active | AccountStatus::Private) => self.due_asleep(&known, last, usage, letter),
         })
     }

@@ -3,6 +3,7 @@
 
 mod credentials;
 mod forget;
+mod languages;
 mod second_factors;
 mod sessions;
 

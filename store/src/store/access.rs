@@ -118,6 +118,23 @@ impl Store {
         }
     }
 
+    /// Notes the language that an account's person reads in: `fr`, `nl` or `en`. It is nothing without a credential, and
+    /// goes with it.
+    pub async fn note_language(&self, ledger: &str, account: Uuid, language: &str) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(store) => store.note_language(ledger, account, language).await,
+            Self::Postgres(store) => store.note_language(ledger, account, language).await,
+        }
+    }
+
+    /// The language that an account's person last read in, once that is known.
+    pub async fn find_language(&self, ledger: &str, account: Uuid) -> Result<Option<String>, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.find_language(ledger, account).await,
+            Self::Postgres(store) => store.find_language(ledger, account).await,
+        }
+    }
+
     /// Forgets failures once somebody has come through; `false`, and nothing written, when the account is locked at `at`:
     /// whoever else tried meanwhile has locked it.
     pub async fn clear_failures_unless_locked(

@@ -116,6 +116,7 @@ pub(crate) async fn a_forgotten_account_leaves_nothing_beside_the_log(bench: Ben
         };
         store.queue_mail(mail).await.unwrap();
         store.create_session(session(account, None, mark)).await.unwrap();
+        store.note_language(LEDGER, account, "nl").await.unwrap();
         store.take_identity_try(LEDGER, account, (0, 5), 3).await.unwrap();
         assert!(store.begin_second_factor(LEDGER, account, "SECRET").await.unwrap());
     }
@@ -126,6 +127,7 @@ pub(crate) async fn a_forgotten_account_leaves_nothing_beside_the_log(bench: Ben
         assert_eq!(store.find_credential(LEDGER, account).await.unwrap().is_some(), left);
         assert_eq!(store.find_claim(LEDGER, "email", &[mark; 32]).await.unwrap().is_some(), left);
         assert_eq!(store.find_session(&[mark; 32], 10, 0).await.unwrap().is_some(), left);
+        assert_eq!(store.find_language(LEDGER, account).await.unwrap().is_some(), left);
         assert_eq!(store.find_second_factor(LEDGER, account).await.unwrap().is_some(), left);
         assert_eq!(store.list_identity_checks(LEDGER, account, 0).await.unwrap().len(), usize::from(left));
     }

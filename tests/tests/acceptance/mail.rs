@@ -139,9 +139,11 @@ async fn another_login_is_confirmed_by_its_link_and_told_to_the_former_address()
     let running = start(&app).await;
     let asked = json!({ "email": "camille@ailleurs.example", "current_password": demo::PASSWORD });
     app.requester().post("/api/v1/me/email", &asked).await.expect(202);
-    let letter = server.next();
-    assert_eq!(letter.recipients, ["camille@ailleurs.example"]);
-    let (path, browser) = (format!("/email/{}", token(&letter, "email")), Browser::new(&app, "fr"));
+    // The present address hears that somebody asks, the new one gets the link.
+    let letters = [server.next(), server.next()];
+    assert!(letters.iter().any(|letter| letter.recipients == ["utilisateur@demo.example"]));
+    let letter = letters.iter().find(|letter| letter.recipients == ["camille@ailleurs.example"]).expect("a link");
+    let (path, browser) = (format!("/email/{}", token(letter, "email")), Browser::new(&app, "fr"));
     let sign_in = |email: &str| json!({ "email": email, "password": demo::PASSWORD });
     app.anonymous().post("/api/v1/sessions", &sign_in("camille@ailleurs.example")).await.expect(401);
     assert!(browser.get(&path).await.expect(200).text.contains("Confirmer cette adresse"));
@@ -165,7 +167,8 @@ async fn the_bookshop_hears_of_a_request_and_its_person_of_the_answer() {
         "shop": "DLIVRE", "email": "lise@mairie.example", "name": "Lise Roy", "company": "Mairie de Toul",
         "vat_number": "FR12345678901", "password": "quatre coquelicots"
     });
-    app.anonymous().post("/api/v1/registrations", &request).await.expect(202);
+    let asked = app.anonymous().call(axum::http::Method::POST, "/api/v1/registrations").header("accept-language", "fr");
+    asked.json(&request).send().await.expect(202);
     let letter = server.next();
     assert_eq!(letter.recipients, ["libraire@demo.example"]);
     app.drain().await;
@@ -288,4 +291,66 @@ async fn two_nodes_send_each_letter_once() {
         part.shutdown().await;
     }
     assert!(server.rest().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn letters_are_written_in_the_language_that_their_reader_last_read_in() {
+    let server = MailServer::start();
+    let app = TestApp::demo_with(settings(&server)).await;
+    let running = start(&app).await;
+    let basket = app.purchaser().filled_basket().await;
+    let order = app.purchaser().place_order(basket, "BC-77").await.done().id_at("/order_id");
+    let write = async || {
+        app.bookseller().post(&format!("/api/v1/orders/{order}/message"), &json!({ "text": "Jeudi." })).await.done();
+        server.next().text()
+    };
+    let told = write().await;
+    assert!(told.contains("<html lang=\"fr\">"), "the shop is in France, and he has shown nothing else: {told}");
+    let browser = Browser::signed_in(&app, "nl", "collectivite@demo.example").await;
+    let told = write().await;
+    assert!(told.contains("schrijft u over uw bestelling") && told.contains("<html lang=\"nl\">"), "{told}");
+    browser.post("/language", &[("language", "en"), ("next", "/")]).await.leads_to("/");
+    let told = write().await;
+    assert!(told.contains("writes to you about your order"), "{told}");
+    // A program says nothing, or what it asks for.
+    app.sign_in("collectivite@demo.example").await;
+    assert!(write().await.contains("<html lang=\"en\">"));
+    let body = json!({ "email": "collectivite@demo.example", "password": demo::PASSWORD });
+    let asked = app.anonymous().call(axum::http::Method::POST, "/api/v1/sessions").header("accept-language", "nl-BE");
+    asked.json(&body).send().await.expect(201);
+    assert!(write().await.contains("<html lang=\"nl\">"));
+    // Whoever chooses a language without being signed in chooses for nobody.
+    Browser::new(&app, "fr").post("/language", &[("language", "fr"), ("next", "/")]).await.leads_to("/");
+    assert!(write().await.contains("<html lang=\"nl\">"));
+    running.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_first_letter_is_in_the_language_of_who_opens_the_account_and_of_who_asks_for_one() {
+    // B05, B09
+    let server = MailServer::start();
+    let app = TestApp::demo_with(settings(&server)).await;
+    let running = start(&app).await;
+    Browser::signed_in(&app, "nl", "libraire@demo.example").await;
+    let body = json!({ "email": "lea@demo.example", "name": "Léa", "role": "requester",
+        "institution_ids": [app.institution(bordereau_tests::MEDIATHEQUE)] });
+    app.bookseller().post("/api/v1/accounts", &body).await.expect(201);
+    assert!(server.next().text().contains("Kies een wachtwoord"));
+    let request = json!({
+        "shop": "DLIVRE", "email": "lise@mairie.example", "name": "Lise Roy", "company": "Mairie de Toul",
+        "vat_number": "FR12345678901", "password": "quatre coquelicots"
+    });
+    let asked = app.anonymous().call(axum::http::Method::POST, "/api/v1/registrations");
+    asked.header("accept-language", "en").json(&request).send().await.expect(202);
+    assert_eq!(server.next().recipients, ["libraire@demo.example"]);
+    app.drain().await;
+    let id = app.bookseller().get("/api/v1/accounts?status=requested").await.expect(200).id_at("/items/0/id");
+    app.bookseller().post(&format!("/api/v1/accounts/{id}/decline"), &json!({})).await.done();
+    assert!(server.next().text().contains("<html lang=\"en\">"));
+    // The language goes with the person.
+    let account = AccountId(id);
+    assert_eq!(app.app.store.find_language("DLIVRE", id).await.unwrap().as_deref(), Some("en"));
+    app.bookseller().post(&format!("/api/v1/accounts/{account}/erase"), &json!({})).await.expect(200);
+    assert_eq!(app.app.store.find_language("DLIVRE", id).await.unwrap(), None);
+    running.shutdown().await;
 }
