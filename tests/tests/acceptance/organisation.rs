@@ -5,8 +5,7 @@ use std::{fs, path::Path, time::Duration};
 use axum::http::Method;
 use bordereau_api::{demo, reactors, totp};
 use bordereau_commands::AccountRequest;
-use bordereau_domain::{AccountId, Digest, Role};
-use bordereau_integrations::retention::Run;
+use bordereau_domain::{AccountId, Digest};
 use bordereau_store::{Options, Store};
 use bordereau_tests::{Answer, Client, MEDIATHEQUE, SCHOOL, TestApp, run};
 use chrono::TimeDelta;
@@ -239,36 +238,4 @@ async fn what_was_deleted_stays_deleted_when_an_older_back_up_is_restored() {
     assert!(store.list_undone_erasures().await.unwrap().is_empty());
     let keys = store.list_subject_keys("DLIVRE", account.0).await.unwrap();
     assert!(keys.iter().all(|key| !key.destroyed), "its person lives");
-}
-
-#[tokio::test]
-async fn whoever_acts_for_nobody_is_warned_and_erased_like_everybody_and_not_before() {
-    let app = TestApp::demo().await;
-    let (odile, account) = granted(&app, "requester").await;
-    delete(&odile, PASSWORD).await.expect(200);
-    let take = async || {
-        let terms = app.app.settings.retention;
-        Run::new(app.app.commands.clone(), terms, app.clock.now(), false)
-            .take(&"DLIVRE".parse().unwrap())
-            .await
-            .unwrap()
-    };
-    let is_erased = async || {
-        let erasures = app.app.store.list_erasures().await.unwrap();
-        erasures.iter().any(|erasure| erasure.subject == account.0 && erasure.is_of_person())
-    };
-    // The line in the ledger of erasures is about texts, not about her.
-    app.clock.advance(TimeDelta::days(400));
-    take().await;
-    assert!(!is_erased().await);
-    app.clock.advance(TimeDelta::days(301));
-    assert!(take().await.warned >= 1 && !is_erased().await);
-    app.clock.advance(TimeDelta::days(31));
-    take().await;
-    assert!(is_erased().await);
-    let body = json!({ "email": EMAIL, "password": PASSWORD });
-    app.anonymous().post("/api/v1/sessions", &body).await.refused(401, "invalid-credentials");
-    assert_eq!(app.requester().get("/api/v1/me").await.status, 401, "a session of two years ago");
-    let closed = app.engage("apres@demo.example", Role::Requester, &[MEDIATHEQUE]).await;
-    closed.get("/api/v1/me").await.expect(200);
 }

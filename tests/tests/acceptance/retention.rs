@@ -60,8 +60,8 @@ async fn bookseller(app: &TestApp) -> Client {
 
 /// Erased persons, by the words of the ledger of erasures.
 async fn erased(store: &Store) -> Vec<(AccountId, String)> {
-    let erasures = store.list_erasures().await.unwrap();
-    erasures.into_iter().map(|erasure| (erasure.subject.into(), erasure.reason)).collect()
+    let erasures = store.list_erasures().await.unwrap().into_iter().filter(bordereau_store::Erasure::is_of_person);
+    erasures.map(|erasure| (erasure.subject.into(), erasure.reason)).collect()
 }
 
 async fn warned(app: &TestApp, account: AccountId) -> usize {
@@ -225,6 +225,26 @@ async fn a_letter_that_has_waited_does_not_go_to_who_has_come_back() {
     assert_eq!(u64::try_from(post(&app).await).unwrap(), warned - 1);
     let usage = app.app.store.find_usage("DLIVRE", zoe.0).await.unwrap().unwrap();
     assert_eq!(usage.warned_at, None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_acts_for_nobody_falls_asleep_like_everybody_and_not_before() {
+    // B15
+    let server = MailServer::start();
+    let app = TestApp::demo_with(with_mail(&server)).await;
+    let zoe = app.engage(ZOE, Role::Requester, &[MEDIATHEQUE]).await;
+    let account = app.account_of(&zoe).await;
+    let message = json!({ "text": "Quel est votre numéro de TVA ?" });
+    app.bookseller().post(&format!("/api/v1/accounts/{account}/message"), &message).await.expect(200);
+    let proof = json!({ "current_password": bordereau_api::demo::PASSWORD });
+    zoe.call(axum::http::Method::DELETE, "/api/v1/me/registration").json(&proof).send().await.expect(200);
+    // The line in the ledger of erasures is about a text, not about her.
+    assert_eq!(app.app.store.list_erasures().await.unwrap()[0].subject, account.0);
+    assert_eq!(wait(&app, 400).await.accounts, 0);
+    assert!(wait(&app, 301).await.warned >= 1 && !is_erased(&app, account).await);
+    assert!(post(&app).await >= 1);
+    wait(&app, 31).await;
+    assert!(is_erased(&app, account).await);
 }
 
 #[tokio::test]
