@@ -29,10 +29,9 @@ impl Transport {
         let believed = from_here || peer.is_some_and(|ip| app.settings.trusted_proxies.trusts(ip));
         match forwarded_proto(headers).filter(|_| believed) {
             Some(proto) if proto.eq_ignore_ascii_case("https") => Self::Https,
-            // A proxy of this machine that was reached in clear may have been reached from anywhere.
-            Some(_) => Self::Clear,
             None if from_here && is_loopback(host(headers, uri).unwrap_or_default()) => Self::Loopback,
-            None => Self::Clear,
+            // A proxy of this machine that was reached in clear may have been reached from anywhere.
+            Some(_) | None => Self::Clear,
         }
     }
 }
