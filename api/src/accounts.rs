@@ -9,12 +9,12 @@ mod queries;
 mod registration;
 mod search;
 
-pub use bodies::{OpenBody, RegistrationBody, RoleName, organisation};
+pub use bodies::{NewcomerBody, OpenBody, RegistrationBody, RoleName, organisation};
 pub use commands::{find_by_email, join_by_email, opening};
 pub use links::{send_link_to, unlock_of};
 pub use own::ask_for_login;
 pub use queries::{actions_of, find_visible, locked_until};
-pub use registration::{is_open, register, request_again};
+pub use registration::{is_open, newcomer, register, request_again};
 pub use search::{plain, sealed, search};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -34,6 +34,8 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(links::forgotten))
         .routes(routes!(registration::request))
         .routes(routes!(registration::ask_again))
+        .routes(routes!(registration::write_down))
+        .routes(routes!(registration::describe))
         .routes(routes!(registration::approve))
         .routes(routes!(registration::decline))
         .routes(routes!(registration::message))

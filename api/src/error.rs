@@ -128,6 +128,7 @@ impl From<TermsError> for Problem {
         match error {
             TermsError::UnknownInstitution => Self::invalid("unknown-institution", "deliver_to"),
             TermsError::InstitutionBlocked => Self::new(CONFLICT, "institution-blocked"),
+            TermsError::PaymentModeNotAllowed => Self::invalid("payment-mode-not-allowed", "payment_mode"),
             TermsError::UnknownAddress => Self::invalid("unknown-address", "delivery_address_id"),
             TermsError::NoAddress => Self::invalid("no-address", "deliver_to"),
             TermsError::BadCostCentre => Self::invalid("bad-text", "cost_centre"),

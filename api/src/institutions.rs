@@ -28,6 +28,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(index))
         .routes(routes!(lacking))
         .routes(routes!(set_two_person_rule))
+        .routes(routes!(set_payment_after_delivery))
         .routes(routes!(lift_discount_cap, restore_discount_cap))
 }
 
@@ -75,6 +76,8 @@ struct InstitutionJson {
     vat_exempt: bool,
     /// Whether nobody may validate or convert alone a basket of his own.
     two_persons: bool,
+    /// *Payer après la livraison permis*: whether orders billed to it may be paid by invoice.
+    payment_after_delivery: bool,
     /// Whether it may have more off books than the law allows most clients.
     discount_cap_lifted: bool,
     addresses: Vec<AddressJson>,
@@ -139,6 +142,7 @@ impl From<&InstitutionRow> for InstitutionJson {
             blocked: row.known.blocked,
             vat_exempt: profile.vat_exempt,
             two_persons: row.known.two_persons,
+            payment_after_delivery: row.known.pays_after_delivery,
             discount_cap_lifted: row.known.discount_justification.is_some(),
             addresses: profile.addresses.iter().map(Into::into).collect(),
         }
@@ -232,6 +236,28 @@ async fn set_two_person_rule(
     command.caller.must_be(&[Role::Bookseller])?;
     let demanded = command.body.demanded;
     app.run(&id, command, InstitutionRequest::SetTwoPersonRule { demanded }).await
+}
+
+/// Whether payment after delivery is allowed.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct PaymentAfterDeliveryBody {
+    /// From now on.
+    allowed: bool,
+}
+
+/// Lets orders be billed to an institution by invoice, or no longer. What was placed runs on.
+#[utoipa::path(put, path = "/api/v1/institutions/{id}/payment-after-delivery", tag = "institutions",
+    params(("id", description = "The institution")), request_body = PaymentAfterDeliveryBody,
+    responses((status = 200, body = Done), Refused))]
+async fn set_payment_after_delivery(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    command: Command<PaymentAfterDeliveryBody>,
+) -> Result<Answered, Problem> {
+    command.caller.must_be(&[Role::Bookseller])?;
+    let allowed = command.body.allowed;
+    app.run(&id, command, InstitutionRequest::SetPaymentAfterDelivery { allowed }).await
 }
 
 /// Why a discount above the law's cap is lawful for this client.

@@ -71,9 +71,9 @@ pub enum AccountRequest {
         /// Which account.
         account_id: AccountId,
     },
-    /// Ask for it, for oneself.
+    /// Ask for it, for oneself or as the bookshop.
     Request(Box<Application>),
-    /// Ask once more after a refusal.
+    /// Ask once more, to complete what was said or after a refusal.
     AskAgain(Box<Organisation>),
     /// Grant it; its sessions follow.
     Approve(Box<Approval>),
@@ -149,6 +149,7 @@ impl Request for AccountRequest {
                 Answer::created(json!({ "id": delegation_id }))
             }
             Self::Open { account_id, .. } => Answer::created(json!({ "id": account_id })),
+            Self::Request(asked) => Answer::created(json!({ "id": asked.account_id })),
             Self::Join { account_id, .. } => Answer::ok(json!({ "id": account_id })),
             Self::Place(_)
             | Self::Assign { .. }
@@ -156,7 +157,6 @@ impl Request for AccountRequest {
             | Self::Reactivate
             | Self::Close
             | Self::DeleteOrganisation { .. }
-            | Self::Request(_)
             | Self::AskAgain(_)
             | Self::Approve(_)
             | Self::Decline { .. }

@@ -94,6 +94,11 @@ pub enum InstitutionRequest {
         /// Whether they are demanded.
         demanded: bool,
     },
+    /// Let the client pay after delivery, or no longer.
+    SetPaymentAfterDelivery {
+        /// Whether it may.
+        allowed: bool,
+    },
     /// Let the client have more off books than the law allows most clients.
     LiftDiscountCap {
         /// Why that is lawful.
@@ -111,6 +116,7 @@ impl Request for InstitutionRequest {
             Self::Synchronise(_) => "SynchroniseInstitution",
             Self::Withdraw => "WithdrawInstitution",
             Self::SetTwoPersonRule { .. } => "SetTwoPersonRule",
+            Self::SetPaymentAfterDelivery { .. } => "SetPaymentAfterDelivery",
             Self::LiftDiscountCap { .. } => "LiftDiscountCap",
             Self::RestoreDiscountCap => "RestoreDiscountCap",
         }
@@ -136,6 +142,9 @@ impl Request for InstitutionRequest {
             }
             Self::Withdraw => InstitutionCommand::Withdraw,
             Self::SetTwoPersonRule { demanded } => InstitutionCommand::SetTwoPersonRule { demanded: *demanded },
+            Self::SetPaymentAfterDelivery { allowed } => {
+                InstitutionCommand::SetPaymentAfterDelivery { allowed: *allowed }
+            }
             Self::LiftDiscountCap { justification } => {
                 InstitutionCommand::LiftDiscountCap { justification: scene.seal(justification).await? }
             }

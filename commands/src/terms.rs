@@ -3,7 +3,7 @@
 use bordereau_domain::{
     AddressId, InstitutionId,
     order::TermsError,
-    terms::{DeliveryMode, OrderTerms, PaymentMode, is_reference},
+    terms::{Address, DeliveryMode, OrderTerms, PaymentMode, is_reference},
 };
 
 use crate::scene::{Missing, Scene};
@@ -44,28 +44,32 @@ impl RequestedTerms {
         if blocked {
             return Ok(Err(TermsError::InstitutionBlocked));
         }
+        let pays_later = scene.institution(billed_to).await?.is_some_and(|known| known.pays_after_delivery);
+        if self.payment_mode.is_after_delivery() && !pays_later {
+            return Ok(Err(TermsError::PaymentModeNotAllowed));
+        }
         if self.cost_centre.as_deref().is_some_and(|text| !is_reference(text)) {
             return Ok(Err(TermsError::BadCostCentre));
         }
         let addresses = scene.institution(delivered_to).await?.map(|known| known.profile.addresses).unwrap_or_default();
-        let address = match (self.delivery_mode, self.delivery_address_id) {
-            (_, Some(id)) => match addresses.into_iter().find(|address| address.id == id) {
-                Some(address) => Some(address),
-                None => return Ok(Err(TermsError::UnknownAddress)),
-            },
-            (DeliveryMode::Delivery, None) => match addresses.into_iter().next() {
-                Some(address) => Some(address),
-                None => return Ok(Err(TermsError::NoAddress)),
-            },
-            (DeliveryMode::Pickup, None) => None,
-        };
-        Ok(Ok(OrderTerms {
+        Ok(self.choose_address(addresses).map(|address| OrderTerms {
             delivered_to,
             billed_to,
-            address: address.filter(|_| self.delivery_mode == DeliveryMode::Delivery),
+            address,
             delivery_mode: self.delivery_mode,
             payment_mode: self.payment_mode,
             cost_centre: self.cost_centre.clone(),
         }))
+    }
+
+    /// Where a delivery goes, among the delivered client's addresses; nowhere for a pick-up.
+    fn choose_address(&self, addresses: Vec<Address>) -> Result<Option<Address>, TermsError> {
+        let mut addresses = addresses.into_iter();
+        let address = match (self.delivery_mode, self.delivery_address_id) {
+            (_, Some(id)) => Some(addresses.find(|address| address.id == id).ok_or(TermsError::UnknownAddress)?),
+            (DeliveryMode::Delivery, None) => Some(addresses.next().ok_or(TermsError::NoAddress)?),
+            (DeliveryMode::Pickup, None) => None,
+        };
+        Ok(address.filter(|_| self.delivery_mode == DeliveryMode::Delivery))
     }
 }

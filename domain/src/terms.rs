@@ -38,6 +38,14 @@ pub enum PaymentMode {
 }
 
 impl PaymentMode {
+    /// Whether the bookshop delivers first (B04): an invoice, also one through Chorus Pro, follows the books.
+    pub const fn is_after_delivery(self) -> bool {
+        match self {
+            Self::Invoice | Self::Chorus => true,
+            Self::Online => false,
+        }
+    }
+
     /// The mode's name in JSON.
     pub const fn as_str(self) -> &'static str {
         match self {

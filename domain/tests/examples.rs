@@ -66,6 +66,9 @@ const fn institution(event: &InstitutionEvent) -> &'static str {
         InstitutionEvent::TwoPersonRuleSet { .. } => {
             "From now on two persons are demanded, or no longer: nobody validates or converts alone what is his own."
         }
+        InstitutionEvent::PaymentAfterDeliverySet { .. } => {
+            "From now on orders billed to the institution may be paid after delivery, or no longer."
+        }
         InstitutionEvent::DiscountCapLifted { .. } => {
             "The bookshop lets the client have more off books than 9 %, and says why that is lawful."
         }
@@ -80,7 +83,8 @@ const fn of_account(event: &AccountEvent) -> &'static str {
         AccountEvent::Deactivated {} => "The account was closed to its owner; its sessions ended with this event.",
         AccountEvent::Reactivated {} => "The account is open to its owner again.",
         AccountEvent::Requested { .. } => {
-            "A person asked for an account, or asked again with the one he has. He can sign in and act for nobody."
+            "A person asked for an account, completed what he said, or asked again; or the bookshop wrote him down. He can sign in \
+             and act for nobody."
         }
         AccountEvent::Approved { .. } => {
             "The bookshop granted an account that was asked for, or somebody added a person without B2B account to his \
@@ -271,6 +275,7 @@ fn institutions() -> Vec<InstitutionEvent> {
         InstitutionEvent::Unblocked {},
         InstitutionEvent::Withdrawn {},
         InstitutionEvent::TwoPersonRuleSet { demanded: true },
+        InstitutionEvent::PaymentAfterDeliverySet { allowed: false },
         InstitutionEvent::DiscountCapLifted { justification: sealed(account_of(Role::Bookseller), 0x21) },
         InstitutionEvent::DiscountCapRestored {},
     ]

@@ -134,6 +134,25 @@ fn the_bookshop_demands_two_persons_and_no_longer() {
     assert!(state(&demanded).known().unwrap().standing().two_persons);
 }
 
+#[test] // B04
+fn the_bookshop_refuses_payment_after_delivery_and_allows_it_again() {
+    let set = |allowed| InstitutionCommand::SetPaymentAfterDelivery { allowed };
+    let refused = InstitutionEvent::PaymentAfterDeliverySet { allowed: false };
+    assert!(state(&[synchronised()]).known().unwrap().pays_after_delivery, "it may until the bookshop refuses it");
+    when(vec![synchronised()], set(true), by(Role::Bookseller)).then_expect_events(vec![]);
+    when(vec![synchronised()], set(false), by(Role::Bookseller)).then_expect_events(vec![refused.clone()]);
+    for role in [Role::Purchaser, Role::Librisoft, Role::Auditor] {
+        when(vec![synchronised()], set(true), by(role)).then_expect_error(InstitutionError::RoleMayNot);
+    }
+    when(vec![], set(false), by(Role::Bookseller)).then_expect_error(InstitutionError::NotKnown);
+    // A synchronisation says nothing of it.
+    let given = vec![synchronised(), refused.clone(), synchronised()];
+    assert!(!state(&given).known().unwrap().pays_after_delivery);
+    when(given.clone(), set(false), by(Role::Bookseller)).then_expect_events(vec![]);
+    when(given, set(true), by(Role::Bookseller))
+        .then_expect_events(vec![InstitutionEvent::PaymentAfterDeliverySet { allowed: true }]);
+}
+
 #[test] // art. 3, loi 81-766
 fn the_bookshop_lifts_the_cap_with_a_justification_and_restores_it() {
     let dear = Profile { discounts: Discounts { reduced_5_5: rate("12"), ..Discounts::default() }, ..profile() };

@@ -131,6 +131,7 @@ terms-address = Delivery address
 terms-address-hint = Not needed when the order is fetched at the bookshop.
 terms-address-first = First address of the delivered client
 terms-payment-mode = Payment
+terms-payment-online-only = The bookshop does not let this client pay after delivery.
 terms-cost-centre = Cost centre
 delivery-mode-pickup = Fetched at the bookshop
 delivery-mode-delivery = Delivered

@@ -131,6 +131,7 @@ terms-address = Adresse de livraison
 terms-address-hint = Sans effet pour un retrait en librairie.
 terms-address-first = Première adresse du client livré
 terms-payment-mode = Mode de paiement
+terms-payment-online-only = La librairie n'accorde pas le paiement après livraison à ce client.
 terms-cost-centre = Centre de coût
 delivery-mode-pickup = Retrait en librairie
 delivery-mode-delivery = Livraison

@@ -131,6 +131,7 @@ terms-address = Leveringsadres
 terms-address-hint = Niet nodig als u de bestelling in de boekhandel afhaalt.
 terms-address-first = Eerste adres van de geleverde klant
 terms-payment-mode = Betaalwijze
+terms-payment-online-only = De boekhandel staat deze klant niet toe om achteraf te betalen.
 terms-cost-centre = Kostenplaats
 delivery-mode-pickup = Afhalen in de boekhandel
 delivery-mode-delivery = Levering

@@ -1,4 +1,4 @@
-# The institutions that are clients, and the rule of two persons.
+# The institutions that are clients, and the rules that the bookshop sets for them.
 
 menu-institutions = Clients
 institutions-all = Manage clients
@@ -33,6 +33,15 @@ institution-rule-set = Require two persons
 institution-rule-lift = No longer require two persons
 institution-rule-sure = One person can then validate and order their own baskets alone.
 institution-rule-lift-button = Yes, lift the rule
+institution-payment = Payment of orders
+institution-payment-on = Payment after delivery is allowed: orders billed to this client are paid on invoice.
+institution-payment-off = Payment after delivery is not allowed: orders billed to this client are paid online.
+institution-payment-whose = The bookshop grants payment after delivery: ask it for a change.
+institution-payment-lead = The bookshop alone decides this. It holds at once for orders still to be placed, by invoice and by Chorus Pro alike; those already placed run on.
+institution-payment-set = Allow payment after delivery
+institution-payment-lift = No longer allow payment after delivery
+institution-payment-sure = This client can then only order with online payment.
+institution-payment-lift-button = Yes, no longer allow it
 institution-kind = Kind
 institution-kind-library = Public library
 institution-kind-school = School or university
@@ -43,6 +52,8 @@ institution-addresses = Delivery addresses
 institution-source = This information comes from Librisoft and is changed there.
 notice-two-persons-demanded = Two persons are required from now on.
 notice-two-persons-lifted = Two persons are no longer required.
+notice-payment-after-delivery-allowed = Payment after delivery is allowed from now on.
+notice-payment-after-delivery-refused = Payment after delivery is no longer allowed.
 accounts-of = Accounts of
 accounts-of-all = See the accounts of all clients
 clients-find = Find a client

@@ -1,4 +1,4 @@
-# Les clients collectivités de la librairie, et la règle des deux personnes.
+# Les clients collectivités de la librairie, et les règles que la librairie fixe pour eux.
 
 menu-institutions = Clients
 institutions-all = Gestion des clients collectivités
@@ -33,6 +33,15 @@ institution-rule-set = Exiger deux personnes
 institution-rule-lift = Ne plus exiger deux personnes
 institution-rule-sure = Une personne pourra alors valider et commander seule ses propres paniers.
 institution-rule-lift-button = Oui, lever la règle
+institution-payment = Paiement des commandes
+institution-payment-on = Payer après la livraison permis : les commandes facturées à ce client se règlent sur facture.
+institution-payment-off = Payer après la livraison n'est pas permis : les commandes facturées à ce client se règlent en ligne.
+institution-payment-whose = La librairie accorde le paiement après livraison : adressez-vous à elle pour le changer.
+institution-payment-lead = La librairie seule en décide. Cela vaut aussitôt pour les commandes à passer, par facture comme par Chorus Pro ; celles qui sont passées suivent leur cours.
+institution-payment-set = Permettre de payer après la livraison
+institution-payment-lift = Ne plus permettre de payer après la livraison
+institution-payment-sure = Ce client ne pourra plus commander que par paiement en ligne.
+institution-payment-lift-button = Oui, ne plus le permettre
 institution-kind = Nature
 institution-kind-library = Bibliothèque ouverte au public
 institution-kind-school = Établissement d'enseignement
@@ -43,6 +52,8 @@ institution-addresses = Adresses de livraison
 institution-source = Ces informations viennent de Librisoft et s'y modifient.
 notice-two-persons-demanded = Deux personnes sont désormais exigées.
 notice-two-persons-lifted = Deux personnes ne sont plus exigées.
+notice-payment-after-delivery-allowed = Le paiement après livraison est désormais permis.
+notice-payment-after-delivery-refused = Le paiement après livraison n'est plus permis.
 accounts-of = Comptes de
 accounts-of-all = Voir les comptes de tous les clients
 clients-find = Chercher un client

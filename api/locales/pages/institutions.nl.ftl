@@ -1,4 +1,4 @@
-# De instellingen die klant zijn, en de regel van twee personen.
+# De instellingen die klant zijn, en de regels die de boekhandel voor hen vastlegt.
 
 menu-institutions = Klanten
 institutions-all = Klanten beheren
@@ -33,6 +33,15 @@ institution-rule-set = Twee personen vereisen
 institution-rule-lift = Niet langer twee personen vereisen
 institution-rule-sure = Eén persoon kan dan alleen zijn eigen mandjes goedkeuren en bestellen.
 institution-rule-lift-button = Ja, de regel opheffen
+institution-payment = Betaling van bestellingen
+institution-payment-on = Achteraf betalen is toegestaan: bestellingen die aan deze klant gefactureerd worden, worden op factuur betaald.
+institution-payment-off = Achteraf betalen is niet toegestaan: bestellingen die aan deze klant gefactureerd worden, worden online betaald.
+institution-payment-whose = De boekhandel staat achteraf betalen toe: neem contact met haar op om dat te wijzigen.
+institution-payment-lead = Alleen de boekhandel beslist hierover. Het geldt meteen voor nieuwe bestellingen, op factuur en via Chorus Pro; geplaatste bestellingen lopen door.
+institution-payment-set = Achteraf betalen toestaan
+institution-payment-lift = Achteraf betalen niet langer toestaan
+institution-payment-sure = Deze klant kan dan alleen nog bestellen met online betaling.
+institution-payment-lift-button = Ja, niet langer toestaan
 institution-kind = Aard
 institution-kind-library = Openbare bibliotheek
 institution-kind-school = Onderwijsinstelling
@@ -43,6 +52,8 @@ institution-addresses = Leveringsadressen
 institution-source = Deze gegevens komen uit Librisoft en worden daar gewijzigd.
 notice-two-persons-demanded = Voortaan zijn twee personen vereist.
 notice-two-persons-lifted = Twee personen zijn niet langer vereist.
+notice-payment-after-delivery-allowed = Achteraf betalen is voortaan toegestaan.
+notice-payment-after-delivery-refused = Achteraf betalen is niet langer toegestaan.
 accounts-of = Accounts van
 accounts-of-all = De accounts van alle klanten bekijken
 clients-find = Een klant zoeken

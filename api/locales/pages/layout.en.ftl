@@ -55,6 +55,7 @@ notice-account-joined = The user is added.
 notice-account-closed = The account is closed: its sessions have ended.
 notice-account-reopened = The account is active again.
 notice-link-sent = A link to choose a password goes to that person.
+notice-newcomer-written-down = The client is saved. A link to choose a password has been sent; the account awaits your approval.
 notice-registration-sent = Your request is saved: the bookshop will answer by e-mail.
 notice-account-approved = The account is granted; its person will hear of it.
 notice-account-declined = The request is refused; its person will hear of it.

@@ -55,6 +55,7 @@ notice-account-joined = L'utilisateur est ajouté.
 notice-account-closed = Le compte est désactivé : ses sessions sont fermées.
 notice-account-reopened = Le compte est réactivé.
 notice-link-sent = Un lien pour choisir un mot de passe lui est envoyé.
+notice-newcomer-written-down = Le client est enregistré. Un lien pour choisir son mot de passe lui est envoyé ; le compte attend votre accord.
 notice-registration-sent = Votre demande est enregistrée : la librairie vous répondra par courriel.
 notice-account-approved = Le compte est accordé ; la personne en est avertie.
 notice-account-declined = La demande est refusée ; la personne en est avertie.

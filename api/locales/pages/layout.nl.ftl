@@ -55,6 +55,7 @@ notice-account-joined = De gebruiker is toegevoegd.
 notice-account-closed = Het account is gedeactiveerd: de sessies ervan zijn beëindigd.
 notice-account-reopened = Het account is weer actief.
 notice-link-sent = Er gaat een link om een wachtwoord te kiezen naar deze persoon.
+notice-newcomer-written-down = De klant is opgeslagen. Er is een link verstuurd om een wachtwoord te kiezen; het account wacht op uw goedkeuring.
 notice-registration-sent = Uw aanvraag is ontvangen: de boekhandel antwoordt u per e-mail.
 notice-account-approved = Het account is toegekend; de persoon krijgt bericht.
 notice-account-declined = De aanvraag is geweigerd; de persoon krijgt bericht.

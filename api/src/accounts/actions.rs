@@ -2,9 +2,19 @@
 
 use bordereau_domain::{
     Context, Decider, Personal, Role,
-    account::{Account, AccountChange, AccountCommand, ChosenEstablishment},
+    account::{
+        Account, AccountChange, AccountCommand, Applicant, ChosenEstablishment, Registration, UngrantedAccount,
+    },
 };
 use uuid::Uuid;
+
+/// Somebody as the bookshop would write him down, with any text for a company.
+fn as_written_down(account: &UngrantedAccount) -> Applicant {
+    let UngrantedAccount { email, name, phone, .. } = *account;
+    let company = Personal::new(email.subject, email.digest);
+    let registration = Registration { company, vat_number: None, chamber_number: None, department: None };
+    Applicant { email, name, phone, registration }
+}
 
 /// What the caller may do with an account now, asked of the very guards that decide.
 pub fn next_actions(account: &Account, context: &Context, locked: bool) -> Vec<&'static str> {
@@ -24,6 +34,9 @@ pub fn next_actions(account: &Account, context: &Context, locked: bool) -> Vec<&
         let approve =
             AccountCommand::Approve { role, institutions, known: true, establishment, group: None, message: None };
         candidates.push(("approve", approve));
+    }
+    if let Some(account) = account.ungranted().filter(|_| context.actor.role == Role::Bookseller) {
+        candidates.push(("organisation", AccountCommand::Request(as_written_down(account))));
     }
     if let Some(email) = account.email() {
         let message = Personal::new(email.subject, email.digest);

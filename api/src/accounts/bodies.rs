@@ -147,7 +147,27 @@ pub struct RegistrationBody {
     pub password: String,
 }
 
-/// An organisation, by one of its people who asks again.
+/// Somebody whom the bookshop writes down.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewcomerBody {
+    /// The login.
+    pub email: String,
+    /// The name.
+    pub name: String,
+    /// The telephone number.
+    pub phone: Option<String>,
+    /// *Nom de l'entreprise*.
+    pub company: String,
+    /// *Numéro de TVA*.
+    pub vat_number: String,
+    /// *Chambre de commerce*.
+    pub chamber_number: Option<String>,
+    /// *Département*.
+    pub department: Option<String>,
+}
+
+/// An organisation, by one of its people or by the bookshop.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OrganisationBody {

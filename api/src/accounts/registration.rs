@@ -1,4 +1,4 @@
-//! Accounts that people ask for themselves (B07-B14), and the bookshop's answers.
+//! Accounts that people ask for themselves (B07-B14) or the bookshop writes down (B02, B06), and its answers.
 
 use axum::{
     extract::{Path, Request, State},
@@ -9,8 +9,12 @@ use bordereau_commands::{
 };
 use bordereau_domain::{AccountId, Actor, Role, ShopCode, personal::Message, shop::Shop};
 
-use super::bodies::{
-    ApproveBody, DeclineBody, MessageBody, OrganisationBody, RegistrationBody, institutions, organisation,
+use super::{
+    bodies::{
+        ApproveBody, DeclineBody, MessageBody, NewcomerBody, OrganisationBody, RegistrationBody, institutions,
+        organisation,
+    },
+    commands::AccountMade,
 };
 use crate::{
     app::App,
@@ -51,7 +55,7 @@ pub async fn register(app: &App, body: &RegistrationBody, language: Option<Langu
     let mut asked = read(body)?;
     check_new_password(&body.password, &Avoided::person(&body.name, &body.email).also(&body.company).also(&name))?;
     evenly(async {
-        asked.password_hash = app.passwords.hash(body.password.clone()).await?;
+        asked.password_hash = Some(app.passwords.hash(body.password.clone()).await?);
         apply(app, shop, asked, language).await
     })
     .await
@@ -69,8 +73,46 @@ fn read(body: &RegistrationBody) -> Result<Application, Problem> {
             body.chamber_number.as_deref(),
             body.department.as_deref(),
         )?,
-        password_hash: String::new(),
+        password_hash: None,
     })
+}
+
+/// *Nouveau client*: writes down somebody and his organisation. He is mailed a link to set a password, and acts for nobody
+/// before the account is granted.
+#[utoipa::path(post, path = "/api/v1/accounts/for-organisation", tag = "accounts", request_body = NewcomerBody,
+    responses((status = 201, body = AccountMade), Refused))]
+pub async fn write_down(State(app): State<App>, command: Command<NewcomerBody>) -> Answer {
+    command.caller.must_be(&[Role::Bookseller])?;
+    let newcomer = newcomer(&command.body)?;
+    app.execute(command.envelope, newcomer.account_id, AccountRequest::Request(Box::new(newcomer))).await
+}
+
+/// Somebody whom the bookshop writes down, his texts checked.
+///
+/// # Errors
+/// 422 about a text.
+pub fn newcomer(body: &NewcomerBody) -> Result<Application, Problem> {
+    let NewcomerBody { email, name, phone, company, vat_number, chamber_number, department } = body;
+    Ok(Application {
+        account_id: AccountId(new_id()),
+        email: form::text(email, "email")?,
+        name: form::text(name, "name")?,
+        phone: form::optional_text(phone.as_deref(), "phone")?,
+        organisation: organisation(company, vat_number, chamber_number.as_deref(), department.as_deref())?,
+        password_hash: None,
+    })
+}
+
+/// Writes down what somebody's organisation is whose account is not granted; a refused or private one is requested
+/// again by it.
+#[utoipa::path(put, path = "/api/v1/accounts/{id}/organisation", tag = "accounts",
+    params(("id", description = "The account")), request_body = OrganisationBody,
+    responses((status = 200, body = Done), Refused))]
+pub async fn describe(State(app): State<App>, Path(id): Path<String>, command: Command<OrganisationBody>) -> Answer {
+    command.caller.must_be(&[Role::Bookseller])?;
+    let OrganisationBody { company, vat_number, chamber_number, department } = &command.body;
+    let organisation = organisation(company, vat_number, chamber_number.as_deref(), department.as_deref())?;
+    app.run(&id, command, AccountRequest::AskAgain(Box::new(organisation))).await
 }
 
 /// Writes the request down, unless somebody has the address: then nothing happens, and nobody is told.
@@ -96,7 +138,8 @@ async fn apply(app: &App, shop: ShopCode, asked: Application, language: Option<L
     }
 }
 
-/// Asks for a B2B account with the account that one has: after a refusal, or after its B2B data was deleted.
+/// Asks for a B2B account with the account that one has: to complete what was said, after a refusal, or after its B2B data was
+/// deleted.
 #[utoipa::path(post, path = "/api/v1/me/registration", tag = "accounts", request_body = OrganisationBody,
     responses((status = 200, body = Done), Refused))]
 pub async fn ask_again(State(app): State<App>, command: Command<OrganisationBody>) -> Answer {

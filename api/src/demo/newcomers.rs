@@ -84,7 +84,7 @@ async fn ask(
             chamber_number: None,
             department: None,
         },
-        password_hash: hash.to_owned(),
+        password_hash: Some(hash.to_owned()),
     };
     let newcomer = Actor::new(account_id, Role::Requester, Vec::new());
     player.act(&newcomer, account_id, "request", AccountRequest::Request(Box::new(request))).await?;

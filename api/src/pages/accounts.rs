@@ -6,6 +6,7 @@ mod detail;
 mod erasure;
 mod form;
 mod list;
+mod newcomer;
 mod newcomers;
 mod open;
 
@@ -27,6 +28,8 @@ pub fn pages(pages: Pages) -> Pages {
         .post("/accounts", ADMINISTRATORS, open::open)
         .get("/accounts/new", ADMINISTRATORS, open::show)
         .post("/accounts/join", ADMINISTRATORS, open::join)
+        .get("/accounts/for-organisation", BOOKSHOP, newcomer::show)
+        .post("/accounts/for-organisation", BOOKSHOP, newcomer::write_down)
         .get("/accounts/{id}", READERS, detail::show)
         .post("/accounts/{id}/edit", ADMINISTRATORS, detail::edit)
         .post("/accounts/{id}/assign", ADMINISTRATORS, detail::assign)
@@ -35,6 +38,7 @@ pub fn pages(pages: Pages) -> Pages {
         .post("/accounts/{id}/send-link", ADMINISTRATORS, access::send_link)
         .post("/accounts/{id}/unlock", BOOKSHOP, access::unlock)
         .post("/accounts/{id}/approve", BOOKSHOP, newcomers::approve)
+        .post("/accounts/{id}/organisation", BOOKSHOP, newcomers::describe)
         .post("/accounts/{id}/decline", BOOKSHOP, newcomers::decline)
         .post("/accounts/{id}/message", BOOKSHOP, newcomers::message)
         .post("/accounts/{id}/erase", BOOKSHOP, erasure::erase)

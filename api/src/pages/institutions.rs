@@ -1,8 +1,9 @@
 //! *Gestion des clients collectivités* (L19): the institutions of the shop to the bookshop, one's own to their people; one
-//! institution with what Librisoft says of it, and the rule of two persons, which the bookshop sets (L07).
+//! institution with what Librisoft says of it, and the rules that the bookshop sets for it.
 
 mod detail;
 mod list;
+mod rule;
 
 use bordereau_domain::{Rate, Role, institution::Known};
 
@@ -13,11 +14,12 @@ use super::{
 
 /// The pages of this area.
 pub fn pages(pages: Pages) -> Pages {
-    pages.get("/institutions", Who::PEOPLE, list::index).get("/institutions/{id}", Who::PEOPLE, detail::show).post(
-        "/institutions/{id}/two-person-rule",
-        Who::Roles(&[Role::Bookseller]),
-        detail::set_two_person_rule,
-    )
+    let bookseller = Who::Roles(&[Role::Bookseller]);
+    pages
+        .get("/institutions", Who::PEOPLE, list::index)
+        .get("/institutions/{id}", Who::PEOPLE, detail::show)
+        .post("/institutions/{id}/two-person-rule", bookseller, rule::set_two_persons)
+        .post("/institutions/{id}/payment-after-delivery", bookseller, rule::set_payment_after_delivery)
 }
 
 /// Whether somebody sees all institutions of the shop.

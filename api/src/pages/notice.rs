@@ -83,6 +83,8 @@ pub enum Notice {
     AccountUnlocked,
     /// An account was asked for.
     RegistrationSent,
+    /// Somebody was written down by the bookshop.
+    NewcomerWrittenDown,
     /// An account was granted.
     AccountApproved,
     /// An account was refused.
@@ -99,6 +101,10 @@ pub enum Notice {
     TwoPersonsDemanded,
     /// Two persons are demanded no longer.
     TwoPersonsLifted,
+    /// An institution may pay after delivery.
+    PaymentAfterDeliveryAllowed,
+    /// It may no longer.
+    PaymentAfterDeliveryRefused,
 }
 
 impl Notice {
@@ -143,6 +149,7 @@ impl Notice {
         Self::LinkSent,
         Self::AccountUnlocked,
         Self::RegistrationSent,
+        Self::NewcomerWrittenDown,
         Self::AccountApproved,
         Self::AccountDeclined,
         Self::MessageSent,
@@ -151,6 +158,8 @@ impl Notice {
         Self::PersonErased,
         Self::TwoPersonsDemanded,
         Self::TwoPersonsLifted,
+        Self::PaymentAfterDeliveryAllowed,
+        Self::PaymentAfterDeliveryRefused,
     ];
 
     /// Its code, which is part of its text's key.
@@ -196,6 +205,7 @@ impl Notice {
             Self::LinkSent => "link-sent",
             Self::AccountUnlocked => "account-unlocked",
             Self::RegistrationSent => "registration-sent",
+            Self::NewcomerWrittenDown => "newcomer-written-down",
             Self::AccountApproved => "account-approved",
             Self::AccountDeclined => "account-declined",
             Self::MessageSent => "message-sent",
@@ -204,6 +214,8 @@ impl Notice {
             Self::PersonErased => "person-erased",
             Self::TwoPersonsDemanded => "two-persons-demanded",
             Self::TwoPersonsLifted => "two-persons-lifted",
+            Self::PaymentAfterDeliveryAllowed => "payment-after-delivery-allowed",
+            Self::PaymentAfterDeliveryRefused => "payment-after-delivery-refused",
         }
     }
 

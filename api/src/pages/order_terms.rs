@@ -153,9 +153,7 @@ impl TermsFields {
                 .then(|| found.select(frame, (name, frame.t(label)), Some(chosen)))
         };
         let deliveries = DELIVERY_MODES.map(|mode| Choice::new(mode.as_str(), delivery_mode(frame, mode)));
-        let payments = PAYMENT_MODES.map(|mode| Choice::new(mode.as_str(), payment_mode(frame, mode)));
         let delivery = Field::radio("delivery_mode", frame.t("terms-delivery-mode"), deliveries.into());
-        let payment = Field::radio("payment_mode", frame.t("terms-payment-mode"), payments.into());
         let address = Field::select("delivery_address_id", frame.t("terms-address"), addresses(frame, &delivered.rows));
         let address = address.choosing(&sent.delivery_address_id.iter().map(ToString::to_string).collect::<Vec<_>>());
         Ok(Self {
@@ -164,7 +162,7 @@ impl TermsFields {
             delivery_address_id: (!address.choices.is_empty())
                 .then(|| address.optional().hinting(frame.t("terms-address-hint"))),
             bill_to: clients(&billed, "bill_to", "terms-billed-to", sent.bill_to),
-            payment_mode: payment.choosing(std::slice::from_ref(&sent.payment_mode)),
+            payment_mode: payments(frame, &billed, &sent.payment_mode),
             cost_centre: Field::text("cost_centre", frame.t("terms-cost-centre"))
                 .optional()
                 .holding(sent.cost_centre.clone()),
@@ -188,6 +186,18 @@ impl TermsFields {
     /// The same to be shown.
     pub fn shown(&self) -> Vec<Field> {
         self.clone().all().into_iter().map(|field| field.clone()).collect()
+    }
+}
+
+/// How the order is paid: after delivery only where one of those who may be billed may do so (B04).
+fn payments(frame: &Frame, billed: &Found, chosen: &str) -> Field {
+    let later = billed.is_narrowed() || billed.rows.iter().any(|row| row.known.pays_after_delivery);
+    let modes: Vec<_> = PAYMENT_MODES.into_iter().filter(|mode| later || !mode.is_after_delivery()).collect();
+    let choices = modes.iter().map(|mode| Choice::new(mode.as_str(), payment_mode(frame, *mode))).collect();
+    let field = Field::radio("payment_mode", frame.t("terms-payment-mode"), choices);
+    match modes.as_slice() {
+        [only] => field.choosing(&[only.as_str().to_owned()]).hinting(frame.t("terms-payment-online-only")),
+        _ => field.choosing(&[chosen.to_owned()]),
     }
 }
 

@@ -6,7 +6,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use bordereau_domain::{ShopCode, shop::Shop};
+use bordereau_domain::{ShopCode, account::Registration, shop::Shop};
 use serde::Deserialize;
 
 use super::{
@@ -23,6 +23,7 @@ use crate::{
     accounts::{RegistrationBody, register},
     app::App,
     extract::Peer,
+    names::Clear,
     problem::Problem,
 };
 
@@ -47,7 +48,7 @@ pub async fn open_shops(app: &App) -> Result<Vec<(ShopCode, String)>, Problem> {
     Ok(open)
 }
 
-/// The fields of an organisation, which asking and asking again share.
+/// The fields of an organisation, which every form that asks for one shares.
 pub fn organisation_fields(frame: &Frame) -> [Field; 4] {
     let text = |name, label: &str| Field::text(name, frame.t(label));
     [
@@ -55,6 +56,18 @@ pub fn organisation_fields(frame: &Frame) -> [Field; 4] {
         text("vat_number", "registration-vat-number"),
         text("chamber_number", "registration-chamber-number").optional(),
         text("department", "registration-department").optional(),
+    ]
+}
+
+/// The same with what was said last, where something was.
+pub fn organisation_fields_holding(frame: &Frame, said: Option<Registration>, clear: &Clear) -> [Field; 4] {
+    let [company, vat_number, chamber_number, department] = organisation_fields(frame);
+    let Some(said) = said else { return [company, vat_number, chamber_number, department] };
+    [
+        company.holding(clear.text(said.company.digest).unwrap_or_default()),
+        vat_number.holding(clear.field(said.vat_number).unwrap_or_default()),
+        chamber_number.holding(clear.field(said.chamber_number).unwrap_or_default()),
+        department.holding(clear.field(said.department).unwrap_or_default()),
     ]
 }
 

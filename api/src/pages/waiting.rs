@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use bordereau_domain::{
-    Personal, Role,
+    Role,
     account::{Account, Standing, UngrantedAccount},
     personal::Message,
 };
@@ -19,14 +19,14 @@ use super::{
     frame::Frame,
     notice::Notice,
     redirect::SeeOther,
-    registration::organisation_fields,
+    registration::organisation_fields_holding,
     signed_in::SignedIn,
 };
 use crate::{
     accounts::{is_open, organisation, request_again},
     app::App,
     extract::Answered,
-    names::{self, Clear},
+    names,
     problem::Problem,
 };
 
@@ -72,7 +72,7 @@ impl WaitingPage {
         Ok(Some(Self {
             told: None,
             standing: *standing,
-            fields: fields(&frame, &account, &clear),
+            fields: organisation_fields_holding(&frame, account.registration, &clear),
             company: registration.and_then(|said| clear.text(said.company.digest)),
             message: clear.field::<Message>(*message),
             open: is_open(app, &signed_in.caller.shop).await?,
@@ -97,30 +97,35 @@ impl WaitingPage {
         })
     }
 
-    /// What the form's button says; there is none for whoever waits, nor where the bookshop opens accounts itself.
-    fn asks(&self) -> Option<String> {
+    const fn class(&self) -> &'static str {
         match self.standing {
-            Standing::Declined if self.open => Some(self.frame.t("waiting-again")),
-            Standing::Private if self.open => Some(self.frame.t("registration-title")),
-            Standing::Requested | Standing::Declined | Standing::Private => None,
+            Standing::Requested => "state waiting",
+            Standing::Declined | Standing::Private => "state ended",
         }
     }
-}
 
-/// The organisation as it was told last.
-fn fields(frame: &Frame, account: &UngrantedAccount, clear: &Clear) -> [Field; 4] {
-    let [company, vat_number, chamber_number, department] = organisation_fields(frame);
-    let Some(said) = account.registration else { return [company, vat_number, chamber_number, department] };
-    [
-        company.holding(text(clear, Some(said.company))),
-        vat_number.holding(text(clear, said.vat_number)),
-        chamber_number.holding(text(clear, said.chamber_number)),
-        department.holding(text(clear, said.department)),
-    ]
-}
+    /// Whether something of the form was refused.
+    fn refused(&self) -> bool {
+        self.fields.iter().any(|field| field.error.is_some())
+    }
 
-fn text<T>(clear: &Clear, personal: Option<Personal<T>>) -> String {
-    clear.field(personal).unwrap_or_default()
+    /// Whether the form stands open: whoever waits completes what he said only if something is missing.
+    const fn must_ask(&self) -> bool {
+        match self.standing {
+            Standing::Requested => false,
+            Standing::Declined | Standing::Private => true,
+        }
+    }
+
+    /// What the form's button says; there is none where the bookshop opens accounts itself.
+    fn asks(&self) -> Option<String> {
+        let key = match self.standing {
+            Standing::Requested => "waiting-complete",
+            Standing::Declined => "waiting-again",
+            Standing::Private => "registration-title",
+        };
+        self.open.then(|| self.frame.t(key))
+    }
 }
 
 /// An organisation, told by somebody who has an account.

@@ -1,4 +1,4 @@
-//! Accounts that their persons ask for, and the bookshop's answers.
+//! Accounts that their persons ask for or the bookshop writes down, and its answers.
 
 use bordereau_domain::{
     AccountId, EstablishmentId, InstitutionId, Role,
@@ -25,7 +25,7 @@ pub struct Organisation {
     pub department: Option<SealText<Department>>,
 }
 
-/// Somebody who asks for an account.
+/// Somebody who asks for an account, or is written down by the bookshop.
 #[derive(Clone, Debug)]
 pub struct Application {
     /// The new account's id, which is also its person's.
@@ -38,8 +38,8 @@ pub struct Application {
     pub phone: Option<SealText<Phone>>,
     /// His organisation.
     pub organisation: Organisation,
-    /// The hash of the password that he chose.
-    pub password_hash: String,
+    /// The hash of the password that he chose; none where the bookshop writes him down.
+    pub password_hash: Option<String>,
 }
 
 /// What the bookshop grants.
@@ -60,7 +60,7 @@ pub struct Approval {
 pub(super) async fn request(asked: &Application, scene: &mut Scene<'_>) -> Result<AccountCommand, Missing> {
     let person = asked.account_id.into();
     scene.claim_email(asked.account_id, &asked.email);
-    let password_hash = Some(asked.password_hash.clone());
+    let password_hash = asked.password_hash.clone();
     scene.beside.push(Beside::Credential(NewCredential { account: asked.account_id.0, password_hash }));
     Ok(AccountCommand::Request(Applicant {
         email: scene.seal_for(person, &asked.email).await?,

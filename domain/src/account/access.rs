@@ -1,20 +1,31 @@
 //! Guards of what is done to an account beside its own events: links to a new password, locks, the erasure of its person.
 
-use super::{decide::may_administer, error::AccountError, state::Account};
+use super::{
+    decide::may_administer,
+    error::AccountError,
+    state::{Account, AccountStatus},
+};
 use crate::actor::{Actor, Role};
 
 impl Account {
     /// Whether somebody may have a link for a new password sent to its person: those who administer it, while it is
-    /// active.
+    /// active; the bookshop, while its person acts for nobody.
     ///
     /// # Errors
     /// The refusal.
     pub fn may_send_link(&self, actor: &Actor) -> Result<(), AccountError> {
-        let Some(account) = self.opened() else { return self.refuse_unless_bookshop(actor) };
-        if !may_administer(actor, account.role, &account.institutions) {
-            return Err(AccountError::RoleMayNot);
+        let may = match self {
+            Self::Unopened | Self::Ungranted(_) => matches!(actor.role, Role::Bookseller | Role::System),
+            Self::Opened(account) => may_administer(actor, account.role, &account.institutions),
+        };
+        match self.status() {
+            _ if !may => Err(AccountError::RoleMayNot),
+            None => Err(AccountError::NotOpened),
+            Some(status @ AccountStatus::Inactive) => Err(AccountError::WrongStatus { status }),
+            Some(
+                AccountStatus::Active | AccountStatus::Requested | AccountStatus::Declined | AccountStatus::Private,
+            ) => Ok(()),
         }
-        if account.active { Ok(()) } else { Err(AccountError::WrongStatus { status: account.status() }) }
     }
 
     /// Whether somebody may lift its lock: the bookshop, unless the account is of the bookshop itself (W07).
@@ -57,14 +68,6 @@ impl Account {
             | Role::Integrator
             | Role::Librisoft
             | Role::Buyer => Err(AccountError::RoleMayNot),
-        }
-    }
-
-    fn refuse_unless_bookshop(&self, actor: &Actor) -> Result<(), AccountError> {
-        match (actor.role, self.status()) {
-            (Role::Bookseller | Role::System, Some(status)) => Err(AccountError::WrongStatus { status }),
-            (Role::Bookseller | Role::System, None) => Err(AccountError::NotOpened),
-            _ => Err(AccountError::RoleMayNot),
         }
     }
 }

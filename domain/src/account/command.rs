@@ -80,7 +80,7 @@ pub enum AccountCommand {
     Close,
     /// Delete what it is for an organisation; its person stays.
     DeleteOrganisation,
-    /// Ask for it, for oneself; once more after a refusal.
+    /// Ask for it, for oneself, or as the bookshop for somebody; once more to complete what was said, or after a refusal.
     Request(Applicant),
     /// Grant it.
     Approve {

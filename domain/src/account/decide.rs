@@ -85,7 +85,8 @@ impl Decider for Account {
             AccountCommand::DeleteOrganisation => return self.may_delete_organisation(actor),
             AccountCommand::Deactivate | AccountCommand::Reactivate => self.may_move(actor, is_own),
             AccountCommand::Close => actor.role == Role::System,
-            AccountCommand::Request(_) => is_own || self.status().is_none(),
+            // The bookshop writes down what somebody has told it (B02, B06).
+            AccountCommand::Request(_) => is_own || self.status().is_none() || actor.role == Role::Bookseller,
             AccountCommand::Approve { .. } | AccountCommand::Decline { .. } | AccountCommand::SendMessage { .. } => {
                 is_bookshop(actor)
             }

@@ -47,7 +47,7 @@ pub enum AccountEvent {
     /// Active again.
     #[serde(rename = "AccountReactivated")]
     Reactivated {},
-    /// Its person asked for it.
+    /// Its person asked for it, or the bookshop wrote him down: `actor` in the metadata tells.
     #[serde(rename = "AccountRequested")]
     Requested {
         /// The login.

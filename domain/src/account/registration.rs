@@ -1,4 +1,5 @@
-//! Accounts of people who act for nobody: they ask for it themselves (B07-B14), and the bookshop grants or refuses it.
+//! Accounts of people who act for nobody: they ask for it themselves (B07-B14) or the bookshop writes them down (B02), and
+//! it grants or refuses the account.
 
 use serde::{Deserialize, Serialize};
 
@@ -152,7 +153,8 @@ impl UngrantedAccount {
         let wrong_status = Err(AccountError::WrongStatus { status: self.status() });
         match (command, self.standing) {
             (AccountCommand::Open { .. }, _) => Err(AccountError::AlreadyOpened),
-            (AccountCommand::Request(applicant), Standing::Declined | Standing::Private) => Ok(vec![applicant.asks()]),
+            // Whoever waits completes what was missing (B11).
+            (AccountCommand::Request(applicant), _) => Ok(vec![applicant.asks()]),
             (AccountCommand::Approve { .. }, Standing::Requested | Standing::Private) => approve(command),
             (AccountCommand::Decline { .. }, Standing::Declined)
             | (AccountCommand::DeleteOrganisation, Standing::Private) => Ok(vec![]),
@@ -175,8 +177,7 @@ impl UngrantedAccount {
             (AccountCommand::EnableSecondFactor, _) => enable_second_factor(self.second_factor),
             (AccountCommand::DisableSecondFactor, _) => disable_second_factor(self.second_factor),
             (
-                AccountCommand::Request(_)
-                | AccountCommand::Approve { .. }
+                AccountCommand::Approve { .. }
                 | AccountCommand::Decline { .. }
                 | AccountCommand::Change(_)
                 | AccountCommand::Assign { .. }
@@ -202,13 +203,13 @@ impl UngrantedAccount {
     pub(super) fn allows(&self, event: &AccountEvent) -> Result<(), &'static str> {
         let check = |legal: bool, reason: &'static str| if legal { Ok(()) } else { Err(reason) };
         match event {
-            AccountEvent::Requested { .. } => check(self.standing != Standing::Requested, "it is asked for already"),
             AccountEvent::Approved { .. } => check(self.standing != Standing::Declined, "it was declined"),
             AccountEvent::Declined {} => check(self.standing == Standing::Requested, "nobody asks for it"),
             AccountEvent::OrganisationDeleted { .. } => check(self.standing != Standing::Private, "it is so already"),
             AccountEvent::SecondFactorEnabled {} => check(!self.second_factor, "it is so already"),
             AccountEvent::SecondFactorDisabled {} => check(self.second_factor, "it is so already"),
-            AccountEvent::MessageSent { .. }
+            AccountEvent::Requested { .. }
+            | AccountEvent::MessageSent { .. }
             | AccountEvent::DetailsChanged { .. }
             | AccountEvent::EmailChanged { .. } => Ok(()),
             AccountEvent::Opened { .. }

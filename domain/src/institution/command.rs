@@ -26,6 +26,11 @@ pub enum InstitutionCommand {
         /// Whether they are demanded.
         demanded: bool,
     },
+    /// Let the client pay after delivery, or no longer (B04).
+    SetPaymentAfterDelivery {
+        /// Whether it may.
+        allowed: bool,
+    },
     /// Let the client have more off books than the French law allows most clients.
     LiftDiscountCap {
         /// Why that is lawful.

@@ -33,6 +33,7 @@ impl Decider for Institution {
             InstitutionCommand::Synchronise(sent) => self.synchronise(sent),
             InstitutionCommand::Withdraw => self.withdraw(),
             InstitutionCommand::SetTwoPersonRule { demanded } => self.set_two_person_rule(*demanded),
+            InstitutionCommand::SetPaymentAfterDelivery { allowed } => self.set_payment_after_delivery(*allowed),
             InstitutionCommand::LiftDiscountCap { justification } => self.lift_discount_cap(*justification),
             InstitutionCommand::RestoreDiscountCap => self.restore_discount_cap(),
         }
@@ -54,6 +55,7 @@ impl Decider for Institution {
             InstitutionEvent::Unblocked {} => known.blocked,
             InstitutionEvent::Withdrawn {} => !known.withdrawn,
             InstitutionEvent::TwoPersonRuleSet { demanded } => known.two_persons != *demanded,
+            InstitutionEvent::PaymentAfterDeliverySet { allowed } => known.pays_after_delivery != *allowed,
             InstitutionEvent::DiscountCapRestored {} => known.discount_justification.is_some(),
         };
         if legal { Ok(()) } else { Err(Illegal::new(event, "it is so already")) }
@@ -73,6 +75,7 @@ impl Decider for Institution {
                 matches!(context.actor.role, Role::Librisoft | Role::System)
             }
             InstitutionCommand::SetTwoPersonRule { .. }
+            | InstitutionCommand::SetPaymentAfterDelivery { .. }
             | InstitutionCommand::LiftDiscountCap { .. }
             | InstitutionCommand::RestoreDiscountCap => {
                 matches!(context.actor.role, Role::Bookseller | Role::System)
@@ -109,6 +112,11 @@ impl Institution {
     fn set_two_person_rule(&self, demanded: bool) -> Decision {
         let same = self.known_or_refuse()?.two_persons == demanded;
         if same { Ok(vec![]) } else { Ok(vec![InstitutionEvent::TwoPersonRuleSet { demanded }]) }
+    }
+
+    fn set_payment_after_delivery(&self, allowed: bool) -> Decision {
+        let same = self.known_or_refuse()?.pays_after_delivery == allowed;
+        if same { Ok(vec![]) } else { Ok(vec![InstitutionEvent::PaymentAfterDeliverySet { allowed }]) }
     }
 
     /// Lifted again, it has another justification.

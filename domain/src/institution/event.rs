@@ -67,6 +67,12 @@ pub enum InstitutionEvent {
         /// Whether two persons are demanded from now on.
         demanded: bool,
     },
+    /// *Payer après la livraison permis*: whether orders billed to the client may be paid by invoice.
+    #[serde(rename = "InstitutionPaymentAfterDeliverySet")]
+    PaymentAfterDeliverySet {
+        /// Whether they may be from now on.
+        allowed: bool,
+    },
     /// The bookshop lets the client have more off books than art. 3 of loi 81-766 allows most clients.
     #[serde(rename = "InstitutionDiscountCapLifted")]
     DiscountCapLifted {
@@ -84,6 +90,7 @@ wire_names!(InstitutionEvent {
     Unblocked = "InstitutionUnblocked" v "1",
     Withdrawn = "InstitutionWithdrawn" v "1",
     TwoPersonRuleSet = "InstitutionTwoPersonRuleSet" v "1",
+    PaymentAfterDeliverySet = "InstitutionPaymentAfterDeliverySet" v "1",
     DiscountCapLifted = "InstitutionDiscountCapLifted" v "1",
     DiscountCapRestored = "InstitutionDiscountCapRestored" v "1",
 });

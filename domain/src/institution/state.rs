@@ -29,9 +29,22 @@ pub struct Known {
     pub withdrawn: bool,
     /// Nobody may validate or convert alone what is his own.
     pub two_persons: bool,
+    /// *Payer après la livraison permis*. Written only where it is refused: rows made before the bookshop could say so
+    /// stay as they are.
+    #[serde(default = "allowed", skip_serializing_if = "is_allowed")]
+    pub pays_after_delivery: bool,
     /// Why it may have more off books than the law allows most clients, while it may.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub discount_justification: Option<Personal<Reason>>,
+}
+
+const fn allowed() -> bool {
+    true
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks with a reference")]
+const fn is_allowed(pays_after_delivery: &bool) -> bool {
+    *pays_after_delivery
 }
 
 /// What a basket asks of its institution.
@@ -71,6 +84,7 @@ impl Institution {
                     blocked: false,
                     withdrawn: false,
                     two_persons: false,
+                    pays_after_delivery: true,
                     discount_justification: None,
                 }));
             }
@@ -83,6 +97,9 @@ impl Institution {
             (Self::Known(known), InstitutionEvent::Unblocked {}) => known.blocked = false,
             (Self::Known(known), InstitutionEvent::Withdrawn {}) => known.withdrawn = true,
             (Self::Known(known), InstitutionEvent::TwoPersonRuleSet { demanded }) => known.two_persons = *demanded,
+            (Self::Known(known), InstitutionEvent::PaymentAfterDeliverySet { allowed }) => {
+                known.pays_after_delivery = *allowed;
+            }
             (Self::Known(known), InstitutionEvent::DiscountCapLifted { justification }) => {
                 known.discount_justification = Some(*justification);
             }

@@ -12,6 +12,9 @@ pub enum TermsError {
     /// `deliver_to` or `bill_to` is blocked in the management system (L07).
     #[error("one of these institutions is blocked")]
     InstitutionBlocked,
+    /// The billed institution does not pay after delivery (B04).
+    #[error("the bookshop does not let this institution pay after delivery")]
+    PaymentModeNotAllowed,
     /// The delivered institution has no such address.
     #[error("no such address")]
     UnknownAddress,

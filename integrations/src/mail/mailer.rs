@@ -66,8 +66,9 @@ impl Mailer {
         let account: AccountId = event.aggregate_id.parse().map_err(|_| Trouble::Never("no account id".to_owned()))?;
         let to_its_person = |kind, args| vec![Wanted { kind, account, args }];
         Ok(match happened {
-            AccountEvent::Opened { .. } => self.first_password(event, account).await?,
-            AccountEvent::Requested { .. } => self.to_the_bookshop(event).await?,
+            AccountEvent::Requested { .. } if event.actor == account => self.to_the_bookshop(event).await?,
+            // The bookshop wrote him down: he may have no password yet (B05).
+            AccountEvent::Opened { .. } | AccountEvent::Requested { .. } => self.first_password(event, account).await?,
             AccountEvent::Approved { .. } => to_its_person(MailKind::AccountApproved, MailArgs::default()),
             AccountEvent::Declined {} => to_its_person(MailKind::AccountDeclined, MailArgs::default()),
             AccountEvent::MessageSent { message } => {

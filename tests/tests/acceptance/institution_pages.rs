@@ -136,6 +136,36 @@ async fn the_bookseller_sets_the_rule_of_two_persons_and_those_it_binds_see_it()
 }
 
 #[tokio::test]
+async fn the_bookseller_refuses_payment_after_delivery_and_the_checkout_says_so() {
+    // B04
+    let app = TestApp::demo().await;
+    let (bookseller, purchaser) = (browser(&app, "libraire").await, browser(&app, "collectivite").await);
+    let path = format!("/institutions/{}", app.institution(MEDIATHEQUE));
+    let rule = format!("{path}/payment-after-delivery");
+    let checkout = format!("/baskets/{}/order", app.purchaser().filled_basket().await);
+    let (invoice, online) = ("value=\"invoice\"", "value=\"online\"");
+    let page = purchaser.get(&checkout).await.expect(200).text;
+    assert!(page.contains(invoice) && page.contains(online), "{page}");
+    bookseller.post(&rule, &[("allowed", "false")]).await.leads_to(&path);
+    let page = bookseller.get(&path).await.expect(200).text;
+    assert!(page.contains("Payer après la livraison n'est pas permis") && page.contains("n'est plus permis."), "{page}");
+    app.drain().await;
+    let page = purchaser.get(&path).await.expect(200).text;
+    assert!(page.contains("n'est pas permis") && !page.contains("/payment-after-delivery\""), "{page}");
+    purchaser.post(&rule, &[("allowed", "true")]).await.expect(403);
+    let page = purchaser.get(&checkout).await.expect(200).text;
+    assert!(!page.contains(invoice) && page.contains(online), "{page}");
+    assert!(page.contains("n'accorde pas le paiement après livraison à ce client"), "{page}");
+    // An old tab still offers the invoice.
+    let old = [("reference", "MED-7"), ("delivery_mode", "pickup"), ("payment_mode", "invoice")];
+    let page = purchaser.post(&checkout, &old).await.expect(422).text;
+    assert!(page.contains("choisissez le paiement en ligne"), "{page}");
+    bookseller.post(&rule, &[("allowed", "true")]).await.leads_to(&path);
+    app.drain().await;
+    assert!(purchaser.get(&checkout).await.expect(200).text.contains(invoice));
+}
+
+#[tokio::test]
 async fn people_of_an_institution_see_their_own_and_a_long_list_goes_on_page_by_page() {
     let app = TestApp::demo().await;
     let purchaser = browser(&app, "collectivite").await;

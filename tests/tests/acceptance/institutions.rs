@@ -163,6 +163,42 @@ async fn the_bookseller_demands_two_persons_and_lifts_it_again() {
     purchaser.place_order(basket, "MED-5").await.done();
 }
 
+#[tokio::test]
+async fn payment_after_delivery_is_the_bookshops_to_grant_to_whoever_is_billed() {
+    // B04
+    let app = TestApp::demo().await;
+    let both = app.engage("zoe@demo.example", Role::Purchaser, &[MEDIATHEQUE, SCHOOL]).await;
+    let path = format!("/api/v1/institutions/{}/payment-after-delivery", app.institution(MEDIATHEQUE));
+    let allow = async |allowed: bool| app.bookseller().put(&path, &json!({ "allowed": allowed })).await;
+    let basket = both.filled_basket().await;
+    let order = format!("/api/v1/baskets/{basket}/place-order");
+    let terms = |mode: &str| json!({ "reference": "MED-6", "delivery_mode": "pickup", "payment_mode": mode });
+    let done = allow(false).await.done();
+    let again = allow(false).await.done();
+    assert_eq!((again.etag(), again.position()), (done.etag(), done.position()));
+    assert_eq!(both.get("/api/v1/institutions?limit=200").await.expect(200).at("/items/0/payment_after_delivery"), false);
+    for mode in ["invoice", "chorus"] {
+        let refused = both.post(&order, &terms(mode)).await;
+        assert_eq!(refused.refused(422, "payment-mode-not-allowed").at("/field"), "payment_mode");
+    }
+    // Who is billed counts, not who is delivered or whose basket it was.
+    let mut elsewhere = terms("invoice");
+    elsewhere["bill_to"] = json!(app.institution(SCHOOL));
+    both.post(&order, &elsewhere).await.done();
+    let own = both.filled_basket().await;
+    let mut delivered = terms("invoice");
+    delivered["deliver_to"] = json!(app.institution(SCHOOL));
+    let order = format!("/api/v1/baskets/{own}/place-order");
+    both.post(&order, &delivered).await.refused(422, "payment-mode-not-allowed");
+    both.post(&order, &terms("online")).await.done();
+    both.put(&path, &json!({ "allowed": true })).await.refused(403, "role-may-not");
+    app.by("libraire@parvis.example").put(&path, &json!({ "allowed": true })).await.refused(404, "not-found");
+    app.bookseller().put(&path, &json!({ "allowed": "yes" })).await.refused(422, "invalid-field");
+    allow(true).await.done();
+    let order = format!("/api/v1/baskets/{}/place-order", both.filled_basket().await);
+    both.post(&order, &terms("invoice")).await.done();
+}
+
 #[tokio::test] // art. 3, loi 81-766
 async fn more_than_nine_percent_is_taken_once_the_bookseller_has_said_why_and_the_order_carries_it() {
     let app = TestApp::demo().await;

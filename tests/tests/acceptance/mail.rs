@@ -106,6 +106,30 @@ async fn a_new_account_gets_a_link_for_its_first_password() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn whom_the_bookshop_writes_down_gets_a_link_and_the_bookshop_no_letter_about_himself() {
+    // B02, B05
+    let server = MailServer::start();
+    let app = TestApp::demo_with(settings(&server)).await;
+    let running = start(&app).await;
+    let client = json!({ "email": "odile@demo.example", "name": "Odile Perrault", "company": "Lycée Chopin",
+        "vat_number": "FR12345678901" });
+    let bookseller = app.bookseller();
+    let account = bookseller.post("/api/v1/accounts/for-organisation", &client).await.expect(201).id_at("/id");
+    let letter = server.next();
+    assert_eq!(letter.recipients, ["odile@demo.example"]);
+    let set = json!({ "token": token(&letter, "password"), "password": "quatre coquelicots" });
+    app.anonymous().post("/api/v1/passwords", &set).await.expect(204);
+    let sign_in = json!({ "email": "odile@demo.example", "password": "quatre coquelicots" });
+    let session = app.anonymous().post("/api/v1/sessions", &sign_in).await.expect(201);
+    assert_eq!(session.at("/institutions"), &json!([]));
+    // Corrected by the bookshop: he has his password, and nobody is told anything.
+    let organisation = json!({ "company": "Lycée Chopin", "vat_number": "FR99" });
+    bookseller.put(&format!("/api/v1/accounts/{account}/organisation"), &organisation).await.expect(200);
+    running.shutdown().await;
+    assert!(server.rest().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn who_has_no_password_yet_gets_its_link_at_the_corrected_address() {
     // B05, W27
     let server = MailServer::start();

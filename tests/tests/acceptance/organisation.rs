@@ -111,7 +111,7 @@ async fn leaves_the_person(app: &TestApp) {
     for field in ["registration", "message", "role", "group_id"] {
         assert_eq!(seen.at("").get(field), None, "{seen}");
     }
-    assert_eq!(seen.at("/next_actions"), &json!(["approve", "edit", "erase", "message"]));
+    assert_eq!(seen.at("/next_actions"), &json!(["approve", "edit", "erase", "message", "organisation", "send-link"]));
     let listed = app.bookseller().get("/api/v1/accounts?status=private").await.expect(200);
     assert_eq!((listed.id_at("/items/0/id"), listed.at("/counts/private")), (account.0, &json!(1)));
     let noted = store.list_erasures().await.unwrap();

@@ -249,7 +249,12 @@ async fn somebody_asks_waits_calmly_is_refused_asks_again_and_is_granted() {
     let message = bookseller.post(&format!("{account}/message"), &[("text", " ")]).await.expect(422).text;
     assert!(message.contains("id=\"message-text-error\""), "{message}");
     bookseller.post(&format!("{account}/message"), &[("text", "Quel service ?")]).await.leads_to(&account);
-    assert!(newcomer.get("/").await.expect(200).text.contains("Quel service ?"));
+    let page = newcomer.get("/").await.expect(200).text;
+    assert!(page.contains("Quel service ?") && page.contains("Compléter la demande"), "{page}");
+    let more = [("company", "Lycée <Chopin>"), ("vat_number", "FR12345678901"), ("chamber_number", ""), ("department", "CDI, 2e étage")];
+    newcomer.post("/registration/again", &more).await.leads_to("/");
+    app.drain().await;
+    assert!(bookseller.get(&account).await.expect(200).text.contains("value=\"CDI, 2e étage\""));
     bookseller.post(&format!("{account}/decline"), &[("message", "TVA <inconnue>")]).await.leads_to(&account);
     let page = newcomer.get("/").await.expect(200);
     check("fr", "refused", &page);
@@ -273,6 +278,54 @@ async fn somebody_asks_waits_calmly_is_refused_asks_again_and_is_granted() {
     // The bookshop's alone.
     for who in ["collectivite", "auditeur", "utilisateur"] {
         browser(&app, who).await.post(&format!("{account}/decline"), &[]).await.expect(403);
+    }
+}
+
+#[tokio::test] // B02 B06
+async fn the_bookseller_writes_down_a_new_client_and_what_was_missing() {
+    let app = TestApp::demo().await;
+    let bookseller = browser(&app, "libraire").await;
+    let path = "/accounts/for-organisation";
+    assert!(bookseller.get("/accounts").await.expect(200).text.contains(&format!("href=\"{path}\">Nouveau client")));
+    for language in LANGUAGES {
+        bookseller.keep("bordereau-language", language);
+        check(language, path, &bookseller.get(path).await.expect(200));
+    }
+    bookseller.keep("bordereau-language", "fr");
+    let mut form = vec![
+        ("name", "Odile Perrault"),
+        ("email", "odile@demo.example"),
+        ("phone", ""),
+        ("company", "Lycée <Chopin>"),
+        ("vat_number", ""),
+        ("chamber_number", ""),
+        ("department", "CDI"),
+    ];
+    let blank = bookseller.post(path, &form).await.expect(422).text;
+    assert!(blank.contains("id=\"vat_number-error\"") && blank.contains("value=\"CDI\""), "{blank}");
+    form[4].1 = "FR12345678901";
+    let taken: Vec<_> = form.iter().map(|(name, value)| (*name, if *name == "email" { "libraire@demo.example" } else { value })).collect();
+    assert!(bookseller.post(path, &taken).await.expect(409).text.contains("id=\"email-error\""));
+    let account = bookseller.post(path, &form).await.expect(303).header("location").to_owned();
+    app.drain().await;
+    let page = bookseller.get(&account).await.expect(200);
+    check("fr", "written down", &page);
+    for part in ["Le client est enregistré.", "Informations B2B", "Accorder le compte", "Lycée &#60;Chopin&#62;"] {
+        assert!(page.text.contains(part), "no {part} in {page}");
+    }
+    let organisation = format!("{account}/organisation");
+    let missing = [("company", " "), ("vat_number", "FR1"), ("chamber_number", ""), ("department", "")];
+    let refused = bookseller.post(&organisation, &missing).await.expect(422).text;
+    assert!(refused.contains("id=\"organisation-company-error\"") && refused.contains("value=\"FR1\""), "{refused}");
+    let more = [("company", "Lycée Chopin"), ("vat_number", "FR1"), ("chamber_number", "4711"), ("department", "")];
+    bookseller.post(&organisation, &more).await.leads_to(&account);
+    app.drain().await;
+    assert!(bookseller.get(&account).await.expect(200).text.contains("value=\"4711\""));
+    for who in ["collectivite", "approbateur", "auditeur", "utilisateur"] {
+        let other = browser(&app, who).await;
+        other.get(path).await.expect(403);
+        other.post(path, &form).await.expect(403);
+        other.post(&organisation, &more).await.expect(403);
     }
 }
 

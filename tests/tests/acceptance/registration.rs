@@ -134,11 +134,23 @@ async fn the_bookseller_sees_who_waits_asks_what_is_missing_and_grants_it() {
     assert_eq!((&said["company"], &said["vat_number"]), (&json!("Lycée Chopin"), &json!("FR12345678901")));
     let path = format!("/api/v1/accounts/{account}");
     let seen = bookseller.get(&path).await.expect(200);
-    assert_eq!(seen.at("/next_actions"), &json!(["approve", "decline", "edit", "erase", "message"]));
+    let offered = json!(["approve", "decline", "edit", "erase", "message", "organisation", "send-link"]);
+    assert_eq!(seen.at("/next_actions"), &offered);
     app.purchaser().get(&path).await.refused(404, "not-found");
     step(&bookseller, account, "message", &json!({ "text": "Quel est votre numéro UAI ?" })).await.expect(200);
     assert_eq!(client.get(&path).await.expect(200).text_at("/message"), "Quel est votre numéro UAI ?");
-    for action in ["assign", "deactivate", "reactivate", "send-link"] {
+    // He completes what he said, or the bookshop does it for him.
+    let complete = json!({ "company": "Lycée Chopin", "vat_number": "FR12345678901", "department": "CDI (0541280E)" });
+    client.post("/api/v1/me/registration", &complete).await.expect(200);
+    let seen = bookseller.get(&path).await.expect(200);
+    assert_eq!((seen.text_at("/status"), seen.text_at("/registration/department")), ("requested".to_owned(), "CDI (0541280E)".to_owned()));
+    let corrected = json!({ "company": "Lycée Chopin", "vat_number": "FR12345678901", "department": "CDI" });
+    let organisation = format!("{path}/organisation");
+    client.put(&organisation, &corrected).await.refused(403, "role-may-not");
+    app.purchaser().put(&organisation, &corrected).await.refused(403, "role-may-not");
+    bookseller.put(&organisation, &json!({ "company": "Lycée Chopin" })).await.refused(422, "invalid-field");
+    bookseller.put(&organisation, &corrected).await.expect(200);
+    for action in ["assign", "deactivate", "reactivate"] {
         let body = if action == "assign" { json!({ "role": "requester", "institution_ids": [] }) } else { json!({}) };
         step(&bookseller, account, action, &body).await.refused(409, "wrong-status");
     }
@@ -150,6 +162,7 @@ async fn the_bookseller_sees_who_waits_asks_what_is_missing_and_grants_it() {
     step(&bookseller, account, "approve", &grant("purchaser")).await.expect(200);
     step(&bookseller, account, "approve", &grant("purchaser")).await.expect(200);
     step(&bookseller, account, "approve", &grant("approver")).await.refused(409, "wrong-status");
+    bookseller.put(&organisation, &corrected).await.refused(409, "wrong-status");
     // In the session that he has: his data, his colleagues, his orders.
     let me = client.get("/api/v1/me").await.expect(200);
     assert_eq!((me.text_at("/role"), me.text_at("/status")), ("purchaser".to_owned(), "active".to_owned()));
@@ -162,13 +175,52 @@ async fn the_bookseller_sees_who_waits_asks_what_is_missing_and_grants_it() {
 }
 
 #[tokio::test]
+async fn the_bookshop_writes_down_a_new_client_and_grants_the_account_once_it_is_synchronised() {
+    // B02, B06, L16
+    let app = TestApp::demo().await;
+    let bookseller = app.bookseller();
+    // Also where nobody asks for himself (B01).
+    bookseller.patch("/api/v1/shop", &json!({ "registration": "closed" })).await.expect(200);
+    let path = "/api/v1/accounts/for-organisation";
+    let client = |email: &str| {
+        json!({ "email": email, "name": "Odile Perrault", "company": "Lycée Chopin", "vat_number": "FR12345678901" })
+    };
+    for who in [app.requester(), app.approver(), app.purchaser(), app.auditor(), app.librisoft()] {
+        who.post(path, &client("odile@demo.example")).await.refused(403, "role-may-not");
+    }
+    // Company and VAT number alone are demanded of the organisation.
+    for field in ["email", "name", "company", "vat_number"] {
+        let mut body = client("odile@demo.example");
+        body.as_object_mut().unwrap().remove(field);
+        bookseller.post(path, &body).await.refused(422, "invalid-field");
+    }
+    let mut more = client("odile@demo.example");
+    more["password"] = PASSWORD.into();
+    bookseller.post(path, &more).await.refused(422, "invalid-field");
+    let account = bookseller.post(path, &client("odile@demo.example")).await.expect(201).id_at("/id");
+    bookseller.post(path, &client("Odile@demo.example")).await.refused(409, "email-taken");
+    let at = format!("/api/v1/accounts/{account}");
+    let seen = bookseller.get(&at).await.expect(200);
+    assert_eq!((seen.text_at("/status"), seen.text_at("/registration/company")), ("requested".to_owned(), "Lycée Chopin".to_owned()));
+    // In the trail it was the bookseller who did it.
+    let trail = app.auditor().get(&format!("/api/v1/audit?aggregate=account/{account}")).await.expect(200);
+    assert_eq!((trail.text_at("/items/0/type"), trail.text_at("/items/0/role")), ("AccountRequested".to_owned(), "bookseller".to_owned()));
+    step(&bookseller, account, "decline", &json!({ "message": "Pas encore client" })).await.expect(200);
+    // What he was refused for is mended by the bookshop: he waits again, and is granted.
+    bookseller.put(&format!("{at}/organisation"), &json!({ "company": "Lycée F. Chopin", "vat_number": "FR1" })).await.expect(200);
+    assert_eq!(bookseller.get(&at).await.expect(200).text_at("/status"), "requested");
+    let grant = json!({ "role": "purchaser", "institution_ids": [app.institution(SCHOOL)] });
+    step(&bookseller, account, "approve", &grant).await.expect(200);
+    assert_eq!(bookseller.get(&at).await.expect(200).text_at("/registration/company"), "Lycée F. Chopin");
+}
+
+#[tokio::test]
 async fn whoever_was_refused_learns_why_and_asks_again() {
     // B03, B11, B14
     let app = TestApp::demo().await;
     let (client, account) = newcomer(&app).await;
     let bookseller = app.bookseller();
     let again = json!({ "company": "Lycée Chopin", "vat_number": "FR99999999999", "chamber_number": "4711" });
-    client.post("/api/v1/me/registration", &again).await.refused(409, "wrong-status");
     step(&bookseller, account, "decline", &json!({ "message": "Numéro de TVA inconnu" })).await.expect(200);
     step(&bookseller, account, "decline", &json!({})).await.expect(200);
     let client = { sign_in(&app, "odile@demo.example").await };

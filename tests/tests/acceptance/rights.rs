@@ -130,6 +130,7 @@ fn plain_case(route: &str) -> Option<Case> {
             "discounts": { "school": "0", "2.1": "0", "5.5": "0", "20": "0" },
         })),
         "PUT /api/v1/institutions/{id}/two-person-rule" => Case::Client(json!({ "demanded": false })),
+        "PUT /api/v1/institutions/{id}/payment-after-delivery" => Case::Client(json!({ "allowed": true })),
         "PUT /api/v1/institutions/{id}/discount-override" => Case::Client(json!({ "justification": "Fonds ancien." })),
         "DELETE /api/v1/institutions/{id}/discount-override" => Case::Client(json!({})),
         "POST /api/v1/baskets" => Case::Institution(|institution| json!({ "institution_id": institution })),

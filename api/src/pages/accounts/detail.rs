@@ -21,6 +21,7 @@ use super::{
         frame::Frame,
         notice::Notice,
         redirect::SeeOther,
+        registration::organisation_fields_holding,
         sent::Sent,
         signed_in::SignedIn,
     },
@@ -63,6 +64,7 @@ struct Forms {
     edit: Vec<Field>,
     assign: Vec<Field>,
     approve: Vec<Field>,
+    organisation: [Field; 4],
 }
 
 impl Forms {
@@ -94,7 +96,8 @@ impl Forms {
         let mut approve = vec![role.within("approve"), granted.within("approve")];
         approve.extend(establishment_field(app, signed_in, frame).await?.map(|field| field.within("approve")));
         approve.push(Field::area("message", frame.t("account-message")).within("approve").optional());
-        Ok(Self { edit, assign, approve })
+        let organisation = organisation_fields_holding(frame, account.registration(), clear);
+        Ok(Self { edit, assign, approve, organisation: organisation.map(|field| field.within("organisation")) })
     }
 }
 
@@ -128,6 +131,8 @@ pub struct AccountPage {
     pub assign: Vec<Field>,
     /// What granting it asks for.
     pub approve: Vec<Field>,
+    /// Its organisation, while it is not granted.
+    pub organisation: [Field; 4],
     /// A word with a refusal.
     pub decline: Field,
     /// A word.
@@ -166,13 +171,14 @@ impl AccountPage {
         let name = details.and_then(|of| clear.text(of.name.digest));
         let phone = details.and_then(|of| clear.field(of.phone));
         let status = row.account.status();
-        let Forms { edit, assign, approve } = Forms::new(app, signed_in, &frame, (&row.account, &clear), sent).await?;
+        let Forms { edit, assign, approve, organisation } = Forms::new(app, signed_in, &frame, (&row.account, &clear), sent).await?;
         Ok(Self {
             told: None,
             id: row.id.0,
             edit,
             assign,
             approve,
+            organisation,
             decline: Field::area("message", frame.t("account-message")).within("decline").optional(),
             message: Field::area("text", frame.t("account-message")).within("message"),
             erase: reason_field(&frame),
@@ -216,6 +222,7 @@ impl AccountPage {
             Part::Edit => &mut self.edit,
             Part::Assign => &mut self.assign,
             Part::Approve => &mut self.approve,
+            Part::Organisation => &mut self.organisation,
             Part::Decline => std::slice::from_mut(&mut self.decline),
             Part::Message => std::slice::from_mut(&mut self.message),
             Part::Erase => std::slice::from_mut(&mut self.erase),
@@ -249,6 +256,8 @@ pub enum Part {
     Assign,
     /// Granting it.
     Approve,
+    /// Its organisation.
+    Organisation,
     /// Refusing it.
     Decline,
     /// A word.

@@ -76,6 +76,8 @@ pub struct AccountsPage {
     next: Option<String>,
     /// Whether the reader opens accounts.
     may_open: bool,
+    /// Whether he writes down people whose client Librisoft has not sent yet.
+    writes_down: bool,
     /// Adding somebody who has an account: his address.
     pub email: Field,
     /// For which institution.
@@ -206,6 +208,7 @@ impl AccountsPage {
             rows: found.page.items.iter().map(|account| row(&frame, account, &found.clear)).collect(),
             empty: frame.t(empty),
             next: found.page.next.as_ref().map(more),
+            writes_down: actor.role == Role::Bookseller,
             may_open: !roles(actor.role).is_empty(),
             email: Field { autocomplete: "off", ..Field::login("email", frame.t("account-form-email")) }
                 .hinting(frame.t("accounts-join-hint")),

@@ -1,4 +1,4 @@
-//! Accounts that were asked for: granted, refused, written to (B10-B12).
+//! Accounts of people who act for nobody: written down, completed, granted, refused, written to (B02, B06, B10-B12).
 
 use axum::{
     extract::{Path, State},
@@ -12,7 +12,30 @@ use super::{
     detail::{Part, done, narrowed},
     form::{INSTITUTIONS, chosen_role},
 };
-use crate::{app::App, extract::Answered, form, problem::Problem};
+use crate::{accounts::organisation, app::App, extract::Answered, form, problem::Problem};
+
+/// The fields of an organisation.
+const ORGANISATION: [&str; 4] = ["company", "vat_number", "chamber_number", "department"];
+
+/// Writes down what its organisation is; a refused or private one is requested again by it.
+pub async fn describe(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    Path(id): Path<String>,
+    sent: Sent,
+) -> Result<Response, Problem> {
+    let tried = try_describe(&app, &signed_in, &id, &sent).await;
+    done(&app, &signed_in, &id, tried, Notice::AccountChanged, (Part::Organisation, &sent)).await
+}
+
+async fn try_describe(app: &App, signed_in: &SignedIn, id: &str, sent: &Sent) -> Result<Answered, Problem> {
+    sent.only(&ORGANISATION)?;
+    let account_id: AccountId = form::id(id)?;
+    let [company, vat_number, chamber_number, department] = ORGANISATION.map(|field| sent.text(field));
+    let organisation = organisation(company, vat_number, Some(chamber_number), Some(department))?;
+    let request = AccountRequest::AskAgain(Box::new(organisation));
+    app.execute(signed_in.envelope(app), account_id, request).await
+}
 
 /// Grants it.
 pub async fn approve(

@@ -1,22 +1,20 @@
-//! One institution: what Librisoft says of it, whether it is blocked, and whether two persons are demanded for its baskets.
+//! One institution: what Librisoft says of it, whether it is blocked, and which rules the bookshop has set.
 
 use askama::Template;
 use axum::{
     extract::{Path, State},
     http::StatusCode,
-    response::{IntoResponse, Response},
+    response::Response,
 };
-use bordereau_commands::InstitutionRequest;
 use bordereau_domain::{InstitutionId, Role, institution::InstitutionKind};
 use bordereau_projections::InstitutionRow;
-use serde::Deserialize;
 use uuid::Uuid;
 
 use super::{
-    super::{
-        field::Form, frame::Frame, notice::Notice, order_terms::on_one_line, redirect::SeeOther, signed_in::SignedIn,
-    },
-    discounts, sees_all, state, title,
+    super::{frame::Frame, order_terms::on_one_line, signed_in::SignedIn},
+    discounts,
+    rule::Rule,
+    sees_all, state, title,
 };
 use crate::{app::App, form, problem::Problem};
 
@@ -40,10 +38,9 @@ struct InstitutionPage {
     cap_lifted: bool,
     vat_exempt: bool,
     addresses: Vec<String>,
-    /// Whether two persons are demanded.
-    two_persons: bool,
-    /// Whether the reader sets that rule.
-    sets_rule: bool,
+    rules: [Rule; 2],
+    /// Whether the reader sets them.
+    sets_rules: bool,
     /// Whether he looks at its accounts.
     sees_accounts: bool,
     /// Whether its users lack the role above them (L18).
@@ -87,8 +84,8 @@ impl InstitutionPage {
             cap_lifted: known.discount_justification.is_some(),
             vat_exempt: known.profile.vat_exempt,
             addresses: known.profile.addresses.iter().map(on_one_line).collect(),
-            two_persons: known.two_persons,
-            sets_rule: role == Role::Bookseller,
+            rules: Rule::of(&known),
+            sets_rules: role == Role::Bookseller,
             sees_accounts,
             lacking: sees_accounts && lacking.iter().any(|of| of.institution.id == id),
             name: known.profile.name,
@@ -103,28 +100,4 @@ impl InstitutionPage {
 pub async fn show(State(app): State<App>, signed_in: SignedIn, Path(id): Path<String>) -> Result<Response, Problem> {
     let page = InstitutionPage::read(&app, &signed_in, &id).await?;
     Ok(page.frame.answer(StatusCode::OK, &page))
-}
-
-/// Whether two persons are demanded from now on.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct RuleForm {
-    demanded: bool,
-}
-
-/// Demands two persons for each basket, or no longer.
-pub async fn set_two_person_rule(
-    State(app): State<App>,
-    signed_in: SignedIn,
-    Path(id): Path<String>,
-    Form(RuleForm { demanded }): Form<RuleForm>,
-) -> Result<Response, Problem> {
-    let institution: InstitutionId = form::id(&id)?;
-    let request = InstitutionRequest::SetTwoPersonRule { demanded };
-    let done = app.execute(signed_in.envelope(&app), institution, request).await?;
-    let notice = if demanded { Notice::TwoPersonsDemanded } else { Notice::TwoPersonsLifted };
-    Ok(SeeOther::to(&format!("/institutions/{institution}"), signed_in.reader.transport)
-        .written(signed_in.shop(), done.position)
-        .saying(notice)
-        .into_response())
 }

@@ -168,7 +168,8 @@ pub(super) fn institution_command(cast: &Cast, one: Try) -> (InstitutionId, Inst
         0 if one.dial.is_multiple_of(4) => InstitutionCommand::Withdraw,
         0 if one.dial % 24 == 18 => InstitutionCommand::RestoreDiscountCap,
         0 => InstitutionCommand::LiftDiscountCap { justification: sealed(cast.bookseller, one.dial) },
-        1 | 2 => InstitutionCommand::SetTwoPersonRule { demanded: one.dial.is_multiple_of(4) },
+        1 => InstitutionCommand::SetTwoPersonRule { demanded: one.dial % 4 == 1 },
+        2 => InstitutionCommand::SetPaymentAfterDelivery { allowed: one.dial.is_multiple_of(4) },
         _ => {
             let mut profile = profile(&format!("ÉCOLE {}", one.dial % 4), "8010000696914");
             profile.discounts.reduced_5_5 = if one.n > 4 { "9" } else { "5" }.parse().expect("rate");

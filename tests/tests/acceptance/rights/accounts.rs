@@ -21,6 +21,8 @@ pub(super) enum Asked {
     Institution(Value),
     /// A new account of a requester in an institution.
     Opening,
+    /// Somebody new, with his organisation.
+    Newcomer,
     /// A setting of the shop.
     Setting(Value),
     /// A buyers' group.
@@ -42,6 +44,10 @@ pub(super) fn case(route: &str) -> Option<Asked> {
         "POST /api/v1/accounts/{id}/approve" => {
             Asked::Requested(json!({ "role": "requester", "institution_ids": ["OF"] }))
         }
+        "PUT /api/v1/accounts/{id}/organisation" => {
+            Asked::Requested(json!({ "company": "Lycée Chopin", "vat_number": "0" }))
+        }
+        "POST /api/v1/accounts/for-organisation" => Asked::Newcomer,
         "POST /api/v1/accounts/{id}/decline" => Asked::Requested(json!({})),
         "POST /api/v1/accounts/{id}/message" => Asked::Requested(json!({ "text": "Bonjour" })),
         "POST /api/v1/institutions/{id}/accounts" => Asked::Institution(json!({ "email": "EMAIL" })),
@@ -72,7 +78,7 @@ impl Asked {
             // Whoever waits has no institution; a group is the whole shop's.
             Self::Requested(_) | Self::Group(_) => &[Whose::Own, Whose::OtherShops],
             Self::Institution(_) | Self::Opening => &[Whose::Own, Whose::OtherInstitutions],
-            Self::Own(_) | Self::Setting(_) => &[Whose::Own],
+            Self::Own(_) | Self::Setting(_) | Self::Newcomer => &[Whose::Own],
         }
     }
 
@@ -102,6 +108,12 @@ impl Asked {
                 let email = format!("{}@demo.example", new_id());
                 let body =
                     json!({ "email": email, "name": "Alex Martin", "role": "requester", "institution_ids": [of] });
+                (Uuid::nil(), body)
+            }
+            Self::Newcomer => {
+                let email = format!("{}@demo.example", new_id());
+                let body =
+                    json!({ "email": email, "name": "Alex Martin", "company": "Lycée Chopin", "vat_number": "0" });
                 (Uuid::nil(), body)
             }
             Self::Own(body) | Self::Setting(body) => (Uuid::nil(), body.clone()),
@@ -159,7 +171,7 @@ async fn ask(test: &TestApp, shop: &str) -> Uuid {
             chamber_number: None,
             department: None,
         },
-        password_hash: String::new(),
+        password_hash: None,
     };
     let newcomer = Actor::new(account_id, Role::Requester, Vec::new());
     test.act_as(newcomer, shop, account_id, AccountRequest::Request(Box::new(application))).await;
