@@ -1,7 +1,7 @@
 //! Who opens, assigns, closes and sees accounts.
 
 use bordereau_domain::{
-    Context, Decider, Es, InstitutionId, Role,
+    Context, Decider, Digest, Es, InstitutionId, Role,
     account::{
         Account, AccountChange, AccountCommand, AccountError, AccountEvent, AccountStatus, ChosenEstablishment,
         ChosenGroup, Details,
@@ -384,8 +384,29 @@ fn a_refused_account_may_ask_again() {
     when(declined.clone(), AccountCommand::Request(applicant()), by(Role::Requester)).then_expect_events(requested());
     when(declined, AccountCommand::Request(applicant()), by(Role::Purchaser))
         .then_expect_error(AccountError::RoleMayNot);
-    when(requested(), AccountCommand::Request(applicant()), by(Role::Requester))
-        .then_expect_error(wrong(AccountStatus::Requested));
+}
+
+#[test] // B02 B06 B11
+fn whoever_waits_completes_what_he_said_and_the_bookshop_writes_it_down_for_him() {
+    let ask = || AccountCommand::Request(applicant());
+    when(vec![], ask(), by(Role::Bookseller)).then_expect_events(requested());
+    let declined = [requested(), vec![AccountEvent::Declined {}]].concat();
+    for given in [requested(), declined] {
+        for context in [by(Role::Requester), by(Role::Bookseller)] {
+            when(given.clone(), ask(), context).then_expect_events(requested());
+        }
+        for role in [Role::Approver, Role::Purchaser, Role::Auditor, Role::Librisoft] {
+            when(given.clone(), ask(), by(role)).then_expect_error(AccountError::RoleMayNot);
+        }
+        let account = state(&given);
+        assert_eq!(account.may_send_link(&by(Role::Bookseller).actor), Ok(()));
+        assert_eq!(account.may_send_link(&by(Role::Purchaser).actor), Err(AccountError::RoleMayNot));
+    }
+    // Every text that was ever said of it goes with it.
+    let twice = [requested(), requested()].concat();
+    let gone = [5, 6, 5, 6].map(|seed| Digest([seed; 32])).to_vec();
+    when(twice, AccountCommand::DeleteOrganisation, by(Role::Requester))
+        .then_expect_events(vec![AccountEvent::OrganisationDeleted { digests: gone }]);
 }
 
 #[test]

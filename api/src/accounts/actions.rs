@@ -2,9 +2,7 @@
 
 use bordereau_domain::{
     Context, Decider, Personal, Role,
-    account::{
-        Account, AccountChange, AccountCommand, Applicant, ChosenEstablishment, Registration, UngrantedAccount,
-    },
+    account::{Account, AccountChange, AccountCommand, Applicant, ChosenEstablishment, Registration, UngrantedAccount},
 };
 use uuid::Uuid;
 

@@ -107,15 +107,12 @@ fn is_about(account: &Account, clear: &Clear, wanted: &str) -> bool {
 /// What an account's page needs opened.
 pub fn sealed(account: &Account) -> Vec<Digest> {
     let details = account.details();
-    let registration = account.registration().map(|said| {
-        let Registration { company, vat_number, chamber_number, department } = said;
-        [Some(company.digest), digest(vat_number), digest(chamber_number), digest(department)]
-    });
+    let registration = account.registration();
     let own = [account.email().map(|email| email.digest), details.map(|details| details.name.digest)];
     own.into_iter()
         .chain([details.and_then(|details| digest(details.phone)), digest(account.message())])
-        .chain(registration.into_iter().flatten())
         .flatten()
+        .chain(registration.iter().flat_map(Registration::digests))
         .collect()
 }
 

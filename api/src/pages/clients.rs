@@ -16,7 +16,7 @@ use super::{
     sent::Sent,
     signed_in::SignedIn,
 };
-use crate::{app::App, problem::Problem};
+use crate::{app::App, form, problem::Problem};
 
 /// Most that stand on a page besides those that were chosen.
 pub const SHOWN: usize = 50;
@@ -80,18 +80,49 @@ pub fn narrows(sent: &Sent, fields: &[&str]) -> bool {
     !sent.text("narrow").is_empty() || fields.iter().any(|field| Looked::of(sent, field).is_new())
 }
 
+/// Whether somebody sees all institutions of the shop.
+pub const fn sees_all(role: Role) -> bool {
+    matches!(role, Role::Bookseller | Role::Auditor)
+}
+
 /// The institutions that somebody chooses among: those he acts for, or all of the shop.
 pub fn scope(actor: &Actor) -> Scope {
-    match actor.role {
-        Role::Bookseller | Role::Auditor => Scope::All,
-        Role::Requester
-        | Role::Approver
-        | Role::Purchaser
-        | Role::Integrator
-        | Role::Librisoft
-        | Role::Buyer
-        | Role::System => Scope::Institutions(actor.institutions.clone()),
+    if sees_all(actor.role) { Scope::All } else { Scope::Institutions(actor.institutions.clone()) }
+}
+
+/// The institution that an address names, if its reader acts for it or sees all.
+///
+/// # Errors
+/// 404 else; 503 when the view is behind or stopped.
+pub async fn find_visible(app: &App, signed_in: &SignedIn, id: &str) -> Result<InstitutionRow, Problem> {
+    let (id, actor): (InstitutionId, _) = (form::id(id)?, &signed_in.caller.actor);
+    signed_in.settle(app, "institutions").await?;
+    if !sees_all(actor.role) && !actor.acts_for(id) {
+        return Err(Problem::not_found());
     }
+    app.projections.institutions().find(signed_in.shop(), id).await?.ok_or_else(Problem::not_found)
+}
+
+/// The field `institution_id`: one of the institutions that somebody chooses among.
+///
+/// # Errors
+/// 503 when the view is behind or stopped.
+pub async fn institution_field(
+    app: &App,
+    signed_in: &SignedIn,
+    frame: &Frame,
+    sent: &Sent,
+    label: &str,
+) -> Result<Field, Problem> {
+    let chosen: Option<InstitutionId> = sent.chosen("institution_id").unwrap_or_default();
+    let question = Question {
+        scope: scope(&signed_in.caller.actor),
+        withdrawn_too: false,
+        looked: Looked::of(sent, "institution_id"),
+        kept: chosen.into_iter().collect(),
+    };
+    let found = Found::find(app, signed_in, frame, question).await?;
+    Ok(found.select(frame, ("institution_id", frame.t(label)), chosen))
 }
 
 /// Which institutions there are to choose from.
@@ -205,11 +236,9 @@ impl Found {
 /// 422 `not-chosen` for what is no id.
 pub fn ticked(sent: &Sent, name: &str, before: &[InstitutionId]) -> Result<Vec<InstitutionId>, Problem> {
     let now: Vec<InstitutionId> = sent.ids(name)?.into_iter().map(Into::into).collect();
-    let shown = sent.text(&format!("shown.{name}"));
-    if shown.is_empty() {
-        return Ok(now);
-    }
-    let ids = shown.split(' ').map(str::parse::<Uuid>).collect::<Result<BTreeSet<_>, _>>();
+    // Without the field all were shown; with an empty one, none was.
+    let Ok(shown) = sent.get(&format!("shown.{name}")) else { return Ok(now) };
+    let ids = shown.split_whitespace().map(str::parse::<Uuid>).collect::<Result<BTreeSet<_>, _>>();
     let shown = ids.map_err(|_| Problem::invalid("not-chosen", name))?;
     let stays = |id: &&InstitutionId| !shown.contains(&id.0) || now.contains(id);
     let mut all: Vec<_> = before.iter().filter(stays).copied().collect();
@@ -235,6 +264,11 @@ mod tests {
         assert_eq!(ticked(&form, "ids", &[id(2), id(1)]).unwrap(), [id(1), id(3)]);
         assert_eq!(ticked(&sent(&[("ids", &one)]), "ids", &[id(2)]).unwrap(), [id(1)], "all were shown");
         assert_eq!(ticked(&sent(&[("shown.ids", &shown)]), "ids", &[id(2), id(1)]).unwrap(), [id(1)]);
+        assert_eq!(
+            ticked(&sent(&[("shown.ids", "")]), "ids", &[id(2), id(1)]).unwrap(),
+            [id(2), id(1)],
+            "none was shown"
+        );
         assert!(ticked(&sent(&[("ids", &one), ("shown.ids", "x")]), "ids", &[]).is_err());
     }
 

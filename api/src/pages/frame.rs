@@ -39,6 +39,8 @@ pub struct Frame {
 pub struct AccountSign {
     /// His name.
     pub name: String,
+    /// The name of his account (W09), which is his e-mail address; none once erased.
+    pub login: Option<String>,
     /// In whose place he acts.
     pub on_behalf_of: Option<String>,
     /// The role in which he acts.
@@ -119,7 +121,7 @@ impl Frame {
         let on_behalf_of = on_behalf_of.map(|other| if other.is_empty() { open.t("erased") } else { other });
         let (role, shop) = (signed_in.caller.actor.role, signed_in.shop_name.clone());
         let granted = !role.is_institutional() || !signed_in.caller.actor.institutions.is_empty();
-        let account = AccountSign { name, on_behalf_of, role, granted, shop };
+        let account = AccountSign { name, login: signed_in.email.clone(), on_behalf_of, role, granted, shop };
         Self { account: Some(account), live: Some(signed_in.head), zone: signed_in.zone, ..open }
     }
 

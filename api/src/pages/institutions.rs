@@ -8,6 +8,7 @@ mod rule;
 use bordereau_domain::{Rate, Role, institution::Known};
 
 use super::{
+    clients::sees_all,
     doors::{Pages, Who},
     frame::Frame,
 };
@@ -20,11 +21,6 @@ pub fn pages(pages: Pages) -> Pages {
         .get("/institutions/{id}", Who::PEOPLE, detail::show)
         .post("/institutions/{id}/two-person-rule", bookseller, rule::set_two_persons)
         .post("/institutions/{id}/payment-after-delivery", bookseller, rule::set_payment_after_delivery)
-}
-
-/// Whether somebody sees all institutions of the shop.
-const fn sees_all(role: Role) -> bool {
-    matches!(role, Role::Bookseller | Role::Auditor)
 }
 
 /// What the list is called by who reads it.

@@ -64,7 +64,7 @@ fn chosen(page: &Answer) -> Vec<String> {
 
 /// What a form tells of what it has shown.
 fn shown(page: &Answer) -> String {
-    let of = Regex::new("name=\"shown.institution_ids\" value=\"([^\"]+)\"").unwrap();
+    let of = Regex::new("name=\"shown.institution_ids\" value=\"([^\"]*)\"").unwrap();
     of.captures(&page.text).unwrap()[1].to_owned()
 }
 
@@ -162,6 +162,11 @@ async fn an_account_keeps_the_institutions_that_its_form_did_not_show() {
     let now = of.institutions_of(account).await;
     assert_eq!(now.len(), 100, "{now:?}");
     assert!(now.contains(&"E295".to_owned()) && !now.contains(&"E294".to_owned()), "{now:?}");
+    // Nothing found: nothing was shown, so nothing is taken away.
+    let page = send(&page, "nulle part", "", ("", "")).await.expect(200);
+    assert!(page.text.contains("name=\"shown.institution_ids\" value=\"\""), "{page}");
+    send(&page, "nulle part", "nulle part", ("", "")).await.leads_to(&format!("/accounts/{account}"));
+    assert_eq!(of.institutions_of(account).await.len(), 100);
 }
 
 #[tokio::test]
@@ -196,18 +201,47 @@ async fn an_institution_is_found_for_a_new_basket_for_somebody_who_is_added_and_
     assert!(chosen(&page).is_empty(), "nothing is filtered unasked: {page}");
     let page = browser.get(&format!("/orders?delivered_to={wanted}")).await.expect(200);
     assert_eq!(chosen(&page), [wanted.as_str()], "{page}");
+}
 
-    // A first basket by the price of an article is opened for the institution that was found.
+#[tokio::test] // L35
+async fn a_first_basket_by_an_articles_price_is_opened_for_the_institution_that_was_chosen() {
+    let of = Enterprise::new().await;
+    let wanted = of.id(259);
     let newcomer = of.app.engage("neuf@demo.example", Role::Requester, &["E001", "E002"]).await;
     assert!(!Browser::of(&newcomer, "fr").get("/articles").await.expect(200).text.contains("name=\"narrow\""));
     let numbers: Vec<_> = (0..AGENCIES).map(number).collect();
     let numbers: Vec<_> = numbers.iter().map(String::as_str).collect();
     let newcomer = of.app.engage("ailleurs@demo.example", Role::Requester, &numbers).await;
-    let page = Browser::of(&newcomer, "fr").get(&format!("/articles?q={CEMETERY_ROAD}&find.institution=e259")).await;
-    check("fr", "/articles", &page.expect(200));
-    let page = Browser::of(&newcomer, "fr").get(&format!("/articles?q={CEMETERY_ROAD}&find.institution=e259")).await;
+    let newcomer = Browser::of(&newcomer, "fr");
+    // The form that chooses takes along what is looked for, and the search takes along who was chosen.
+    let page = newcomer.get(&format!("/articles?q={CEMETERY_ROAD}")).await.expect(200);
+    let choosing = form_with(&page.text, "name=\"narrow\"");
+    assert!(choosing.contains(&format!("name=\"q\" value=\"{CEMETERY_ROAD}\"")), "{choosing}");
+    let page = newcomer.get(&format!("/articles?q={CEMETERY_ROAD}&find.institution=e259")).await.expect(200);
+    check("fr", "/articles", &page);
     assert_eq!(chosen(&page), [wanted.as_str()], "{page}");
-    assert!(page.text.contains(&format!("name=\"institution\" value=\"{wanted}\"")), "{page}");
+    let carried = format!("name=\"institution\" value=\"{wanted}\"");
+    for what in ["data-search", "data-swap"] {
+        assert!(form_with(&page.text, what).contains(&carried), "{page}");
+    }
+    let article = format!("href=\"/articles/{CEMETERY_ROAD}?institution={wanted}\"");
+    assert!(page.text.contains(&article), "{page}");
+    let next = newcomer.get(&format!("/articles?q=la&institution={wanted}")).await.expect(200);
+    assert!(next.text.contains(&format!("href=\"/articles?institution={wanted}&#38;q=la&#38;cursor=")), "{next}");
+    // On the page of an article too, where the choice stays with the article.
+    let path = format!("/articles/{CEMETERY_ROAD}");
+    let page = newcomer.get(&format!("{path}?find.institution=e259")).await.expect(200);
+    assert!(form_with(&page.text, "name=\"narrow\"").contains(&format!("action=\"{path}\"")), "{page}");
+    assert!(form_with(&page.text, "data-swap").contains(&carried), "{page}");
+    assert!(page.text.contains(&format!("href=\"/articles?institution={wanted}\"")), "{page}");
+}
+
+/// The form of a page that has this in it.
+fn form_with<'a>(page: &'a str, what: &str) -> &'a str {
+    let at = page.find(what).unwrap_or_else(|| panic!("no {what} in {page}"));
+    let begin = page[..at].rfind("<form").expect("a form");
+    let end = page[at..].find("</form>").expect("its end");
+    &page[begin..at + end]
 }
 
 #[tokio::test] // L28

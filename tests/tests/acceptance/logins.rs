@@ -46,6 +46,56 @@ async fn deliver(app: &TestApp, kind: &str) -> String {
 }
 
 #[tokio::test]
+async fn an_accounts_name_is_its_own_and_no_name_of_a_person() {
+    names_are_unique(&TestApp::demo().await).await;
+}
+
+#[tokio::test]
+async fn on_postgresql_an_accounts_name_is_its_own_too() {
+    names_are_unique(&TestApp::demo_on_postgres().await).await;
+}
+
+/// The account's name is the e-mail address with which its person signs in.
+async fn names_are_unique(app: &TestApp) {
+    // W04
+    let bookseller = app.bookseller();
+    let own = app.requester().own_institution();
+    let open = async |email: &str, name: &str| {
+        let body =
+            json!({ "email": email, "name": name, "role": "requester", "institution_ids": [own], "password": NEW });
+        bookseller.post("/api/v1/accounts", &body).await
+    };
+    // Two accounts of persons of one name; in whatever way it is written, one name is one account's.
+    open("sacha@demo.example", "Sacha Martin").await.expect(201);
+    open("sacha.martin@demo.example", "Sacha Martin").await.expect(201);
+    open("SACHA@Demo.Example", "Sacha Petit").await.refused(409, "email-taken");
+    open(" sacha@demo.example ", "Sacha Petit").await.refused(409, "email-taken");
+    let at_once = tokio::join!(open("lou@demo.example", "Lou A."), open("Lou@demo.example", "Lou B."));
+    let mut statuses = [at_once.0.status, at_once.1.status];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [201, 409], "of two at once one has it");
+    // It, not the person's name, opens a session; another shop may have it too.
+    sign_in(app, "Sacha@demo.example", NEW).await.expect(201);
+    sign_in(app, "Sacha Martin", NEW).await.expect(401);
+    let elsewhere = app.by("libraire@parvis.example");
+    let parvis = app.by("utilisateur@parvis.example").own_institution();
+    let body =
+        json!({ "email": "sacha@demo.example", "name": "Sacha", "role": "requester", "institution_ids": [parvis] });
+    elsewhere.post("/api/v1/accounts", &body).await.expect(201);
+    // Names and passwords that may not be.
+    for email in ["sacha", "sacha@demo", "\"sacha\"@demo.example", "sàcha@demo.example"] {
+        open(email, "Sacha Martin").await.refused(422, "malformed-email");
+    }
+    let body = |password: &str| {
+        json!({ "email": "noa@demo.example", "name": "Noa Blanc", "role": "requester", "institution_ids": [own],
+            "password": password })
+    };
+    for (password, slug) in [("neuf-char", "password-length"), ("noa-blanc-54", "password-too-common")] {
+        bookseller.post("/api/v1/accounts", &body(password)).await.refused(422, slug);
+    }
+}
+
+#[tokio::test]
 async fn a_password_is_changed_by_whoever_knows_it_and_the_other_sessions_end() {
     // L23; attack 9, attack 10
     let app = TestApp::demo().await;

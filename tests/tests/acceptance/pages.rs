@@ -92,6 +92,14 @@ async fn the_language_is_switched_on_any_page_and_kept() {
     }
 }
 
+#[tokio::test] // W09
+async fn the_accounts_name_stands_in_the_menu_under_its_persons() {
+    let app = TestApp::demo().await;
+    let page = Browser::of(&app.purchaser(), "fr").get("/").await.expect(200).text;
+    let sheet = page.split_once("<div class=\"sheet\">").expect("a menu").1;
+    assert!(sheet.trim_start().starts_with("<p class=\"login under\">collectivite@demo.example</p>"), "{sheet}");
+}
+
 #[tokio::test] // L36 L37 L38 W09
 async fn each_role_has_its_menu_under_the_exact_labels() {
     let app = TestApp::demo().await;

@@ -251,7 +251,12 @@ async fn somebody_asks_waits_calmly_is_refused_asks_again_and_is_granted() {
     bookseller.post(&format!("{account}/message"), &[("text", "Quel service ?")]).await.leads_to(&account);
     let page = newcomer.get("/").await.expect(200).text;
     assert!(page.contains("Quel service ?") && page.contains("Compléter la demande"), "{page}");
-    let more = [("company", "Lycée <Chopin>"), ("vat_number", "FR12345678901"), ("chamber_number", ""), ("department", "CDI, 2e étage")];
+    let more = [
+        ("company", "Lycée <Chopin>"),
+        ("vat_number", "FR12345678901"),
+        ("chamber_number", ""),
+        ("department", "CDI, 2e étage"),
+    ];
     newcomer.post("/registration/again", &more).await.leads_to("/");
     app.drain().await;
     assert!(bookseller.get(&account).await.expect(200).text.contains("value=\"CDI, 2e étage\""));
@@ -304,7 +309,10 @@ async fn the_bookseller_writes_down_a_new_client_and_what_was_missing() {
     let blank = bookseller.post(path, &form).await.expect(422).text;
     assert!(blank.contains("id=\"vat_number-error\"") && blank.contains("value=\"CDI\""), "{blank}");
     form[4].1 = "FR12345678901";
-    let taken: Vec<_> = form.iter().map(|(name, value)| (*name, if *name == "email" { "libraire@demo.example" } else { value })).collect();
+    let taken: Vec<_> = form
+        .iter()
+        .map(|(name, value)| (*name, if *name == "email" { "libraire@demo.example" } else { value }))
+        .collect();
     assert!(bookseller.post(path, &taken).await.expect(409).text.contains("id=\"email-error\""));
     let account = bookseller.post(path, &form).await.expect(303).header("location").to_owned();
     app.drain().await;

@@ -143,7 +143,10 @@ async fn the_bookseller_sees_who_waits_asks_what_is_missing_and_grants_it() {
     let complete = json!({ "company": "Lycée Chopin", "vat_number": "FR12345678901", "department": "CDI (0541280E)" });
     client.post("/api/v1/me/registration", &complete).await.expect(200);
     let seen = bookseller.get(&path).await.expect(200);
-    assert_eq!((seen.text_at("/status"), seen.text_at("/registration/department")), ("requested".to_owned(), "CDI (0541280E)".to_owned()));
+    assert_eq!(
+        (seen.text_at("/status"), seen.text_at("/registration/department")),
+        ("requested".to_owned(), "CDI (0541280E)".to_owned())
+    );
     let corrected = json!({ "company": "Lycée Chopin", "vat_number": "FR12345678901", "department": "CDI" });
     let organisation = format!("{path}/organisation");
     client.put(&organisation, &corrected).await.refused(403, "role-may-not");
@@ -182,9 +185,7 @@ async fn the_bookshop_writes_down_a_new_client_and_grants_the_account_once_it_is
     // Also where nobody asks for himself (B01).
     bookseller.patch("/api/v1/shop", &json!({ "registration": "closed" })).await.expect(200);
     let path = "/api/v1/accounts/for-organisation";
-    let client = |email: &str| {
-        json!({ "email": email, "name": "Odile Perrault", "company": "Lycée Chopin", "vat_number": "FR12345678901" })
-    };
+    let client = |email: &str| json!({ "email": email, "name": "Odile Perrault", "company": "Lycée Chopin", "vat_number": "FR12345678901" });
     for who in [app.requester(), app.approver(), app.purchaser(), app.auditor(), app.librisoft()] {
         who.post(path, &client("odile@demo.example")).await.refused(403, "role-may-not");
     }
@@ -201,13 +202,22 @@ async fn the_bookshop_writes_down_a_new_client_and_grants_the_account_once_it_is
     bookseller.post(path, &client("Odile@demo.example")).await.refused(409, "email-taken");
     let at = format!("/api/v1/accounts/{account}");
     let seen = bookseller.get(&at).await.expect(200);
-    assert_eq!((seen.text_at("/status"), seen.text_at("/registration/company")), ("requested".to_owned(), "Lycée Chopin".to_owned()));
+    assert_eq!(
+        (seen.text_at("/status"), seen.text_at("/registration/company")),
+        ("requested".to_owned(), "Lycée Chopin".to_owned())
+    );
     // In the trail it was the bookseller who did it.
     let trail = app.auditor().get(&format!("/api/v1/audit?aggregate=account/{account}")).await.expect(200);
-    assert_eq!((trail.text_at("/items/0/type"), trail.text_at("/items/0/role")), ("AccountRequested".to_owned(), "bookseller".to_owned()));
+    assert_eq!(
+        (trail.text_at("/items/0/type"), trail.text_at("/items/0/role")),
+        ("AccountRequested".to_owned(), "bookseller".to_owned())
+    );
     step(&bookseller, account, "decline", &json!({ "message": "Pas encore client" })).await.expect(200);
     // What he was refused for is mended by the bookshop: he waits again, and is granted.
-    bookseller.put(&format!("{at}/organisation"), &json!({ "company": "Lycée F. Chopin", "vat_number": "FR1" })).await.expect(200);
+    bookseller
+        .put(&format!("{at}/organisation"), &json!({ "company": "Lycée F. Chopin", "vat_number": "FR1" }))
+        .await
+        .expect(200);
     assert_eq!(bookseller.get(&at).await.expect(200).text_at("/status"), "requested");
     let grant = json!({ "role": "purchaser", "institution_ids": [app.institution(SCHOOL)] });
     step(&bookseller, account, "approve", &grant).await.expect(200);
@@ -218,7 +228,7 @@ async fn the_bookshop_writes_down_a_new_client_and_grants_the_account_once_it_is
 async fn whoever_was_refused_learns_why_and_asks_again() {
     // B03, B11, B14
     let app = TestApp::demo().await;
-    let (client, account) = newcomer(&app).await;
+    let (_, account) = newcomer(&app).await;
     let bookseller = app.bookseller();
     let again = json!({ "company": "Lycée Chopin", "vat_number": "FR99999999999", "chamber_number": "4711" });
     step(&bookseller, account, "decline", &json!({ "message": "Numéro de TVA inconnu" })).await.expect(200);

@@ -31,8 +31,8 @@ const MOST: usize = 20;
 struct Client {
     id: Uuid,
     name: String,
-    /// What hinders its baskets, where something does.
-    closed: Option<String>,
+    /// What hinders its baskets, where something does: shape and colour, and words.
+    closed: Option<(&'static str, String)>,
     /// Whether two persons are demanded.
     two_persons: bool,
 }
@@ -67,7 +67,7 @@ impl ProfilePage {
         let more = signed_in.caller.actor.institutions.len().saturating_sub(page.items.len()) as u64;
         let client = |row: InstitutionRow| Client {
             id: row.id.0,
-            closed: (!row.known.standing().is_open()).then(|| state(&frame, &row.known).1),
+            closed: (!row.known.standing().is_open()).then(|| state(&frame, &row.known)),
             two_persons: row.known.two_persons,
             name: row.known.profile.name,
         };

@@ -147,6 +147,12 @@ impl AccountPage {
         self.actions.contains(&action)
     }
 
+    /// Whether a form looks for institutions too: then Enter sends it all the same.
+    #[expect(clippy::unused_self, reason = "templates call methods")]
+    fn looks(&self, fields: &[Field]) -> bool {
+        fields.iter().any(|field| field.narrowing.is_some())
+    }
+
     /// Reads the account that a path names.
     ///
     /// # Errors
@@ -171,7 +177,8 @@ impl AccountPage {
         let name = details.and_then(|of| clear.text(of.name.digest));
         let phone = details.and_then(|of| clear.field(of.phone));
         let status = row.account.status();
-        let Forms { edit, assign, approve, organisation } = Forms::new(app, signed_in, &frame, (&row.account, &clear), sent).await?;
+        let Forms { edit, assign, approve, organisation } =
+            Forms::new(app, signed_in, &frame, (&row.account, &clear), sent).await?;
         Ok(Self {
             told: None,
             id: row.id.0,

@@ -58,22 +58,6 @@ pub async fn institutions_field(
     Ok(if sent.is_empty() && only.len() == 1 { field.choosing(&only) } else { field })
 }
 
-/// *Client affecté \**: the one for which somebody is added.
-///
-/// # Errors
-/// 503 when the view is behind or stopped.
-pub async fn institution_field(app: &App, signed_in: &SignedIn, frame: &Frame, sent: &Sent) -> Result<Field, Problem> {
-    let chosen: Option<InstitutionId> = sent.chosen("institution_id").unwrap_or_default();
-    let question = Question {
-        scope: scope(&signed_in.caller.actor),
-        withdrawn_too: false,
-        looked: Looked::of(sent, "institution_id"),
-        kept: chosen.into_iter().collect(),
-    };
-    let found = Found::find(app, signed_in, frame, question).await?;
-    Ok(found.select(frame, ("institution_id", frame.t("account-form-institution")), chosen))
-}
-
 /// *Librairie affectée \**: the shop's points of sale; none where it has none.
 ///
 /// # Errors

@@ -6,13 +6,13 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
-use bordereau_domain::{InstitutionId, Role, account::AccountStatus};
-use bordereau_projections::{AccountCounts, AccountFilter, AccountRow, InstitutionRow, Lacking, Scope};
+use bordereau_domain::{Role, account::AccountStatus};
+use bordereau_projections::{AccountCounts, AccountFilter, AccountRow, Lacking};
 use serde::Deserialize;
 use uuid::Uuid;
 
 use super::super::{
-    clients::Named,
+    clients::{Named, find_visible, institution_field, scope, sees_all},
     documents::Tab,
     field::{Field, Told},
     frame::Frame,
@@ -21,11 +21,10 @@ use super::super::{
     sent::Sent,
     signed_in::SignedIn,
 };
-use super::form::{institution_field, role_field, roles};
+use super::form::{role_field, roles};
 use crate::{
     accounts::{plain, search},
     app::App,
-    form,
     names::Clear,
     problem::Problem,
 };
@@ -139,24 +138,13 @@ fn row(frame: &Frame, row: &AccountRow, clear: &Clear) -> Row {
 async fn warnings(app: &App, signed_in: &SignedIn, frame: &Frame) -> Result<(Vec<String>, u64), Problem> {
     signed_in.settle(app, "institutions").await?;
     let actor = &signed_in.caller.actor;
-    let all = matches!(actor.role, Role::Bookseller | Role::Auditor);
+    let all = sees_all(actor.role);
     let lacking = app.projections.institutions().list_lacking(signed_in.shop()).await?;
     let own: Vec<Lacking> = lacking.into_iter().filter(|of| all || actor.acts_for(of.institution.id)).collect();
     let more = u64::try_from(own.len().saturating_sub(MOST_WARNED)).unwrap_or(0);
     let told = own.iter().take(MOST_WARNED);
     let told = told.map(|of| frame.t_with("accounts-lacking", "number", &of.institution.librisoft_number));
     Ok((told.collect(), more))
-}
-
-/// The client of whose accounts alone the list is asked for, if its reader may know of it.
-async fn find_client(app: &App, signed_in: &SignedIn, id: &str) -> Result<Option<InstitutionRow>, Problem> {
-    if id.is_empty() {
-        return Ok(None);
-    }
-    let (id, actor): (InstitutionId, _) = (form::id(id)?, &signed_in.caller.actor);
-    let visible = matches!(actor.role, Role::Bookseller | Role::Auditor) || actor.acts_for(id);
-    let found = app.projections.institutions().find(signed_in.shop(), id).await?;
-    found.filter(|_| visible).map(Some).ok_or_else(Problem::not_found)
 }
 
 impl AccountsPage {
@@ -171,11 +159,12 @@ impl AccountsPage {
         let status = *status.ok_or_else(Problem::not_found)?;
         signed_in.settle(app, "account_list").await?;
         let frame = Frame::of(signed_in);
-        let all = matches!(actor.role, Role::Bookseller | Role::Auditor);
-        let scope = if all { Scope::All } else { Scope::Institutions(actor.institutions.clone()) };
-        let of = find_client(app, signed_in, &query.institution).await?;
+        let of = match query.institution.as_str() {
+            "" => None,
+            id => Some(find_visible(app, signed_in, id).await?),
+        };
         let (institution, client) = (of.as_ref().map(|row| row.id), query.institution.as_str());
-        let filter = AccountFilter { scope, institution, role: None, status: Some(status) };
+        let filter = AccountFilter { scope: scope(actor), institution, role: None, status: Some(status) };
         let cursor = Some(query.cursor.as_str()).filter(|cursor| !cursor.is_empty());
         let q = query.q.trim();
         let found = if q.is_empty() {
@@ -196,7 +185,7 @@ impl AccountsPage {
         };
         let (warnings, more_warnings) = warnings(app, signed_in, &frame).await?;
         let search = Search::new(&frame, "/accounts", "accounts-search", &here, q);
-        let institution = institution_field(app, signed_in, &frame, sent).await?;
+        let institution = institution_field(app, signed_in, &frame, sent, "account-form-institution").await?;
         let empty = if q.is_empty() { "accounts-empty" } else { "accounts-none-found" };
         Ok(Self {
             told: None,

@@ -102,9 +102,8 @@ async fn refused(app: &App, signed_in: &SignedIn, sent: &BuyForm, problem: &Prob
         q: asked("q").unwrap_or_default(),
         basket: sent.basket.map(|basket| basket.to_string()).or_else(|| asked("basket")),
         institution: sent.institution,
-        find: asked("find.institution").unwrap_or_default(),
-        seen: asked("find.institution").unwrap_or_default(),
         cursor: asked("cursor"),
+        ..SearchQuery::default()
     };
     let told = || {
         let (title, detail) = texts::problem(signed_in.reader.language, problem.slug, &problem.args);

@@ -133,6 +133,11 @@ impl SearchQuery {
         (self.institution, Looked::new(&self.find, &self.seen))
     }
 
+    /// The same with the institution that was chosen or found alone.
+    fn leading_on(&self, target: Option<&Target>) -> Self {
+        Self { institution: target.and_then(|target| target.chosen).map(|chosen| chosen.0), ..self.clone() }
+    }
+
     /// Where this is asked.
     pub fn address(&self, cursor: Option<&str>) -> String {
         let institution = self.institution.map(|id| id.to_string()).unwrap_or_default();
@@ -167,6 +172,16 @@ impl SearchPage {
         within(self.target.as_ref())
     }
 
+    /// What is looked for.
+    fn q(&self) -> &str {
+        &self.search.value
+    }
+
+    /// Where an institution is chosen.
+    const fn path(&self) -> &'static str {
+        "/articles"
+    }
+
     /// The page for what is looked for.
     ///
     /// # Errors
@@ -180,6 +195,7 @@ impl SearchPage {
         let q = query.q.trim();
         let search = app.projections.article_search();
         let found = search.search(signed_in.shop(), q, PAGE, query.cursor.as_deref()).await?;
+        let query = query.leading_on(target.as_ref());
         let here = query.address(query.cursor.as_deref());
         let field = Field { kind: "search", ..Field::text("q", frame.t("search-label")) };
         Ok(Self {
@@ -195,10 +211,11 @@ impl SearchPage {
     }
 }
 
-/// How the addresses of articles name the basket, where it was named.
+/// How the addresses of articles name the basket, or the institution of one to be opened, where it was named.
 fn within(target: Option<&Target>) -> String {
     let basket = target.filter(|target| target.named).map(Target::basket_id).unwrap_or_default();
-    address("", &[("basket", &basket)])
+    let institution = target.map(Target::chosen_id).unwrap_or_default();
+    address("", &[("basket", &basket), ("institution", &institution)])
 }
 
 /// The page of an article.
@@ -220,6 +237,16 @@ impl ArticlePage {
         within(self.target.as_ref())
     }
 
+    /// What is looked for: nothing.
+    const fn q(&self) -> &'static str {
+        ""
+    }
+
+    /// Where an institution is chosen.
+    fn path(&self) -> String {
+        format!("/articles/{}", self.article.ean)
+    }
+
     /// The page of an article.
     ///
     /// # Errors
@@ -230,7 +257,7 @@ impl ArticlePage {
         let row = row.ok_or_else(Problem::not_found)?;
         let frame = Frame::of(signed_in);
         let target = Target::find(app, signed_in, &frame, query.basket.as_deref(), query.wanted()).await?;
-        let here = address(&format!("/articles/{ean}"), &[("basket", query.basket.as_deref().unwrap_or_default())]);
+        let here = format!("/articles/{ean}{}", within(target.as_ref()));
         Ok(Self {
             article: ArticleView::of(&frame, &row, target.as_ref()),
             told: None,

@@ -27,6 +27,8 @@ pub struct Target {
     pub institution: InstitutionId,
     /// Which institution, where there is no basket yet and several to choose from.
     pub choose: Option<Field>,
+    /// The one that was chosen of them: it is named in the addresses that lead on.
+    pub chosen: Option<InstitutionId>,
     /// What its prices depend on.
     pub conditions: Conditions,
     /// Whether it was named: then it is named in the addresses that lead on.
@@ -80,6 +82,11 @@ impl Target {
         Ok(none_yet(app, signed_in, frame, institution, looked).await?.map(|target| Self { closed, ..target }))
     }
 
+    /// The id of the institution that was chosen for a basket to be opened; empty where none was.
+    pub fn chosen_id(&self) -> String {
+        self.chosen.map(|chosen| chosen.to_string()).unwrap_or_default()
+    }
+
     /// The id of the basket, to be named in addresses and forms; empty while there is none.
     pub fn basket_id(&self) -> String {
         self.basket.as_ref().map(|basket| basket.id.to_string()).unwrap_or_default()
@@ -111,6 +118,7 @@ async fn basket(
         basket: Some(basket),
         institution: detail.basket.institution_id,
         choose: None,
+        chosen: None,
         conditions: detail.standing.conditions,
         named,
         closed: false,
@@ -133,13 +141,15 @@ async fn none_yet(
     let own = &found.rows;
     let wanted = found.only().or(wanted);
     let several = own.len() > 1 || found.is_narrowed();
-    let institution = own.iter().find(|row| Some(row.id) == wanted).or_else(|| own.first()).map(|row| row.id);
+    let chosen = wanted.filter(|wanted| own.iter().any(|row| row.id == *wanted));
+    let institution = chosen.or_else(|| own.first().map(|row| row.id));
     let choose = several.then(|| found.select(frame, ("institution", frame.t("basket-institution")), institution));
     let Some(institution) = institution else { return Ok(None) };
     Ok(Some(Target {
         basket: None,
         institution,
         choose,
+        chosen,
         conditions: conditions_of(app, signed_in.shop(), institution).await?.unwrap_or_default(),
         named: false,
         closed: false,

@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use bordereau_commands::{BasketRequest, OpenBasket, new_id};
-use bordereau_domain::{BasketId, InstitutionId, Money, Role, basket::Stage};
+use bordereau_domain::{BasketId, Money, Role, basket::Stage};
 use bordereau_projections::{Page, Tray, TrayCounts, TrayRow, Viewer};
 use serde::Deserialize;
 
@@ -18,7 +18,7 @@ use crate::{
     extract::Answered,
     form, names,
     pages::{
-        clients::{Found, Looked, Question, narrows, scope},
+        clients::{institution_field, narrows},
         field::{Field, Told, refuse},
         frame::Frame,
         notice::Notice,
@@ -166,7 +166,7 @@ impl BasketsPage {
                 .optional()
                 .hinting(frame.t("basket-name-hint"))
                 .holding(sent.text("name")),
-            institution: institution_field(app, signed_in, &frame, sent).await?,
+            institution: institution_field(app, signed_in, &frame, sent, "basket-institution").await?,
             may_open: tray == Tray::Mine,
             opening: !sent.is_empty(),
             frame,
@@ -209,19 +209,6 @@ const fn waits_for(role: Role, stage: Stage) -> bool {
         (role, stage),
         (Role::Approver, Stage::AwaitingApprover { .. }) | (Role::Purchaser, Stage::AwaitingPurchaser { .. })
     )
-}
-
-/// The institution of a new basket.
-async fn institution_field(app: &App, signed_in: &SignedIn, frame: &Frame, sent: &Sent) -> Result<Field, Problem> {
-    let chosen: Option<InstitutionId> = sent.chosen("institution_id").unwrap_or_default();
-    let question = Question {
-        scope: scope(&signed_in.caller.actor),
-        withdrawn_too: false,
-        looked: Looked::of(sent, "institution_id"),
-        kept: chosen.into_iter().collect(),
-    };
-    let found = Found::find(app, signed_in, frame, question).await?;
-    Ok(found.select(frame, ("institution_id", frame.t("basket-institution")), chosen))
 }
 
 /// A tray.

@@ -6,17 +6,17 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
-use bordereau_domain::{InstitutionId, Role, institution::InstitutionKind};
+use bordereau_domain::{Role, institution::InstitutionKind};
 use bordereau_projections::InstitutionRow;
 use uuid::Uuid;
 
 use super::{
-    super::{frame::Frame, order_terms::on_one_line, signed_in::SignedIn},
+    super::{clients::find_visible, frame::Frame, order_terms::on_one_line, signed_in::SignedIn},
     discounts,
     rule::Rule,
-    sees_all, state, title,
+    state, title,
 };
-use crate::{app::App, form, problem::Problem};
+use crate::{app::App, problem::Problem};
 
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own that the page tells")]
 #[derive(Template)]
@@ -53,16 +53,6 @@ const fn kind(kind: InstitutionKind) -> &'static str {
         InstitutionKind::School => "institution-kind-school",
         InstitutionKind::Other => "institution-kind-other",
     }
-}
-
-/// The institution that a path names, if its reader acts for it or sees all.
-async fn find_visible(app: &App, signed_in: &SignedIn, id: &str) -> Result<InstitutionRow, Problem> {
-    let (id, actor): (InstitutionId, _) = (form::id(id)?, &signed_in.caller.actor);
-    signed_in.settle(app, "institutions").await?;
-    if !sees_all(actor.role) && !actor.acts_for(id) {
-        return Err(Problem::not_found());
-    }
-    app.projections.institutions().find(signed_in.shop(), id).await?.ok_or_else(Problem::not_found)
 }
 
 impl InstitutionPage {

@@ -6,13 +6,19 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
-use bordereau_projections::{InstitutionRow, Scope};
+use bordereau_projections::InstitutionRow;
 use serde::Deserialize;
 use uuid::Uuid;
 
 use super::{
-    super::{frame::Frame, query::address, search::Search, signed_in::SignedIn},
-    discounts, sees_all, state, title,
+    super::{
+        clients::{scope, sees_all},
+        frame::Frame,
+        query::address,
+        search::Search,
+        signed_in::SignedIn,
+    },
+    discounts, state, title,
 };
 use crate::{app::App, problem::Problem};
 
@@ -77,9 +83,8 @@ pub async fn index(
     signed_in.settle(&app, "institutions").await?;
     let (frame, actor, q) = (Frame::of(&signed_in), &signed_in.caller.actor, query.q.trim());
     let all = sees_all(actor.role);
-    let scope = if all { Scope::All } else { Scope::Institutions(actor.institutions.clone()) };
     let cursor = Some(query.cursor.as_str()).filter(|cursor| !cursor.is_empty());
-    let found = app.projections.institutions().search(signed_in.shop(), &scope, true, q, PAGE, cursor).await?;
+    let found = app.projections.institutions().search(signed_in.shop(), &scope(actor), true, q, PAGE, cursor).await?;
     let empty = match (q.is_empty(), all) {
         (false, _) => "institutions-none-found",
         (true, true) => "institutions-all-empty",
