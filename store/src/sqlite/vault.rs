@@ -111,14 +111,15 @@ impl Sqlite {
     }
 
     pub(crate) async fn empty_wals(&self) -> Result<bool, StoreError> {
-        for _ in 1..TRIES {
+        // A reader of ours is done in a moment; others write meanwhile.
+        let mut moments = tokio::time::interval(MOMENT);
+        for _ in 0..TRIES {
+            moments.tick().await;
             if self.try_to_empty_wals().await? {
                 return Ok(true);
             }
-            // A reader of ours is done in a moment; others write meanwhile.
-            tokio::time::sleep(MOMENT).await;
         }
-        self.try_to_empty_wals().await
+        Ok(false)
     }
 
     async fn try_to_empty_wals(&self) -> Result<bool, StoreError> {
