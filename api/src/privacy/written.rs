@@ -96,8 +96,8 @@ impl IndexPage<'_> {
         at.format(self.pattern()).to_string()
     }
 
-    fn perhaps(&self, at: &Option<DateTime<chrono::Utc>>) -> String {
-        at.as_ref().map_or_else(|| "-".to_owned(), |at| self.moment(at))
+    fn perhaps(&self, at: Option<&DateTime<chrono::Utc>>) -> String {
+        at.map_or_else(|| "-".to_owned(), |at| self.moment(at))
     }
 
     const fn pattern(&self) -> &'static str {
