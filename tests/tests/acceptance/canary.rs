@@ -287,7 +287,7 @@ async fn what_was_deleted_with_an_organisation_is_in_no_byte_that_is_left() {
     let (gone, stays): (Vec<_>, Vec<_>) = all_references(&app.app.store)
         .await
         .into_iter()
-        .filter(|(field, subject, _)| *subject == account.0 || *subject == birds.accounts[2].0)
+        .filter(|(_, subject, _)| *subject == account.0 || *subject == birds.accounts[2].0)
         .partition(|(field, _, _)| about.iter().any(|name| field.ends_with(name)));
     assert!(gone.len() >= 5 && stays.len() >= 3, "{gone:?} {stays:?}");
     let all = app.app.store.list_sealed("DLIVRE", &[], 1_000_000).await.unwrap();
