@@ -6,7 +6,7 @@ use axum::{
 };
 use bordereau_commands::{AccountRequest, PlaceRequest, new_id};
 use bordereau_domain::{
-    AccountId, Context, Decider, DelegationId,
+    AccountId, Context, Decider, DelegationId, InstitutionId,
     account::{Account, Colleague},
 };
 use bordereau_projections::DelegationRow;
@@ -185,7 +185,8 @@ pub async fn given(app: &App, reading: &Reading, id: AccountId) -> Result<Vec<Gi
     Ok(rows.iter().map(given).collect())
 }
 
-/// The delegations that the caller was given and that are still to end.
+/// The delegations that the caller was given and that are still to end, of people with whom he still acts for one
+/// institution: whoever has left it learns nothing of its people any more.
 ///
 /// # Errors
 /// 503 when the view is behind.
@@ -197,6 +198,7 @@ pub async fn received(app: &App, reading: &Reading) -> Result<Vec<Received>, Pro
     reading.settle(app, "delegations").await?;
     let today = app.clock.now().with_timezone(&auth::zone(app, &caller.shop).await?).date_naive();
     let rows = app.projections.delegations().received(reading.shop(), caller.actor.account, today).await?;
+    let rows = with_colleagues(app, reading, rows).await?;
     let clear = open(app, reading, &rows).await?;
     let received = |row: &DelegationRow| Received {
         id: row.id.0,
@@ -205,6 +207,26 @@ pub async fn received(app: &App, reading: &Reading) -> Result<Vec<Received>, Pro
         last_day: row.last_day,
     };
     Ok(rows.iter().map(received).collect())
+}
+
+/// Those that somebody of the caller's own institutions has given.
+async fn with_colleagues(
+    app: &App,
+    reading: &Reading,
+    rows: Vec<DelegationRow>,
+) -> Result<Vec<DelegationRow>, Problem> {
+    let own = async |account: AccountId| -> Result<Vec<InstitutionId>, Problem> {
+        let ask = |account: &Account| account.opened().map(|opened| opened.institutions.clone()).unwrap_or_default();
+        Ok(app.commands.peek::<Account, _>(reading.shop(), &account.to_string(), ask).await?.value)
+    };
+    let mine = own(reading.caller.actor.account).await?;
+    let mut kept = Vec::new();
+    for row in rows {
+        if own(row.owner.id).await?.iter().any(|institution| mine.contains(institution)) {
+            kept.push(row);
+        }
+    }
+    Ok(kept)
 }
 
 async fn open(app: &App, reading: &Reading, rows: &[DelegationRow]) -> Result<Clear, Problem> {

@@ -201,7 +201,7 @@ impl AccountRequest {
             }
             Self::Deactivate { account_id } => {
                 scene.beside.push(Beside::EndSessions { account: account_id.0, except: None });
-                scene.beside.push(Beside::EndPendingEmail { account: account_id.0 });
+                scene.beside.push(Beside::EndPendingEmail { account: account_id.0, keeps: None });
                 AccountCommand::Deactivate
             }
             Self::Reactivate => AccountCommand::Reactivate,

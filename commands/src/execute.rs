@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, convert::Infallible, sync::Arc, time::Duration};
 
-use bordereau_domain::{Actor, Context, Decider, Ean, article::Article};
+use bordereau_domain::{Actor, Context, Decider, Digest, Ean, article::Article};
 use bordereau_store::{Append, Beside, NewOutcome, Outcome, Receipt, Store, StreamAppend};
 
 use crate::{
@@ -18,6 +18,8 @@ use crate::{
 
 /// How often a command is decided before it is given up as contended.
 const ATTEMPTS: usize = 4;
+/// Kind of the blind index of a request.
+const REQUEST: &str = "request";
 
 #[derive(Debug)]
 struct Inner {
@@ -177,6 +179,12 @@ impl Commands {
         Err(Failed::Contended)
     }
 
+    /// The hash of a request as it is kept: under the store's look-up key, so that nobody who reads it can try what was
+    /// asked, passwords above all.
+    fn kept_hash(&self, envelope: &Envelope, request_hash: [u8; 32]) -> [u8; 32] {
+        self.inner.store.blind_index(envelope.shop.as_str(), REQUEST, &Digest(request_hash).to_string())
+    }
+
     /// The answer that was given to this key before.
     async fn find_answer<E: std::error::Error + 'static>(
         &self,
@@ -185,7 +193,9 @@ impl Commands {
         let Some(key) = &envelope.key else { return Ok(None) };
         let account = keeper(&envelope.actor);
         match self.inner.store.find_outcome(envelope.shop.as_str(), &account, &key.key).await? {
-            Some(outcome) if outcome.request_hash == key.request_hash => Ok(Some(outcome.into())),
+            Some(outcome) if outcome.request_hash == self.kept_hash(envelope, key.request_hash) => {
+                Ok(Some(outcome.into()))
+            }
             Some(_) => Err(Failed::KeyReused),
             None => Ok(None),
         }
@@ -241,7 +251,8 @@ impl Commands {
         let Answer { status, body } = request.answer(&entry.state, &command);
         let body = body.to_string();
         if let Some(key) = &envelope.key {
-            let (account, key, request_hash) = (keeper(&envelope.actor), key.key.clone(), key.request_hash);
+            let (account, request_hash) = (keeper(&envelope.actor), self.kept_hash(envelope, key.request_hash));
+            let key = key.key.clone();
             beside.push(Beside::Outcome(NewOutcome {
                 account,
                 key,

@@ -112,6 +112,10 @@ fn whoever_waits_or_was_refused_deletes_what_he_said_and_may_ask_anew() {
             .then_expect_events(vec![deleted(&[5, 6])]);
         let private = and(&given, &[deleted(&[5, 6])]);
         when(&private, AccountCommand::DeleteOrganisation, by(Role::Requester)).then_expect_events(vec![]);
+        // What the bookshop has written since goes in the same way.
+        let written_to = and(&private, &[AccountEvent::MessageSent { message: personal(Role::Bookseller, 9) }]);
+        when(&written_to, AccountCommand::DeleteOrganisation, by(Role::Requester))
+            .then_expect_events(vec![deleted(&[9])]);
         when(&private, AccountCommand::Decline { message: None }, by(Role::Bookseller))
             .then_expect_error(AccountError::WrongStatus { status: AccountStatus::Private });
         when(&private, AccountCommand::Request(applicant()), by(Role::Requester)).then_expect_events(requested());

@@ -6,13 +6,15 @@ use bordereau_commands::{AccountRequest, Commands, ERASED_AT_ONCE, Envelope, Fai
 use bordereau_domain::{
     AccountId, Actor, Decider, Digest, Event, ShopCode,
     account::{Account, AccountEvent},
-    subject::SubjectEvent,
 };
 use bordereau_projections::Recorded;
-use bordereau_store::{Clock, Erasure, StoreError};
+use bordereau_store::{Erasure, StoreError};
 use chrono::{DateTime, Utc};
 
-use crate::reactor::{Reactor, Trouble};
+mod again;
+mod reactor;
+
+pub use reactor::ErasureReactor;
 
 /// Most texts in a line of the ledger of erasures: the line is a key of its index.
 const TEXTS: usize = 16;
@@ -111,13 +113,49 @@ impl Eraser {
             ..noted
         };
         store.note_erasure(erasure).await?;
+        self.forget_messages(shop, account_id, at).await?;
         store.erase_purposes(shop.as_str(), subject, &ERASED_AT_ONCE).await?;
         let envelope = Envelope::new(shop.clone(), Actor::system(), at, "reactor");
         match self.commands.execute(envelope, account_id.to_string(), AccountRequest::Close).await {
             // A person without an account, or whose account a restore has taken back.
-            Ok(_) | Err(Failed::NotFound) => Ok(()),
-            Err(failed) => Err(failed.into()),
+            Ok(_) | Err(Failed::NotFound) => {}
+            Err(failed) => return Err(failed.into()),
         }
+        // Sessions, links, claims, letters of whoever had begun something before the event, and was slower.
+        Ok(store.forget_account(shop.as_str(), subject).await?)
+    }
+
+    /// What the bookshop has written to a person goes with him: it calls him by his name, under its writers' keys.
+    async fn forget_messages(&self, shop: &ShopCode, account_id: AccountId, at: DateTime<Utc>) -> anyhow::Result<()> {
+        let messages = self.history(shop, account_id).await?.into_iter().filter_map(|recorded| match recorded.event {
+            Event::Account(AccountEvent::MessageSent { message }) => Some(message.digest.0),
+            Event::Account(_)
+            | Event::Subject(_)
+            | Event::Shop(_)
+            | Event::Institution(_)
+            | Event::Basket(_)
+            | Event::Quote(_)
+            | Event::Order(_) => None,
+        });
+        self.forget_texts(shop, account_id, &messages.collect::<Vec<_>>(), at).await
+    }
+
+    /// Notes texts in the ledger of erasures and destroys them, whoever sealed them.
+    async fn forget_texts(
+        &self,
+        shop: &ShopCode,
+        account_id: AccountId,
+        digests: &[[u8; 32]],
+        at: DateTime<Utc>,
+    ) -> anyhow::Result<()> {
+        if digests.is_empty() {
+            return Ok(());
+        }
+        for texts in digests.chunks(TEXTS) {
+            let noted = noted(shop, account_id, ErasureReason::Requested, at);
+            self.commands.store().note_erasure(Erasure { digests: texts.to_vec(), ..noted }).await?;
+        }
+        Ok(self.commands.store().forget_sealed(shop.as_str(), digests).await?)
     }
 
     /// Does what `AccountOrganisationDeleted` promises: to be called once the event is durable, and again after a crash.
@@ -130,63 +168,39 @@ impl Eraser {
         account_id: AccountId,
         at: DateTime<Utc>,
     ) -> anyhow::Result<()> {
-        let store = self.commands.store();
-        for stored in store.load(shop.as_str(), Account::TYPE, &account_id.to_string(), 0).await? {
-            let Event::Account(AccountEvent::OrganisationDeleted { digests }) = Recorded::decode(stored)?.event else {
-                continue;
-            };
-            let digests: Vec<[u8; 32]> = digests.iter().map(|Digest(digest)| *digest).collect();
-            for texts in digests.chunks(TEXTS) {
-                let noted = noted(shop, account_id, ErasureReason::Requested, at);
-                store.note_erasure(Erasure { digests: texts.to_vec(), ..noted }).await?;
-            }
-            store.forget_sealed(shop.as_str(), &digests).await?;
+        for Deletion { digests, at: deleted_at } in self.list_deletions(shop, account_id).await? {
+            // Of an account of which nobody had written anything no text tells a restore.
+            let noted = noted(shop, account_id, ErasureReason::Requested, deleted_at);
+            self.commands.store().note_erasure(Erasure { organisation: true, ..noted }).await?;
+            self.forget_texts(shop, account_id, &digests, at).await?;
         }
         Ok(())
     }
 
-    /// Deletes again what somebody was for an organisation, and the texts that a restore has brought back.
-    async fn delete_organisation_again(
-        &self,
-        shop: &ShopCode,
-        account_id: AccountId,
-        texts: &[[u8; 32]],
-        at: DateTime<Utc>,
-    ) -> anyhow::Result<()> {
-        let envelope = Envelope::new(shop.clone(), Actor::system(), at, "reactor");
-        let request = AccountRequest::DeleteOrganisation { account_id };
-        match self.commands.execute(envelope, account_id.to_string(), request).await {
-            // An account that the restore has taken back, that is closed, or whose person was erased: the texts go.
-            Ok(_) | Err(Failed::NotFound | Failed::Refused(_) | Failed::Erased) => {}
-            Err(failed) => return Err(failed.into()),
+    /// When a person gave up what he was for an organisation, the oldest first.
+    async fn list_deletions(&self, shop: &ShopCode, account_id: AccountId) -> anyhow::Result<Vec<Deletion>> {
+        let mut deletions = Vec::new();
+        for Recorded { event, at, .. } in self.history(shop, account_id).await? {
+            if let Event::Account(AccountEvent::OrganisationDeleted { digests }) = event {
+                let digests = digests.iter().map(|Digest(digest)| *digest).collect();
+                deletions.push(Deletion { digests, at });
+            }
         }
-        self.complete_organisation(shop, account_id, at).await?;
-        self.commands.store().forget_sealed(shop.as_str(), texts).await?;
-        Ok(())
+        Ok(deletions)
     }
 
-    /// Destroys again what a restore has brought back, and completes what a crash has cut off; how many persons.
-    ///
-    /// # Errors
-    /// When the store cannot be reached.
-    pub async fn reapply(&self, at: DateTime<Utc>) -> anyhow::Result<usize> {
-        let store = self.commands.store();
-        let undone = store.list_undone_erasures().await?;
-        for erasure in &undone {
-            let Erasure { ledger, subject, purposes, digests, .. } = erasure;
-            let (shop, account_id) = (ledger.parse()?, AccountId(*subject));
-            // The ledger of erasures has its line; the event may be lost with the age of the back-up.
-            if erasure.is_of_person() {
-                self.erase(&shop, account_id, ErasureReason::Requested, at).await?;
-            } else if digests.is_empty() {
-                store.erase_purposes(ledger, *subject, purposes).await?;
-            } else {
-                self.delete_organisation_again(&shop, account_id, digests, at).await?;
-            }
-            tracing::warn!(shop = ledger, %subject, "erased again: the store had brought the person back");
-        }
-        Ok(undone.len())
+    /// All that happened to an account.
+    async fn history(&self, shop: &ShopCode, account_id: AccountId) -> anyhow::Result<Vec<Recorded>> {
+        let stored = self.commands.store().load(shop.as_str(), Account::TYPE, &account_id.to_string(), 0).await?;
+        Ok(stored.into_iter().map(Recorded::decode).collect::<Result<_, _>>()?)
     }
+}
+
+/// The end of what somebody was for an organisation.
+struct Deletion {
+    /// The texts that went.
+    digests: Vec<[u8; 32]>,
+    at: DateTime<Utc>,
 }
 
 fn noted(shop: &ShopCode, AccountId(subject): AccountId, reason: ErasureReason, at: DateTime<Utc>) -> Erasure {
@@ -194,55 +208,10 @@ fn noted(shop: &ShopCode, AccountId(subject): AccountId, reason: ErasureReason, 
         ledger: shop.to_string(),
         subject,
         purposes: Vec::new(),
+        organisation: false,
         digests: Vec::new(),
         key_ids: Vec::new(),
         reason: reason.as_str().to_owned(),
         at: at.timestamp_micros(),
-    }
-}
-
-/// Completes erasures that a crash has cut off between the event and the last byte.
-pub struct ErasureReactor {
-    eraser: Eraser,
-    clock: Clock,
-}
-
-impl std::fmt::Debug for ErasureReactor {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("ErasureReactor")
-    }
-}
-
-impl ErasureReactor {
-    /// Completes with `eraser`.
-    pub fn new(eraser: Eraser, clock: Clock) -> Self {
-        Self { eraser, clock }
-    }
-}
-
-impl Reactor for ErasureReactor {
-    const NAME: &'static str = "erasure";
-
-    async fn react(&self, event: &Recorded) -> Result<(), Trouble> {
-        let whole = match &event.event {
-            Event::Subject(SubjectEvent::Erased { .. }) => true,
-            Event::Account(AccountEvent::OrganisationDeleted { .. }) => false,
-            Event::Account(_)
-            | Event::Shop(_)
-            | Event::Institution(_)
-            | Event::Basket(_)
-            | Event::Quote(_)
-            | Event::Order(_) => return Ok(()),
-        };
-        let never = |what: &str| Trouble::Never(what.to_owned());
-        let shop = event.shop.parse().map_err(|_| never("no shop's code"))?;
-        let subject = AccountId(event.aggregate_id.parse().map_err(|_| never("no id of a person"))?);
-        let at = DateTime::from_timestamp_micros((self.clock)()).unwrap_or(event.at);
-        let done = if whole {
-            self.eraser.complete(&shop, subject, at).await
-        } else {
-            self.eraser.complete_organisation(&shop, subject, at).await
-        };
-        done.map_err(|error| Trouble::NotNow(format!("{error:#}")))
     }
 }

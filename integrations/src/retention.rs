@@ -127,6 +127,7 @@ impl Run {
             mails: self.before(self.terms.mail_days),
             sessions: self.before(0),
             identity_checks: self.before(1),
+            pending_emails: self.before(1),
         };
         let rows = if self.dry {
             self.store().count_expired(code, limits).await?
@@ -168,6 +169,7 @@ impl Run {
                     ledger: shop.to_string(),
                     subject,
                     purposes: vec![Purpose::Accounting],
+                    organisation: false,
                     digests: Vec::new(),
                     key_ids: vec![key_id],
                     reason: ErasureReason::Retention.as_str().to_owned(),

@@ -7,6 +7,9 @@ use uuid::Uuid;
 use crate::options::Micros;
 use crate::vault::Purpose;
 
+/// Stands among the purposes; no key is for it.
+const ORGANISATION: &str = "organisation";
+
 /// Something that was destroyed for ever. It names nobody: the person is known by an id that leads nowhere.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Erasure {
@@ -16,6 +19,9 @@ pub struct Erasure {
     pub subject: Uuid,
     /// The purposes whose keys and sealed bytes are gone.
     pub purposes: Vec<Purpose>,
+    /// Whether it says that the person, who lives, gave up what he was for an organisation, be there texts of it or not;
+    /// said once more, the later time counts.
+    pub organisation: bool,
     /// Digests of sealed texts that are gone alone, under a key that stays.
     pub digests: Vec<[u8; 32]>,
     /// The keys that are gone.
@@ -45,13 +51,23 @@ impl Erasure {
 
     /// Whether it only says why somebody is to be erased: nothing is gone yet, and perhaps nothing will be.
     pub(crate) fn is_asked(&self) -> bool {
-        self.purposes.is_empty() && self.digests.is_empty()
+        self.purposes.is_empty() && !self.organisation && self.digests.is_empty()
     }
 
     /// Whether both speak of the same data.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
-        (&self.ledger, self.subject, &self.purposes, &self.digests)
-            == (&other.ledger, other.subject, &other.purposes, &other.digests)
+        (&self.ledger, self.subject, &self.purposes, self.organisation, &self.digests)
+            == (&other.ledger, other.subject, &other.purposes, other.organisation, &other.digests)
+    }
+
+    /// Whether nothing is left to write down once `known`, the last of the same data, is there.
+    pub(crate) fn is_told_by(&self, known: &Self) -> bool {
+        if self.is_asked() {
+            // Of those that were only asked for, the last one says why.
+            known.reason == self.reason
+        } else {
+            !self.organisation || known.at >= self.at
+        }
     }
 
     /// As a line of the ledger, without its end.
@@ -90,10 +106,12 @@ impl Erasure {
         at: Micros,
     ) -> Option<Self> {
         let digest = |word: &str| <[u8; 32]>::try_from(hex::decode(word).ok()?).ok();
+        let purpose = |word: &&str| *word != ORGANISATION;
         Some(Self {
             ledger: ledger.to_owned(),
             subject,
-            purposes: purposes.split_whitespace().map(Purpose::parse).collect::<Option<_>>()?,
+            purposes: purposes.split_whitespace().filter(purpose).map(Purpose::parse).collect::<Option<_>>()?,
+            organisation: purposes.split_whitespace().any(|word| word == ORGANISATION),
             digests: digests.split_whitespace().map(digest).collect::<Option<_>>()?,
             key_ids: key_ids.split_whitespace().map(|word| word.parse().ok()).collect::<Option<_>>()?,
             reason: reason.to_owned(),
@@ -102,7 +120,8 @@ impl Erasure {
     }
 
     pub(crate) fn purposes_text(&self) -> String {
-        words(self.purposes.iter().map(|purpose| purpose.as_str().to_owned()))
+        let organisation = self.organisation.then(|| ORGANISATION.to_owned());
+        words(self.purposes.iter().map(|purpose| purpose.as_str().to_owned()).chain(organisation))
     }
 
     pub(crate) fn digests_text(&self) -> String {
@@ -128,6 +147,7 @@ mod tests {
             ledger: "DLIVRE".to_owned(),
             subject: Uuid::from_u128(7),
             purposes: vec![Purpose::Account, Purpose::Campaign],
+            organisation: true,
             digests: vec![[9; 32]],
             key_ids: vec![Uuid::from_u128(8), Uuid::from_u128(9)],
             reason: "requested".to_owned(),

@@ -120,10 +120,12 @@ pub enum Beside {
     },
     /// Keeps a new login until it is confirmed; its text goes into the vault beside it.
     PendingEmail(NewPendingEmail),
-    /// Forgets the new login that an account waits for.
+    /// Forgets the new login that an account waits for, with its sealed text.
     EndPendingEmail {
         /// The account.
         account: Uuid,
+        /// Digest of the text that stays: an event names it from now on.
+        keeps: Option<[u8; 32]>,
     },
     /// Forgets all that stands beside the log of an account whose person is erased: what it signs in with, its sessions
     /// and those in its place, its second factor, its waiting login, its letters, every unique value that it holds.

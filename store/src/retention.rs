@@ -26,6 +26,8 @@ pub struct Limits {
     pub sessions: Micros,
     /// Failed proofs of identity before it.
     pub identity_checks: Micros,
+    /// New logins whose confirmation ended before it.
+    pub pending_emails: Micros,
 }
 
 /// How many rows are over.

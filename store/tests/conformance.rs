@@ -129,6 +129,8 @@ on_every_back_end! {
         a_warning_counts_from_when_its_letter_was_taken,
         an_erasure_of_which_a_key_lives_is_undone,
         a_forgotten_account_leaves_nothing_beside_the_log,
+        an_organisation_that_was_given_up_twice_has_one_line_and_the_later_time,
+        the_text_of_a_login_that_waits_goes_with_it,
         of_many_proofs_of_identity_at_once_only_so_many_are_looked_at;
     vault:
         what_is_sealed_can_be_opened_after_a_reopening,

@@ -4,6 +4,7 @@
 mod acceptance {
     mod account_pages;
     mod accounts;
+    mod after_erasure;
     mod architecture;
     mod article_pages;
     mod articles;
@@ -46,6 +47,7 @@ mod acceptance {
     mod quotes;
     mod races;
     mod registration;
+    mod restored;
     mod retention;
     mod rights;
     mod schemas;

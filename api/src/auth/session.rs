@@ -7,6 +7,7 @@ use bordereau_domain::{
     AccountId, DelegationId, InstitutionId, Role, ShopCode,
     account::{Account, Mandate},
     shop::{OpenedShop, Shop},
+    subject::Subject,
 };
 use bordereau_store::{Micros, NewSession, Session};
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, TimeZone, Utc};
@@ -74,6 +75,15 @@ async fn account<T: Send>(
     })
 }
 
+/// Whether an account's person is erased: between that and its closing it still looks open.
+async fn is_erased(app: &App, shop: &ShopCode, id: AccountId, asking: Asking) -> Result<bool, Problem> {
+    let (shop, id, ask) = (shop.as_str(), id.to_string(), |subject: &Subject| *subject == Subject::Erased);
+    Ok(match asking {
+        Asking::Memory => app.commands.peek::<Subject, _>(shop, &id, ask).await?.value,
+        Asking::Log => app.commands.peek_now::<Subject, _>(shop, &id, ask).await?.value,
+    })
+}
+
 /// What an account may do in its own name.
 async fn own(app: &App, shop: &ShopCode, id: AccountId, asking: Asking) -> Result<Grant, Problem> {
     // Whoever waits for his account may come in, and may do nothing for an institution (B08).
@@ -83,6 +93,9 @@ async fn own(app: &App, shop: &ShopCode, id: AccountId, asking: Asking) -> Resul
         (None, None) => None,
     };
     let (role, institutions, active) = account(app, shop, id, asking, ask).await?.ok_or(INVALID)?;
+    if is_erased(app, shop, id, asking).await? {
+        return Err(INVALID);
+    }
     if !active {
         return Err(Problem::new(StatusCode::FORBIDDEN, "account-inactive"));
     }
@@ -102,6 +115,9 @@ async fn in_place(
     let mine = account(app, shop, me, asking, |account| account.opened().cloned()).await?.ok_or(MAY_NOT)?;
     let ask = |account: &Account| (account.opened().map(|opened| opened.role), account.mandate(me, &mine, today));
     let (Some(role), Some(mandate)) = account(app, shop, other, asking, ask).await? else { return Err(MAY_NOT) };
+    if is_erased(app, shop, me, asking).await? || is_erased(app, shop, other, asking).await? {
+        return Err(MAY_NOT);
+    }
     let Mandate { delegation, institutions, last_day } = mandate;
     let ends_at = last_day.and_then(|last_day| end_of(last_day, zone));
     Ok(Grant { on_behalf_of: Some(other), delegation, role, institutions, ends_at })

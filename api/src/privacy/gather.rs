@@ -4,9 +4,10 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use bordereau_commands::first_buyers_group;
 use bordereau_domain::{
     AccountId, Digest, ShopCode,
-    account::{Account, AccountStatus},
+    account::{Account, AccountStatus, OpenedAccount},
     shop::Shop,
 };
 use bordereau_integrations::retention::Retention;
@@ -40,7 +41,7 @@ pub struct Dossier {
     pub whole: bool,
     /// The account as it is now.
     pub account: Option<AccountFacts>,
-    /// Where he is signed in.
+    /// Where he is signed in: his own affair.
     pub sessions: Vec<SessionFacts>,
     /// Every personal field of his in the log, the oldest first; what was destroyed is null.
     pub fields: Vec<FieldFacts>,
@@ -81,6 +82,27 @@ pub struct AccountFacts {
     pub second_factor: bool,
     /// Whom he lets act in his place, by id, with the days.
     pub delegations: Vec<String>,
+    /// Whether he may act in the place of every colleague.
+    pub substitutes: bool,
+    /// His point of sale.
+    pub establishment: Option<String>,
+    /// His buyers' group.
+    pub buyers_group: Option<String>,
+    /// How he signs in: his own affair.
+    pub sign_ins: Option<SignInFacts>,
+}
+
+/// What is kept of somebody's sign-ins.
+#[derive(Debug, Serialize)]
+pub struct SignInFacts {
+    /// When he last signed in.
+    pub last_at: Option<DateTime<Utc>>,
+    /// When a letter told him that the account will be erased for want of use.
+    pub warned_at: Option<DateTime<Utc>>,
+    /// When a wrong password was given, as far as it still counts.
+    pub failed_at: Vec<DateTime<Utc>>,
+    /// Until when nobody can sign in.
+    pub locked_until: Option<DateTime<Utc>>,
 }
 
 /// A session.
@@ -206,7 +228,10 @@ pub async fn gather(app: &App, shop: &ShopCode, person: AccountId, gathering: Ga
     found.recipients.extend(readers(app, code, person).await?);
     let ask = |shop: &Shop| shop.opened().map(|opened| opened.name.clone());
     let name = app.commands.peek::<Shop, _>(code, code, ask).await?.value;
-    let sessions = app.store.list_sessions(code, person.0, now.timestamp_micros(), auth::seen_after(app)).await?;
+    let sessions = match gathering {
+        Gathering::Own => app.store.list_sessions(code, person.0, app.clock.micros(), auth::seen_after(app)).await?,
+        Gathering::ByBookshop => Vec::new(),
+    };
     let letters = app.store.list_mails_to(code, person.0).await?;
     Ok(Dossier {
         shop: name.unwrap_or_else(|| code.to_owned()),
@@ -262,6 +287,7 @@ async fn account(
     let institutions = opened.map(|opened| opened.institutions.clone()).unwrap_or_default();
     let page = app.projections.institutions().list(shop, &Scope::Institutions(institutions), true, MANY, None).await?;
     let delegations = opened.map(|opened| opened.delegations.as_slice()).unwrap_or_default();
+    let surroundings = surroundings(app, shop, opened).await?;
     let told = |given: &bordereau_domain::account::Delegation| {
         format!("{} {} - {}", given.delegate, given.first_day, given.last_day)
     };
@@ -276,7 +302,41 @@ async fn account(
         institutions: page.items.into_iter().map(|row| row.known.profile.name).collect(),
         second_factor: state.demands_second_factor(),
         delegations: delegations.iter().map(told).collect(),
+        substitutes: opened.is_some_and(|opened| opened.substitutes),
+        establishment: surroundings.0,
+        buyers_group: surroundings.1,
+        sign_ins: if gathering == Gathering::Own { Some(sign_ins(app, shop, person).await?) } else { None },
     }))
+}
+
+/// The names of the point of sale and of the buyers' group that an account is in.
+async fn surroundings(
+    app: &App,
+    shop: &str,
+    opened: Option<&OpenedAccount>,
+) -> Result<(Option<String>, Option<String>), Problem> {
+    let Some((establishment, group)) = opened.map(|opened| (opened.establishment, opened.group)) else {
+        return Ok((None, None));
+    };
+    let ask = |shop: &Shop| {
+        let shop = shop.opened()?;
+        let first = first_buyers_group(&shop.code);
+        let place = shop.establishments.iter().find(|known| Some(known.establishment_id) == establishment);
+        let group = shop.groups.all(first).into_iter().find(|known| known.id == group.unwrap_or(first));
+        Some((place.map(|place| place.name.clone()), group.map(|group| group.name)))
+    };
+    Ok(app.commands.peek::<Shop, _>(shop, shop, ask).await?.value.unwrap_or_default())
+}
+
+async fn sign_ins(app: &App, shop: &str, person: AccountId) -> Result<SignInFacts, Problem> {
+    let usage = app.store.find_usage(shop, person.0).await?;
+    let credential = app.store.find_credential(shop, person.0).await?;
+    Ok(SignInFacts {
+        last_at: usage.and_then(|usage| usage.last_sign_in_at).map(time),
+        warned_at: usage.and_then(|usage| usage.warned_at).map(time),
+        failed_at: credential.iter().flat_map(|credential| &credential.failures).map(|at| time(*at)).collect(),
+        locked_until: credential.and_then(|credential| credential.locked_until).map(time),
+    })
 }
 
 /// What the log holds of a person.

@@ -96,6 +96,10 @@ impl IndexPage<'_> {
         at.format(self.pattern()).to_string()
     }
 
+    fn perhaps(&self, at: Option<&DateTime<chrono::Utc>>) -> String {
+        at.map_or_else(|| "-".to_owned(), |at| self.moment(at))
+    }
+
     const fn pattern(&self) -> &'static str {
         match self.language {
             Language::French | Language::English => "%d/%m/%Y %H:%M UTC",

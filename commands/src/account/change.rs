@@ -52,7 +52,7 @@ pub(super) async fn change(
     if let Some(wanted) = &sent.email {
         let sealed = scene.seal_unless_same(account, Some(email), wanted).await?;
         let claim = scene.store.blind_index(scene.shop.as_str(), EMAIL_CLAIM, &fold_email(wanted.clear()));
-        replace_login(account, email, claim, scene).await?;
+        replace_login(account, email, (claim, sealed.digest), scene).await?;
         change.email = Some(sealed);
     }
     if let Some(establishment) = sent.establishment {
@@ -72,7 +72,7 @@ pub(super) async fn confirm(
     scene: &mut Scene<'_>,
 ) -> Result<Option<AccountCommand>, Missing> {
     let Some(before) = state.email() else { return Ok(None) };
-    replace_login(AccountId(before.subject.0), before, claim, scene).await?;
+    replace_login(AccountId(before.subject.0), before, (claim, digest), scene).await?;
     Ok(Some(AccountCommand::ConfirmEmail { email: Personal::new(before.subject, digest) }))
 }
 
@@ -80,7 +80,7 @@ pub(super) async fn confirm(
 async fn replace_login(
     account: AccountId,
     before: Personal<Email>,
-    claim: [u8; 32],
+    (claim, Digest(digest)): ([u8; 32], Digest),
     scene: &mut Scene<'_>,
 ) -> Result<(), Missing> {
     let shop = scene.shop.as_str();
@@ -91,7 +91,7 @@ async fn replace_login(
         scene.beside.push(Beside::Release { kind, value });
     }
     scene.beside.push(Beside::EndResetLink { account: account.0 });
-    scene.beside.push(Beside::EndPendingEmail { account: account.0 });
+    scene.beside.push(Beside::EndPendingEmail { account: account.0, keeps: Some(digest) });
     Ok(())
 }
 

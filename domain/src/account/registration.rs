@@ -156,13 +156,14 @@ impl UngrantedAccount {
             // Whoever waits completes what was missing (B11).
             (AccountCommand::Request(applicant), _) => Ok(vec![applicant.asks()]),
             (AccountCommand::Approve { .. }, Standing::Requested | Standing::Private) => approve(command),
-            (AccountCommand::Decline { .. }, Standing::Declined)
-            | (AccountCommand::DeleteOrganisation, Standing::Private) => Ok(vec![]),
+            (AccountCommand::Decline { .. }, Standing::Declined) => Ok(vec![]),
+            // Unless the bookshop has written since.
+            (AccountCommand::DeleteOrganisation, Standing::Private) if self.about.is_empty() => Ok(vec![]),
             (AccountCommand::Decline { message }, Standing::Requested) => {
                 Ok([AccountEvent::Declined {}].into_iter().chain(sent(*message)).collect())
             }
             (AccountCommand::Close, standing) => Ok(self.close(standing)),
-            (AccountCommand::DeleteOrganisation, Standing::Requested | Standing::Declined) => {
+            (AccountCommand::DeleteOrganisation, _) => {
                 Ok(vec![AccountEvent::OrganisationDeleted { digests: self.about.clone() }])
             }
             (AccountCommand::Join { institution, known, role, group }, Standing::Private) => {
@@ -205,7 +206,9 @@ impl UngrantedAccount {
         match event {
             AccountEvent::Approved { .. } => check(self.standing != Standing::Declined, "it was declined"),
             AccountEvent::Declined {} => check(self.standing == Standing::Requested, "nobody asks for it"),
-            AccountEvent::OrganisationDeleted { .. } => check(self.standing != Standing::Private, "it is so already"),
+            AccountEvent::OrganisationDeleted { .. } => {
+                check(self.standing != Standing::Private || !self.about.is_empty(), "it is so already")
+            }
             AccountEvent::SecondFactorEnabled {} => check(!self.second_factor, "it is so already"),
             AccountEvent::SecondFactorDisabled {} => check(self.second_factor, "it is so already"),
             AccountEvent::Requested { .. }

@@ -168,6 +168,15 @@ impl Account {
         }
     }
 
+    /// Every text about its organisation, the bookshop's messages too: what goes with the organisation.
+    pub fn about(&self) -> &[Digest] {
+        match self {
+            Self::Unopened => &[],
+            Self::Opened(account) => &account.about,
+            Self::Ungranted(account) => &account.about,
+        }
+    }
+
     /// Whether its sign-ins demand a second factor.
     pub fn demands_second_factor(&self) -> bool {
         match self {

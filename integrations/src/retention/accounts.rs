@@ -1,6 +1,8 @@
 //! Accounts that nobody uses: who is to be warned, whose letter nobody has taken yet, who is erased.
 //!
-//! What must stay true: nobody is erased who was not warned, and a warning counts from when a mail server took its letter.
+//! What must stay true: nobody whose account is open, and who ever had one, is erased without having been warned, and a
+//! warning counts from when a mail server took its letter. No letter goes to whoever never got an account, and none to
+//! whose account is closed.
 
 use std::collections::{HashMap, HashSet};
 
@@ -45,6 +47,8 @@ struct Known {
     /// When its address became what it is.
     address_at: Micros,
     last_event_at: Micros,
+    /// Whether it ever was somebody's who acts, or has acted, for an organisation.
+    was_granted: bool,
 }
 
 impl Run {
@@ -128,6 +132,7 @@ impl Run {
                 begun_at: at,
                 address_at: at,
                 last_event_at: at,
+                was_granted: false,
             });
             known.last_event_at = at;
             if let Event::Account(event) = recorded.event {
@@ -152,6 +157,8 @@ impl Run {
                     | AccountEvent::OrganisationDeleted { .. } => {}
                 }
                 known.state.evolve(&event);
+                known.was_granted |=
+                    matches!(known.state.status(), Some(AccountStatus::Active | AccountStatus::Private));
             }
         }
         Ok(known)
@@ -174,12 +181,13 @@ impl Run {
         let over = last < self.before(self.terms.inactive_days);
         let closed_for = |days| known.last_event_at < self.before(days);
         Ok(match known.state.status() {
+            // Whoever has had an account is warned like everybody, though he asks anew.
+            Some(AccountStatus::Requested | AccountStatus::Declined) if known.was_granted => {
+                self.due_asleep(&known, last, usage, letter)
+            }
             Some(AccountStatus::Requested | AccountStatus::Declined) => {
-                if closed_for(self.terms.registration_days) {
-                    Due::EraseRegistration
-                } else {
-                    Due::Nothing
-                }
+                let days = self.terms.registration_days;
+                if closed_for(days) && last < self.before(days) { Due::EraseRegistration } else { Due::Nothing }
             }
             // Its person cannot sign in: a letter would ask for what he cannot do. It counts from its closing, too.
             Some(AccountStatus::Inactive) if over && closed_for(self.terms.inactive_days) => Due::EraseAccount,

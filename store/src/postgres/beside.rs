@@ -30,7 +30,9 @@ pub(super) async fn write(link: &mut Link, ledger: &str, command: &Append) -> Re
                 update_sessions(link, ledger, *account, role, institutions).await?;
             }
             Beside::PendingEmail(pending) => pending_emails::put(link, ledger, pending).await?,
-            Beside::EndPendingEmail { account } => pending_emails::end(link, ledger, *account).await?,
+            Beside::EndPendingEmail { account, keeps } => {
+                pending_emails::end(link, ledger, *account, keeps.as_ref()).await?;
+            }
             Beside::ForgetAccount { account } => forget_account(link, ledger, *account).await?,
         }
     }

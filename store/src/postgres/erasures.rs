@@ -15,12 +15,23 @@ const ASK: &str = "INSERT INTO bordereau_keys.erasures (ledger, subject, purpose
     VALUES ($1, $2, $3, $4, $5, $6, $7)
     ON CONFLICT (ledger, subject, purposes, digests) DO UPDATE SET reason = excluded.reason, at = excluded.at
     RETURNING ledger";
+// Said once more of the same person, the later time counts.
+const LATER: &str =
+    "INSERT INTO bordereau_keys.erasures AS known (ledger, subject, purposes, digests, key_ids, reason, at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7)
+    ON CONFLICT (ledger, subject, purposes, digests) DO UPDATE SET at = excluded.at WHERE known.at < excluded.at
+    RETURNING ledger";
 const LIST: &str = "SELECT ledger, subject, purposes, digests, key_ids, reason, at FROM bordereau_keys.erasures
     ORDER BY at, ledger, subject";
 
 impl Postgres {
     pub(crate) async fn note_erasure(&self, erasure: Erasure) -> Result<bool, StoreError> {
-        let query = sqlx::query(if erasure.is_asked() { ASK } else { NOTE })
+        let sql = match (erasure.is_asked(), erasure.organisation) {
+            (true, _) => ASK,
+            (false, true) => LATER,
+            (false, false) => NOTE,
+        };
+        let query = sqlx::query(sql)
             .bind(&erasure.ledger)
             .bind(erasure.subject)
             .bind(erasure.purposes_text())

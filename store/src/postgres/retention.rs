@@ -57,6 +57,7 @@ impl Postgres {
 
     pub(crate) async fn delete_expired(&self, ledger: &str, limits: Limits) -> Result<Expired, StoreError> {
         self.write(sqlx::query(DELETE_CHECKS).bind(ledger).bind(limits.identity_checks)).await?;
+        self.end_expired_emails(ledger, limits.pending_emails).await?;
         self.each_expired(DELETE, ledger, limits).await
     }
 

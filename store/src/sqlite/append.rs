@@ -209,7 +209,9 @@ fn write_beside(
             Ok(access::update_sessions(connection, ledger, *account, role, institutions)?)
         }
         Beside::PendingEmail(pending) => Ok(pending_emails::put(connection, ledger, pending)?),
-        Beside::EndPendingEmail { account } => Ok(pending_emails::end(connection, ledger, *account)?),
+        Beside::EndPendingEmail { account, keeps } => {
+            Ok(pending_emails::end(connection, ledger, *account, keeps.as_ref())?)
+        }
         Beside::ForgetAccount { account } => Ok(access::forget_account(connection, ledger, *account)?),
     }
 }

@@ -62,8 +62,11 @@ fn prepare(connection: &Connection) -> rusqlite::Result<()> {
 }
 
 /// Copies the WAL into the database and empties it, so that no old page stays behind in it. `false`: a reader is in
-/// the way and the next call will have to do it.
+/// the way and the next call will have to do it. It waits for nobody: a back-up reads for minutes, and whoever waits for
+/// it here keeps everybody from writing.
 pub(super) fn truncate_wal(connection: &Connection) -> rusqlite::Result<bool> {
-    let busy: i64 = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
-    Ok(busy == 0)
+    connection.busy_timeout(Duration::ZERO)?;
+    let busy = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0));
+    connection.busy_timeout(BUSY)?;
+    Ok(busy? == 0)
 }

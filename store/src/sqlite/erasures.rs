@@ -57,9 +57,8 @@ impl Lines {
         if fresh {
             sync_folder(&self.path)?;
         }
-        // Of those that were only asked for, the last one says why.
         let before = self.list()?.into_iter().rfind(|known| known.is_same(erasure));
-        if before.is_some_and(|known| !erasure.is_asked() || known.reason == erasure.reason) {
+        if before.is_some_and(|known| erasure.is_told_by(&known)) {
             return Ok(false);
         }
         let cut = ends_in_the_middle(&mut file)?;

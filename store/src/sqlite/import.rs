@@ -46,8 +46,10 @@ impl Sqlite {
         let ledger = ledger.to_owned();
         self.queue.call_and_announce(move |connection| import(connection, &ledger, &mut parts)).await?;
         // One transaction of a whole ledger leaves a WAL of its size, which would hinder every reader until it is emptied.
-        if let Err(error) = self.queue.truncate_wal().await {
-            tracing::warn!(%error, "the write-ahead log of the import stays until the next writes");
+        match self.queue.truncate_wal().await {
+            Ok(true) => {}
+            Ok(false) => tracing::warn!("a reader keeps the write-ahead log of the import until the next writes"),
+            Err(error) => tracing::warn!(%error, "the write-ahead log of the import stays until the next writes"),
         }
         Ok(())
     }

@@ -139,10 +139,12 @@ impl Keys {
                 destroyed.push(key_id);
             }
         }
-        if !truncate_wal(&connection)? {
-            return Err(StoreError::Unavailable("another process reads the key store".to_owned()));
-        }
         Ok(destroyed)
+    }
+
+    /// Empties the WAL, so that destroyed keys are in no file; whether no reader was in the way. Blocks.
+    pub(super) fn truncate_wal(&self) -> Result<bool, StoreError> {
+        Ok(truncate_wal(&self.lock())?)
     }
 
     /// The keys that a subject has or had. Blocks.

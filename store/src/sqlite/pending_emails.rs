@@ -11,6 +11,12 @@ use crate::pending_emails::{NewPendingEmail, PendingEmail};
 const PUT: &str = "INSERT OR REPLACE INTO pending_emails (ledger, account, digest, claim, expires_at)
     VALUES (?1, ?2, ?3, ?4, ?5)";
 const END: &str = "DELETE FROM pending_emails WHERE ledger = ?1 AND account = ?2";
+// No event names the text of a login that waits; once the row is gone nothing else would lead to it.
+const FORGET_TEXT: &str = "DELETE FROM vault WHERE ledger = ?1 AND digest IS NOT ?3
+    AND digest = (SELECT digest FROM pending_emails WHERE ledger = ?1 AND account = ?2)";
+const FORGET_EXPIRED: &str = "DELETE FROM vault WHERE ledger = ?1
+    AND digest IN (SELECT digest FROM pending_emails WHERE ledger = ?1 AND expires_at < ?2)";
+const END_EXPIRED: &str = "DELETE FROM pending_emails WHERE ledger = ?1 AND expires_at < ?2";
 const FIND: &str = "SELECT ledger, account, digest, claim, expires_at FROM pending_emails
     WHERE ledger = ?1 AND account = ?2";
 const BY_LINK: &str = "SELECT ledger, account, digest, claim, expires_at FROM pending_emails WHERE token_hash = ?1";
@@ -86,13 +92,32 @@ impl Sqlite {
 /// Keeps a new login that is to be confirmed.
 pub(super) fn put(connection: &Connection, ledger: &str, pending: &NewPendingEmail) -> rusqlite::Result<()> {
     let NewPendingEmail { account, digest, claim, expires_at } = pending;
+    forget_text(connection, ledger, *account, Some(digest))?;
     let row = params![ledger, account.as_bytes(), digest, claim, expires_at];
     connection.prepare_cached(PUT)?.execute(row).map(|_| ())
 }
 
-/// Forgets it.
-pub(super) fn end(connection: &Connection, ledger: &str, account: Uuid) -> rusqlite::Result<()> {
+/// Forgets it with its text, unless that is `keeps`.
+pub(super) fn end(
+    connection: &Connection,
+    ledger: &str,
+    account: Uuid,
+    keeps: Option<&[u8; 32]>,
+) -> rusqlite::Result<()> {
+    forget_text(connection, ledger, account, keeps)?;
     connection.prepare_cached(END)?.execute(params![ledger, account.as_bytes()]).map(|_| ())
+}
+
+/// Forgets those that could not be confirmed any more before a time.
+pub(super) fn end_expired(connection: &Connection, ledger: &str, before: Micros) -> rusqlite::Result<()> {
+    for sql in [FORGET_EXPIRED, END_EXPIRED] {
+        connection.prepare_cached(sql)?.execute(params![ledger, before])?;
+    }
+    Ok(())
+}
+
+fn forget_text(connection: &Connection, ledger: &str, account: Uuid, keeps: Option<&[u8; 32]>) -> rusqlite::Result<()> {
+    connection.prepare_cached(FORGET_TEXT)?.execute(params![ledger, account.as_bytes(), keeps]).map(|_| ())
 }
 
 fn pending(row: &Row<'_>) -> rusqlite::Result<PendingEmail> {

@@ -70,8 +70,8 @@ impl Queue {
         self.jobs.send(Job::Task(Box::new(call))).await.map_err(|_| StoreError::Unavailable(CLOSED.to_owned()))
     }
 
-    /// Empties the WAL, so that erased bytes are in no file.
-    pub(super) async fn truncate_wal(&self) -> Result<(), StoreError> {
+    /// Empties the WAL, so that erased bytes are in no file; whether no reader was in the way.
+    pub(super) async fn truncate_wal(&self) -> Result<bool, StoreError> {
         let (reply, answer) = oneshot::channel();
         self.jobs.send(Job::TruncateWal(reply)).await.map_err(|_| StoreError::Unavailable(CLOSED.to_owned()))?;
         answer.await.unwrap_or_else(|_| Err(StoreError::Unknown(LOST.to_owned())))

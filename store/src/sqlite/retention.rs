@@ -3,7 +3,7 @@
 use rusqlite::{OptionalExtension, Row, params};
 use uuid::Uuid;
 
-use super::Sqlite;
+use super::{Sqlite, pending_emails};
 use crate::error::StoreError;
 use crate::options::Micros;
 use crate::retention::{Expired, Limits, Usage};
@@ -99,6 +99,7 @@ impl Sqlite {
                     *count = connection.prepare_cached(sql)?.execute(params![ledger, limit])? as u64;
                 }
                 connection.prepare_cached(DELETE_CHECKS)?.execute(params![ledger, limits.identity_checks])?;
+                pending_emails::end_expired(connection, &ledger, limits.pending_emails)?;
                 Ok(counts.into())
             })
             .await

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use rusqlite::{Connection, OptionalExtension, params};
 use sha2::{Digest, Sha256};
@@ -20,6 +21,11 @@ const INSERT: &str = "INSERT INTO vault (ledger, digest, subject, purpose, field
 const FIND: &str = "SELECT subject, purpose, field, bytes FROM vault WHERE ledger = ?1 AND digest = ?2";
 const FORGET: &str = "DELETE FROM vault WHERE ledger = ?1 AND digest = ?2";
 const ERASE: &str = "DELETE FROM vault WHERE ledger = ?1 AND subject = ?2 AND purpose = ?3";
+
+/// How often emptying the write-ahead logs is tried before whoever asks is told that a reader is in the way.
+const TRIES: usize = 5;
+/// The time between two tries.
+const MOMENT: Duration = Duration::from_millis(10);
 
 /// Puts sealed bytes into the vault.
 pub(super) fn insert(connection: &Connection, ledger: &str, sealed: &SealedField) -> Result<(), Halt<AppendError>> {
@@ -100,8 +106,26 @@ impl Sqlite {
                 Ok(())
             })
             .await?;
-        self.queue.truncate_wal().await?;
+        self.empty_wals().await?;
         Ok(destroyed)
+    }
+
+    pub(crate) async fn empty_wals(&self) -> Result<bool, StoreError> {
+        // A reader of ours is done in a moment; others write meanwhile.
+        let mut moments = tokio::time::interval(MOMENT);
+        for _ in 0..TRIES {
+            moments.tick().await;
+            if self.try_to_empty_wals().await? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    async fn try_to_empty_wals(&self) -> Result<bool, StoreError> {
+        let keys = Arc::clone(&self.keys);
+        let keys = blocking(move || keys.truncate_wal()).await?;
+        Ok(self.queue.truncate_wal().await? && keys)
     }
 
     pub(crate) async fn list_subject_keys(&self, ledger: &str, subject: Uuid) -> Result<Vec<SubjectKey>, StoreError> {
@@ -119,7 +143,8 @@ impl Sqlite {
                 Ok(())
             })
             .await?;
-        self.queue.truncate_wal().await
+        self.empty_wals().await?;
+        Ok(())
     }
 
     pub(crate) fn blind_index(&self, ledger: &str, kind: &str, value: &str) -> [u8; 32] {

@@ -29,7 +29,7 @@ pub(super) enum Job {
     /// Do another small write.
     Task(Box<dyn Task>),
     /// Empty the WAL.
-    TruncateWal(oneshot::Sender<Result<(), StoreError>>),
+    TruncateWal(oneshot::Sender<Result<bool, StoreError>>),
     /// End after what is waiting.
     Stop(oneshot::Sender<()>),
 }
@@ -81,7 +81,7 @@ enum Entry {
 
 /// A job that is done between batches.
 enum Between {
-    TruncateWal(oneshot::Sender<Result<(), StoreError>>),
+    TruncateWal(oneshot::Sender<Result<bool, StoreError>>),
     Stop(oneshot::Sender<()>),
 }
 
@@ -170,12 +170,8 @@ impl Writer {
         }
     }
 
-    fn truncate_wal(&mut self) -> Result<(), StoreError> {
-        if !truncate_wal(self.connection()?)? {
-            let reason = "a reader keeps the write-ahead log from being emptied";
-            return Err(StoreError::Unavailable(reason.to_owned()));
-        }
-        Ok(())
+    fn truncate_wal(&mut self) -> Result<bool, StoreError> {
+        Ok(truncate_wal(self.connection()?)?)
     }
 
     fn write(&mut self, mut entries: Vec<Entry>) {

@@ -43,6 +43,7 @@ impl Store {
             ledger: ledger.to_owned(),
             subject,
             purposes: Vec::new(),
+            organisation: false,
             digests: Vec::new(),
             key_ids: Vec::new(),
             reason: reason.to_owned(),
@@ -58,7 +59,8 @@ impl Store {
         Ok(asked.next_back().map(|line| line.reason))
     }
 
-    /// Erasures of which something lives: a back-up has brought it back, or a crash came in between.
+    /// Erasures of which keys or texts live: a back-up has brought them back, or a crash came in between. Whether
+    /// somebody is for an organisation again stands in the log, which is for others to read.
     pub async fn list_undone_erasures(&self) -> Result<Vec<Erasure>, StoreError> {
         let mut undone = Vec::new();
         for erasure in self.list_erasures().await? {
@@ -86,6 +88,24 @@ impl Store {
         match self {
             Self::Sqlite(store) => store.forget_sealed(ledger, digests).await,
             Self::Postgres(store) => store.forget_sealed(ledger, digests).await,
+        }
+    }
+
+    /// Forgets all that stands beside the log of an account whose person is erased, as `Beside::ForgetAccount` does, once
+    /// more: for what was written meanwhile by whoever had begun before.
+    pub async fn forget_account(&self, ledger: &str, account: Uuid) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(store) => store.forget_account(ledger, account).await,
+            Self::Postgres(store) => store.forget_account(ledger, account).await,
+        }
+    }
+
+    /// Empties the write-ahead logs, in which erased bytes are still to be found; whether it could be done. It waits for
+    /// no reader: while there is one, whoever promised it asks again. PostgreSQL sees to it by itself.
+    pub async fn empty_write_ahead_logs(&self) -> Result<bool, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.empty_wals().await,
+            Self::Postgres(_) => Ok(true),
         }
     }
 

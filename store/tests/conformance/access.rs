@@ -97,6 +97,7 @@ pub(crate) async fn the_fourth_failure_locks_for_thirty_minutes(bench: Bench) {
 pub(crate) async fn failures_far_apart_do_not_lock(bench: Bench) {
     let store = bench.open().await;
     let account = fresh_id();
+    write(&store, vec![Beside::Credential(NewCredential { account, password_hash: None })]).await;
     for index in 0..12 {
         let at = START + index * 4 * MINUTE;
         let state = store.record_sign_in_failure(LEDGER, account, at, LockPolicy::USUAL).await.unwrap();
@@ -195,6 +196,7 @@ pub(crate) async fn a_reset_link_is_used_once(bench: Bench) {
 pub(crate) async fn a_reset_link_dies_with_time_or_a_newer_one(bench: Bench) {
     let store = bench.open().await;
     let account = fresh_id();
+    write(&store, vec![Beside::Credential(NewCredential { account, password_hash: None })]).await;
     store.set_reset_link(LEDGER, account, &[1; 32], START + MINUTE).await.unwrap();
     assert_eq!(store.use_reset_link(&[1; 32], START + MINUTE, "late").await.unwrap(), ResetUse::UsedOrExpired);
     store.set_reset_link(LEDGER, account, &[2; 32], START + MINUTE).await.unwrap();
@@ -208,6 +210,7 @@ pub(crate) async fn a_reset_link_dies_with_time_or_a_newer_one(bench: Bench) {
 pub(crate) async fn two_at_once_use_a_reset_link_once(bench: Bench) {
     let store = bench.open().await;
     let account = fresh_id();
+    write(&store, vec![Beside::Credential(NewCredential { account, password_hash: None })]).await;
     store.set_reset_link(LEDGER, account, &[1; 32], START + MINUTE).await.unwrap();
     let users: Vec<_> = (0..8)
         .map(|index| {
@@ -225,6 +228,7 @@ pub(crate) async fn two_at_once_use_a_reset_link_once(bench: Bench) {
 pub(crate) async fn a_password_set_ends_the_sessions(bench: Bench) {
     let store = bench.open().await;
     let account = fresh_id();
+    write(&store, vec![Beside::Credential(NewCredential { account, password_hash: None })]).await;
     store.create_session(session(1, account)).await.unwrap();
     store.set_reset_link(LEDGER, account, &[1; 32], START + MINUTE).await.unwrap();
     store.set_password(LEDGER, account, "new").await.unwrap();
@@ -270,7 +274,7 @@ pub(crate) async fn a_new_login_waits_for_its_link_and_a_later_one_takes_its_pla
     assert!(!store.set_email_link(LEDGER, account, &[1; 32], &[8; 32]).await.unwrap());
     assert!(!store.set_email_link(LEDGER, fresh_id(), &[3; 32], &[8; 32]).await.unwrap());
     assert!(store.set_email_link(LEDGER, account, &[3; 32], &[9; 32]).await.unwrap());
-    write(&store, vec![Beside::EndPendingEmail { account }]).await;
+    write(&store, vec![Beside::EndPendingEmail { account, keeps: None }]).await;
     assert_eq!(store.find_pending_email_by_link(&[9; 32]).await.unwrap(), None);
 }
 

@@ -1,6 +1,9 @@
 //! The ledger of erasures, and what is forgotten with an account.
 
-use bordereau_store::{Append, Beside, Erasure, IdentityTry, NewCredential, NewMail, NewSession, Purpose};
+use bordereau_store::{
+    Append, Beside, Erasure, IdentityTry, Limits, LockPolicy, NewCredential, NewMail, NewOutcome, NewPendingEmail,
+    NewSession, Purpose, ResetUse,
+};
 
 use super::bench::{Bench, LEDGER, command, fresh_id};
 
@@ -9,6 +12,7 @@ fn erasure(subject: uuid::Uuid, purposes: &[Purpose]) -> Erasure {
         ledger: LEDGER.to_owned(),
         subject,
         purposes: purposes.to_vec(),
+        organisation: false,
         digests: Vec::new(),
         key_ids: vec![fresh_id()],
         reason: "requested".to_owned(),
@@ -98,6 +102,55 @@ pub(crate) async fn an_erasure_of_which_a_key_lives_is_undone(bench: Bench) {
     assert!(store.list_undone_erasures().await.unwrap().is_empty());
 }
 
+pub(crate) async fn an_organisation_that_was_given_up_twice_has_one_line_and_the_later_time(bench: Bench) {
+    let store = bench.open().await;
+    let subject = fresh_id();
+    let line = |at| Erasure { organisation: true, key_ids: Vec::new(), at, ..erasure(subject, &[]) };
+    for (at, is_new) in [(5, true), (5, false), (4, false), (9, true)] {
+        assert_eq!(store.note_erasure(line(at)).await.unwrap(), is_new, "{at}");
+    }
+    store.ask_for_erasure(LEDGER, subject, "requested", 10).await.unwrap();
+    let store = bench.reopen(store).await;
+    assert_eq!(store.list_erasures().await.unwrap().iter().map(|line| line.at).max(), Some(9));
+    assert!(store.list_erasures().await.unwrap().iter().all(|line| line.organisation && !line.is_of_person()));
+    assert!(store.list_undone_erasures().await.unwrap().is_empty());
+}
+
+pub(crate) async fn the_text_of_a_login_that_waits_goes_with_it(bench: Bench) {
+    let store = bench.open().await;
+    let account = fresh_id();
+    let wait = async |text: &str, expires_at| {
+        let sealed = store.seal(LEDGER, account, Purpose::Account, "email", text).await.unwrap();
+        let digest = sealed.digest;
+        let pending = NewPendingEmail { account, digest, claim: [1; 32], expires_at };
+        let beside = vec![Beside::Sealed(sealed), Beside::PendingEmail(pending)];
+        store.append(Append { beside, ..command(LEDGER, vec![]) }).await.unwrap();
+        digest
+    };
+    let is_there = async |digest| !store.open_sealed(LEDGER, &[digest]).await.unwrap().is_empty();
+    let write = async |beside| store.append(Append { beside, ..command(LEDGER, vec![]) }).await.unwrap();
+    // Replaced by one that is sealed, by one that is only begun, ended, expired; confirmed it stays.
+    let (one, two) = (wait("un@demo.example", 100).await, wait("deux@demo.example", 100).await);
+    assert_eq!((is_there(one).await, is_there(two).await), (false, true));
+    assert!(!store.begin_pending_email(LEDGER, NewPendingEmail::begun(account, [2; 32], 200), 99).await.unwrap());
+    assert!(is_there(two).await, "the new one was not begun");
+    assert!(store.begin_pending_email(LEDGER, NewPendingEmail::begun(account, [2; 32], 200), 100).await.unwrap());
+    assert!(!is_there(two).await);
+    let three = wait("trois@demo.example", 100).await;
+    write(vec![Beside::EndPendingEmail { account, keeps: None }]).await;
+    assert!(!is_there(three).await);
+    let four = wait("quatre@demo.example", 100).await;
+    write(vec![Beside::EndPendingEmail { account, keeps: Some(four) }]).await;
+    assert!(is_there(four).await);
+    let five = wait("cinq@demo.example", 100).await;
+    let limits = |pending_emails| Limits { refusals: 0, mails: 0, sessions: 0, identity_checks: 0, pending_emails };
+    store.delete_expired(LEDGER, limits(100)).await.unwrap();
+    assert!(is_there(five).await);
+    store.delete_expired(LEDGER, limits(101)).await.unwrap();
+    assert_eq!((is_there(five).await, is_there(four).await), (false, true));
+    assert_eq!(store.find_pending_email(LEDGER, account).await.unwrap(), None);
+}
+
 pub(crate) async fn a_forgotten_account_leaves_nothing_beside_the_log(bench: Bench) {
     let store = bench.open().await;
     let (gone, stays) = (fresh_id(), fresh_id());
@@ -121,8 +174,21 @@ pub(crate) async fn a_forgotten_account_leaves_nothing_beside_the_log(bench: Ben
         assert!(store.begin_second_factor(LEDGER, account, "SECRET").await.unwrap());
     }
     store.create_session(session(stays, Some(gone), 3)).await.unwrap();
+    let keepers = [gone.to_string(), format!("{gone} {stays}"), stays.to_string(), format!("{stays} {gone}")];
+    let outcome = |account: &String| {
+        let (account, key, body) = (account.clone(), "key".to_owned(), "{}".to_owned());
+        Beside::Outcome(NewOutcome { account, key, request_hash: [7; 32], status: 200, body, sequence: 1 })
+    };
+    store.append(Append { beside: keepers.iter().map(outcome).collect(), ..command(LEDGER, vec![]) }).await.unwrap();
     let beside = vec![Beside::ForgetAccount { account: gone }];
     store.append(Append { beside, ..command(LEDGER, vec![]) }).await.unwrap();
+    for (keeper, left) in keepers.iter().zip([false, false, true, true]) {
+        assert_eq!(store.find_outcome(LEDGER, keeper, "key").await.unwrap().is_some(), left, "{keeper}");
+    }
+    // Neither a letter that is being written nor a wrong password brings a row back.
+    store.set_reset_link(LEDGER, gone, &[9; 32], 1_000).await.unwrap();
+    store.record_sign_in_failure(LEDGER, gone, 10, LockPolicy::USUAL).await.unwrap();
+    assert_eq!(store.use_reset_link(&[9; 32], 10, "hash").await.unwrap(), ResetUse::UsedOrExpired);
     for (account, mark, left) in [(gone, 1, false), (stays, 2, true)] {
         assert_eq!(store.find_credential(LEDGER, account).await.unwrap().is_some(), left);
         assert_eq!(store.find_claim(LEDGER, "email", &[mark; 32]).await.unwrap().is_some(), left);

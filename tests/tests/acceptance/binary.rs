@@ -2,7 +2,7 @@
 
 use std::{path::Path, time::Duration};
 
-use bordereau_tests::{Ended, Process, run};
+use bordereau_tests::{Ended, Process, demo_folder, run};
 use reqwest::{Client, StatusCode};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -159,6 +159,36 @@ fn after_a_restore_every_ledger_gets_an_epoch_of_its_own() {
     assert!(first.len() == 2 && first[0] != first[1], "{told}");
     let again: Vec<_> = succeeded(&command(&data, &["restored"], "")).lines().map(epoch).collect();
     assert!(again.iter().all(|epoch| !first.contains(epoch)), "{first:?} {again:?}");
+}
+
+#[test]
+fn a_person_is_erased_on_the_command_line_and_once() {
+    let data = demo_folder();
+    let erase = |email: &str| command(&data, &["account", "erase", "--shop", "DLIVRE", "--email", email], "");
+    let id = succeeded(&erase("libraire@demo.example"));
+    let lines = std::fs::read_to_string(data.path().join("erasures.jsonl")).unwrap();
+    assert!(id.len() == 36 && lines.contains(&id) && !lines.contains("libraire"), "{id} {lines}");
+    refused(&erase("libraire@demo.example"), "");
+    refused(&erase("nobody@demo.example"), "");
+}
+
+#[test]
+fn a_term_in_the_file_of_settings_changes_what_a_dry_run_of_retention_tells() {
+    let data = demo_folder();
+    let would = |days: u32| {
+        let terms = format!("[retention]\ninactive_days = {days}\nwarning_days = 1\n");
+        std::fs::write(data.path().join("bordereau.toml"), terms).unwrap();
+        let script = "cd \"$1\" && exec \"$0\" --data . retention --dry-run --json";
+        let told = succeeded(&run(Path::new("/bin/sh"), &["-c", script, BINARY, data.path().to_str().unwrap()], ""));
+        let lines: Vec<Value> = told.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        assert!(lines.iter().all(|line| line["dry_run"] == true), "{told}");
+        assert_eq!(lines.iter().map(|line| line["shop"].as_str().unwrap()).collect::<Vec<_>>(), ["DLIVRE", "PARVIS"]);
+        lines[0]["warned"].as_u64().unwrap()
+    };
+    assert_eq!(would(100_000), 0);
+    let asleep = would(1);
+    assert!(asleep >= 3, "{asleep}");
+    assert_eq!(would(1), asleep, "nobody was warned by that");
 }
 
 #[test]

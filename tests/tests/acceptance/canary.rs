@@ -9,29 +9,24 @@ use std::{
     fs,
     io::{Cursor, Read},
     path::Path,
-    sync::atomic::{AtomicU32, Ordering},
+    time::Duration,
 };
 
 use axum::http::Method;
-use bordereau_api::demo;
+use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
+use bordereau_api::{Settings, demo, reactors};
 use bordereau_commands::{AccountRequest, SubjectRequest};
 use bordereau_domain::{AccountId, schema};
 use bordereau_store::{SealedField, Store};
-use bordereau_tests::{CEMETERY_ROAD, Client, Cluster, MEDIATHEQUE, READING_ALOUD, Said, TestApp, rows_of_views, run};
+use bordereau_tests::{Client, Cluster, Said, TestApp, rows_of_views, run};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::REPLAY;
 
-/// Begins every canary, whatever case and encoding the rest is in.
-const MARK: &str = "canari-";
+mod birds;
 
-/// A new text with everything that an encoding may change.
-fn canary(of: &str) -> String {
-    static COUNT: AtomicU32 = AtomicU32::new(1);
-    let count = COUNT.fetch_add(1, Ordering::Relaxed);
-    format!("{MARK}{of}-{count} «é\"\\\u{1f426}»")
-}
+use birds::{Birds, MARK};
 
 /// Every personal field of every event: `OrderPlaced.lines[].line_reference`.
 fn personal_fields() -> BTreeSet<String> {
@@ -92,141 +87,6 @@ async fn all_references(store: &Store) -> Vec<(String, Uuid, [u8; 32])> {
     found
 }
 
-/// People who put a canary wherever they can write.
-struct Birds {
-    requester: Client,
-    purchaser: Client,
-    bookseller: Client,
-    registrant: Client,
-    accounts: Vec<AccountId>,
-}
-
-impl Birds {
-    async fn hatch(app: &TestApp) -> Self {
-        let mut accounts = Vec::new();
-        let mut clients = Vec::new();
-        for (role, institutions) in [
-            ("requester", json!([app.institution(MEDIATHEQUE)])),
-            ("purchaser", json!([app.institution(MEDIATHEQUE)])),
-            ("bookseller", json!([])),
-        ] {
-            let email = format!("{MARK}{role}@demo.example");
-            let body = json!({
-                "email": email, "name": canary(role), "phone": format!("{MARK}{role}-phone"),
-                "role": role, "institution_ids": institutions, "password": demo::PASSWORD,
-            });
-            accounts.push(app.bookseller().post("/api/v1/accounts", &body).await.expect(201).id_at("/id").into());
-            clients.push(app.sign_in(&email).await);
-        }
-        let email = format!("{MARK}registrant@demo.example");
-        let body = json!({
-            "shop": "DLIVRE", "email": email, "name": canary("registrant"), "phone": format!("{MARK}r-phone"),
-            "company": canary("registrant"), "vat_number": format!("{MARK}vat"),
-            "chamber_number": format!("{MARK}chamber"), "department": canary("registrant"),
-            "password": demo::PASSWORD,
-        });
-        app.anonymous().post("/api/v1/registrations", &body).await.expect(202);
-        let registrant = app.sign_in(&email).await;
-        accounts.push(app.account_of(&registrant).await);
-        let [requester, purchaser, bookseller] = clients.try_into().ok().unwrap();
-        Self { requester, purchaser, bookseller, registrant, accounts }
-    }
-
-    /// Fills every field that a person can fill.
-    async fn sing(&self, app: &TestApp) {
-        self.about_oneself(app).await;
-        let basket = self.prepare().await;
-        self.pass_on(basket).await;
-        self.sell(app).await;
-    }
-
-    async fn about_oneself(&self, app: &TestApp) {
-        let details = json!({ "name": canary("requester"), "phone": format!("{MARK}other-phone") });
-        self.requester.patch("/api/v1/me", &details).await.expect(200);
-        let email = json!({ "email": format!("{MARK}autre@demo.example") });
-        let registrant = self.accounts[3];
-        app.bookseller().patch(&format!("/api/v1/accounts/{registrant}"), &email).await.expect(200);
-        let message = json!({ "text": canary("bookseller") });
-        self.bookseller.post(&format!("/api/v1/accounts/{registrant}/message"), &message).await.expect(200);
-        // A delegation holds no text; a refused command holds the slug of its reason.
-        let purchaser = self.accounts[1];
-        self.purchaser.delegate(purchaser, self.accounts[0], app.day(0), app.day(2)).await.expect(201);
-        let wrong = json!({ "email": format!("{MARK}x@demo.example"), "current_password": "wrong-password" });
-        self.requester.post("/api/v1/me/email", &wrong).await.refused(403, "wrong-password");
-        self.requester.get(&format!("/api/v1/articles?q={MARK}")).await.expect(200);
-    }
-
-    /// A basket of the requester with references on its lines.
-    async fn prepare(&self) -> Uuid {
-        let basket = self.requester.open_basket(&canary("requester")).await.expect(201).id_at("/id");
-        let lines = format!("/api/v1/baskets/{basket}/lines");
-        let mut ids = Vec::new();
-        for ean in [CEMETERY_ROAD, READING_ALOUD, READING_ALOUD] {
-            let line = json!({ "ean": ean, "quantity": 2, "line_reference": canary("requester") });
-            ids.push(self.requester.post(&lines, &line).await.expect(201).id_at("/line_id"));
-        }
-        let another = json!({ "quantity": 3, "line_reference": canary("requester") });
-        self.requester.patch(&format!("{lines}/{}", ids[0]), &another).await.expect(200);
-        self.requester.delete(&format!("{lines}/{}", ids[2])).await.expect(200);
-        self.requester.rename(basket, &canary("requester")).await.expect(200);
-        self.requester.step_saying(basket, "send-to-approver", &canary("requester")).await.expect(200);
-        basket
-    }
-
-    /// The purchaser returns and validates it, and asks for a price.
-    async fn pass_on(&self, basket: Uuid) {
-        self.purchaser.give_back(basket, &canary("purchaser")).await.expect(200);
-        self.requester.step_saying(basket, "send-to-approver", &canary("requester")).await.expect(200);
-        self.purchaser.step_saying(basket, "validate", &canary("purchaser")).await.expect(200);
-        let ask = json!({ "reference": "R1", "comment": canary("purchaser") });
-        let quote = self.purchaser.post(&format!("/api/v1/baskets/{basket}/request-quote"), &ask).await.done();
-        let quote = quote.id_at("/quote_id");
-        let no = json!({ "comment": canary("purchaser") });
-        let shown = self.bookseller.quote(quote).await.expect(200);
-        let lines: Vec<_> = shown.at("/lines").as_array().unwrap().iter().collect();
-        let priced: Vec<_> = lines
-            .iter()
-            .map(|line| json!({ "line_id": line["line_id"], "unit_price_incl_tax": "5.00", "discount_rate": "0" }))
-            .collect();
-        let answer = json!({ "lines": priced, "valid_until": "2027-09-30" });
-        self.bookseller.quote_step(quote, "answer", &answer).await.done();
-        self.purchaser.quote_step(quote, "refuse", &no).await.done();
-    }
-
-    /// The bookseller lifts the cap, and says something of each order.
-    async fn sell(&self, app: &TestApp) {
-        let institution = app.institution(MEDIATHEQUE);
-        let lifted = json!({ "justification": canary("bookseller") });
-        let lift = format!("/api/v1/institutions/{institution}/discount-override");
-        self.bookseller.call(Method::PUT, &lift).json(&lifted).send().await.done();
-        raise_discounts(app).await;
-        let basket = self.purchaser.open_basket(&canary("purchaser")).await.expect(201).id_at("/id");
-        let line = json!({ "ean": CEMETERY_ROAD, "quantity": 1, "line_reference": canary("purchaser") });
-        self.purchaser.post(&format!("/api/v1/baskets/{basket}/lines"), &line).await.expect(201);
-        let body = json!({ "reference": "R2", "comment": canary("purchaser"), "delivery_mode": "pickup",
-            "payment_mode": "invoice", "cost_centre": "K1" });
-        let order = self.purchaser.post(&format!("/api/v1/baskets/{basket}/place-order"), &body).await.done();
-        let order = order.id_at("/order_id");
-        let message = json!({ "text": canary("bookseller") });
-        self.bookseller.order_step(order, "message", &message).await.done();
-        app.librisoft().acknowledge_order(order, "6767").await.done();
-        for step in ["cancel", "reset-status"] {
-            let reason = json!({ "reason": canary("bookseller") });
-            self.bookseller.order_step(order, step, &reason).await.done();
-        }
-    }
-}
-
-/// The Médiathèque gets more off books than the law allows most clients.
-async fn raise_discounts(app: &TestApp) {
-    let page = app.bookseller().get("/api/v1/institutions").await.expect(200);
-    let found = page.items().iter().find(|item| item["librisoft_number"] == MEDIATHEQUE).unwrap().clone();
-    let line = json!({ "librisoft_number": MEDIATHEQUE, "kind": "library", "name": found["name"], "city": found["city"],
-        "discounts": { "school": "12", "2.1": "0", "5.5": "15", "20": "0" }, "addresses": found["addresses"] });
-    let verdicts = app.librisoft().put_lines("/api/v1/librisoft/institutions", &[line]).await.expect(200);
-    assert!(verdicts.text.contains("accepted") || verdicts.text.contains("changed"), "{verdicts}");
-}
-
 /// Every file of a folder, with what is in it.
 fn files(folder: &Path, found: &mut Vec<(String, Vec<u8>)>) {
     for entry in fs::read_dir(folder).unwrap() {
@@ -242,6 +102,13 @@ fn files(folder: &Path, found: &mut Vec<(String, Vec<u8>)>) {
 /// Whether some bytes hold a text, in whatever case.
 fn holds(bytes: &[u8], wanted: &[u8]) -> bool {
     memchr::memmem::find(&bytes.to_ascii_lowercase(), &wanted.to_ascii_lowercase()).is_some()
+}
+
+/// Whether some bytes hold a sealed text, as it is or as an export of the ledger writes it.
+fn holds_sealed(bytes: &[u8], field: &SealedField) -> bool {
+    // Nonce and cipher text: the key's id before them stays as that of a destroyed key.
+    let there = memchr::memmem::find(bytes, &field.bytes[49..]);
+    there.or_else(|| memchr::memmem::find(bytes, BASE64.encode(&field.bytes).as_bytes())).is_some()
 }
 
 /// The sealed bytes of these persons that are in the vault.
@@ -325,9 +192,16 @@ async fn an_export_holds_every_personal_field_of_its_person_and_nothing_of_anoth
 async fn what_was_erased_is_in_no_byte_that_is_left() {
     // attack 109
     let said = Said::listen();
-    let app = TestApp::demo().await;
+    // Letters that were sent have left the house; the folder stands for it.
+    let letters = tempfile::TempDir::new().unwrap();
+    let app = TestApp::demo_with(posting_to(letters.path())).await;
     let folder = app.folder.clone().unwrap();
+    let running = reactors::start(&app.app).unwrap();
     let (people, sealed) = live_and_die(&app).await;
+    let has_letter = fs::read_dir(letters.path()).is_ok_and(|mut files| files.next().is_some());
+    everything_was_reacted_to(&app).await;
+    running.shutdown().await;
+    assert!(has_letter, "nobody was written to while he lived");
     nobody_is_named(&app, &people).await;
     let mut found = Vec::new();
     files(folder.path(), &mut found);
@@ -337,13 +211,12 @@ async fn what_was_erased_is_in_no_byte_that_is_left() {
     // A back-up that is made now holds none of it either.
     let copy = tempfile::TempDir::new().unwrap();
     app.app.store.back_up(&copy.path().join("copy")).await.unwrap();
+    export_ledgers(folder.path(), &copy.path().join("ledgers.jsonl"));
     files(copy.path(), &mut found);
     for (name, bytes) in &found {
         assert!(!holds(bytes, MARK.as_bytes()), "{name} holds a canary");
         for field in &sealed {
-            // Nonce and cipher text: the key's id before them stays as that of a destroyed key.
-            let there = memchr::memmem::find(bytes, &field.bytes[49..]);
-            assert!(there.is_none(), "{name} holds sealed bytes of {}", field.field);
+            assert!(!holds_sealed(bytes, field), "{name} holds sealed bytes of {}", field.field);
         }
     }
     let verified = run(Path::new(REPLAY), &["--data", folder.path().to_str().unwrap(), "verify"], "");
@@ -368,6 +241,76 @@ async fn on_postgresql_what_was_erased_is_in_no_row_that_is_left() {
         assert!(!dump.contains(&hex), "the dump holds sealed bytes of {}", field.field);
     }
     nobody_is_named(&app, &people).await;
+}
+
+/// Letters go into a folder.
+fn posting_to(folder: &Path) -> Settings {
+    Settings {
+        smtp_url: Some(format!("folder:{}", folder.display())),
+        public_url: Some("https://commandes.example".to_owned()),
+        ..Settings::default()
+    }
+}
+
+/// Waits until those who follow the log have dealt with all of it.
+async fn everything_was_reacted_to(app: &TestApp) {
+    let mut looks = tokio::time::interval(Duration::from_millis(20));
+    for _ in 0..3_000 {
+        looks.tick().await;
+        let head = app.head("DLIVRE").await;
+        let mut behind = false;
+        for name in ["erasure", "mail"] {
+            behind |= app.app.store.find_checkpoint("DLIVRE", name).await.unwrap() < head;
+        }
+        if !behind {
+            return;
+        }
+    }
+    panic!("a reactor is behind");
+}
+
+/// What the auditor takes along.
+fn export_ledgers(data: &Path, file: &Path) {
+    let told = run(Path::new(REPLAY), &["--data", data.to_str().unwrap(), "export", file.to_str().unwrap()], "");
+    assert_eq!(told.code, Some(0), "{told:?}");
+}
+
+#[tokio::test]
+async fn what_was_deleted_with_an_organisation_is_in_no_byte_that_is_left() {
+    // attack 109, B15
+    let app = TestApp::demo().await;
+    let folder = app.folder.clone().unwrap();
+    let birds = Birds::hatch(&app).await;
+    birds.about_oneself(&app).await;
+    let account = birds.accounts[3];
+    let about = ["company", "vat_number", "chamber_number", "department", "message"];
+    let (gone, stays): (Vec<_>, Vec<_>) = all_references(&app.app.store)
+        .await
+        .into_iter()
+        .filter(|(_, subject, _)| *subject == account.0 || *subject == birds.accounts[2].0)
+        .partition(|(field, _, _)| about.iter().any(|name| field.ends_with(name)));
+    assert!(gone.len() >= 5 && stays.len() >= 3, "{gone:?} {stays:?}");
+    let all = app.app.store.list_sealed("DLIVRE", &[], 1_000_000).await.unwrap();
+    let sealed = |wanted: &[(String, Uuid, [u8; 32])]| -> Vec<SealedField> {
+        all.iter().filter(|field| wanted.iter().any(|(_, _, digest)| *digest == field.digest)).cloned().collect()
+    };
+    let password = json!({ "current_password": demo::PASSWORD });
+    birds.registrant.call(Method::DELETE, "/api/v1/me/registration").json(&password).send().await.expect(200);
+    app.drain().await;
+    let copy = tempfile::TempDir::new().unwrap();
+    app.app.store.back_up(&copy.path().join("copy")).await.unwrap();
+    export_ledgers(folder.path(), &copy.path().join("ledgers.jsonl"));
+    let mut found = Vec::new();
+    files(folder.path(), &mut found);
+    files(copy.path(), &mut found);
+    let is_there =
+        |field: &SealedField| found.iter().find(|(_, bytes)| holds_sealed(bytes, field)).map(|(name, _)| name);
+    for field in sealed(&gone) {
+        assert_eq!(is_there(&field), None, "{}", field.field);
+    }
+    assert!(sealed(&stays).iter().all(|field| is_there(field).is_some()), "its person lives");
+    let verified = run(Path::new(REPLAY), &["--data", folder.path().to_str().unwrap(), "verify"], "");
+    assert_eq!(verified.code, Some(0), "{verified:?}");
 }
 
 /// Everybody sings, and is erased while letters to them wait; who they were and what was sealed of them.

@@ -5,8 +5,9 @@ use std::{fs, path::Path, time::Duration};
 use axum::http::Method;
 use bordereau_api::{demo, reactors, totp};
 use bordereau_commands::AccountRequest;
-use bordereau_domain::{AccountId, Digest};
-use bordereau_store::{Options, Store};
+use bordereau_domain::{AccountId, Digest, Role};
+use bordereau_integrations::erasure::Eraser;
+use bordereau_store::{Erasure, Options, Store};
 use bordereau_tests::{Answer, Client, MEDIATHEQUE, SCHOOL, TestApp, run};
 use chrono::TimeDelta;
 use serde_json::{Value, json};
@@ -114,9 +115,11 @@ async fn leaves_the_person(app: &TestApp) {
     assert_eq!(seen.at("/next_actions"), &json!(["approve", "edit", "erase", "message", "organisation", "send-link"]));
     let listed = app.bookseller().get("/api/v1/accounts?status=private").await.expect(200);
     assert_eq!((listed.id_at("/items/0/id"), listed.at("/counts/private")), (account.0, &json!(1)));
-    let noted = store.list_erasures().await.unwrap();
-    let [noted] = noted.as_slice() else { panic!("{noted:?}") };
-    assert_eq!((noted.subject, &noted.digests, noted.purposes.as_slice()), (account.0, &gone, [].as_slice()));
+    let mut noted = store.list_erasures().await.unwrap();
+    noted.sort_by_key(|line| line.organisation);
+    let [texts, organisation] = noted.as_slice() else { panic!("{noted:?}") };
+    assert_eq!((texts.subject, &texts.digests, texts.purposes.as_slice()), (account.0, &gone, [].as_slice()));
+    assert_eq!((organisation.subject, organisation.digests.len()), (account.0, 0));
 
     // Again: no event. And once more from the beginning (B14).
     let head = app.head("DLIVRE").await;
@@ -207,7 +210,7 @@ async fn a_deletion_that_a_crash_cut_off_is_completed() {
     }
     running.shutdown().await;
     assert_eq!(open().await, 0);
-    assert_eq!(store.list_erasures().await.unwrap().len(), 1);
+    assert_eq!(store.list_erasures().await.unwrap().len(), 2);
 }
 
 #[tokio::test]
@@ -238,4 +241,113 @@ async fn what_was_deleted_stays_deleted_when_an_older_back_up_is_restored() {
     assert!(store.list_undone_erasures().await.unwrap().is_empty());
     let keys = store.list_subject_keys("DLIVRE", account.0).await.unwrap();
     assert!(keys.iter().all(|key| !key.destroyed), "its person lives");
+}
+
+#[tokio::test]
+async fn who_gave_up_an_account_of_which_nobody_had_written_anything_does_not_get_it_back_by_a_restore() {
+    // B15, R18
+    let app = TestApp::demo().await;
+    let muette = app.engage("muette@demo.example", Role::Purchaser, &[MEDIATHEQUE]).await;
+    let account = app.account_of(&muette).await;
+    let data = app.folder.clone().unwrap();
+    let bordereau = |data: &Path, arguments: &[&str]| {
+        run(Path::new(BINARY), &[&["--data", data.to_str().unwrap()], arguments].concat(), "")
+    };
+    let copy = TempDir::new().unwrap();
+    let file = copy.path().join("copy");
+    let file = file.to_str().unwrap();
+    assert_eq!(bordereau(data.path(), &["backup", file]).code, Some(0));
+    delete(&muette, demo::PASSWORD).await.expect(200);
+    assert!(digests(&app.app.store, account).await.is_empty());
+
+    let restored = TempDir::new().unwrap();
+    for kept in ["master.key", "erasures.jsonl"] {
+        fs::copy(data.path().join(kept), restored.path().join(kept)).unwrap();
+    }
+    let told = bordereau(restored.path(), &["restore", file]);
+    assert_eq!(told.code, Some(0), "{told:?}");
+    assert!(told.stderr.contains("deleted again"), "{told:?}");
+    let deletions = async || {
+        let store = Store::open("sqlite", restored.path(), Options::new(|| 1_800_000_000_000_000)).await.unwrap();
+        let events = store.load("DLIVRE", "Account", &account.to_string(), 0).await.unwrap();
+        store.close().await;
+        events.iter().filter(|event| event.event_type == "AccountOrganisationDeleted").count()
+    };
+    assert_eq!(deletions().await, 1);
+    // What is done is done: the next start finds nothing.
+    assert_eq!(bordereau(restored.path(), &["restored"]).code, Some(0));
+    assert_eq!(deletions().await, 1);
+}
+
+#[tokio::test]
+async fn what_somebody_has_asked_for_anew_is_not_deleted_with_what_he_gave_up() {
+    asks_anew(&TestApp::demo().await).await;
+}
+
+#[tokio::test]
+async fn on_postgresql_what_somebody_has_asked_for_anew_is_not_deleted_with_what_he_gave_up() {
+    asks_anew(&TestApp::demo_on_postgres().await).await;
+}
+
+async fn asks_anew(app: &TestApp) {
+    // B14 B15
+    let (odile, account_id) = granted(app, "requester").await;
+    // The event and its line are durable; there one node stopped, with the texts still there.
+    app.act("DLIVRE", account_id, AccountRequest::DeleteOrganisation { account_id }).await;
+    let store = &app.app.store;
+    let gone = digests(store, account_id).await;
+    let line = Erasure {
+        ledger: "DLIVRE".to_owned(),
+        subject: account_id.0,
+        purposes: Vec::new(),
+        organisation: false,
+        digests: gone.clone(),
+        key_ids: Vec::new(),
+        reason: "requested".to_owned(),
+        at: app.clock.now().timestamp_micros(),
+    };
+    store.note_erasure(line.clone()).await.unwrap();
+    store.note_erasure(Erasure { organisation: true, digests: Vec::new(), ..line }).await.unwrap();
+    app.clock.advance(TimeDelta::minutes(1));
+    odile.post("/api/v1/me/registration", &json!({ "company": "Dépôt", "vat_number": "FR1" })).await.expect(200);
+    let eraser = Eraser::new(app.app.commands.clone());
+    assert_eq!(eraser.reapply(app.clock.now()).await.unwrap(), 1);
+    assert!(store.open_sealed("DLIVRE", &gone).await.unwrap().is_empty());
+    let me = odile.get("/api/v1/me").await.expect(200);
+    assert_eq!(me.text_at("/status"), "requested");
+    let seen = app.bookseller().get(&format!("/api/v1/accounts/{account_id}")).await.expect(200);
+    assert_eq!(seen.text_at("/registration/company"), "Dépôt");
+    assert_eq!(eraser.reapply(app.clock.now()).await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn what_the_bookshop_writes_afterwards_can_be_deleted_too() {
+    // B15
+    let app = TestApp::demo().await;
+    let (odile, account) = granted(&app, "requester").await;
+    delete(&odile, PASSWORD).await.expect(200);
+    let message = json!({ "text": "Bonjour Odile Perrault" });
+    app.bookseller().post(&format!("/api/v1/accounts/{account}/message"), &message).await.expect(200);
+    let shown = async || app.bookseller().get(&format!("/api/v1/accounts/{account}")).await.expect(200);
+    assert_eq!(shown().await.text_at("/message"), "Bonjour Odile Perrault");
+    delete(&odile, PASSWORD).await.expect(200);
+    assert_eq!(shown().await.at("").get("message"), None);
+    assert!(app.app.store.open_sealed("DLIVRE", &digests(&app.app.store, account).await).await.unwrap().is_empty());
+    let head = app.head("DLIVRE").await;
+    delete(&odile, PASSWORD).await.expect(200);
+    assert_eq!(app.head("DLIVRE").await, head);
+}
+
+#[tokio::test]
+async fn who_left_an_institution_reads_the_names_of_its_people_no_more() {
+    // B15
+    let app = TestApp::demo().await;
+    let muette = app.engage("muette@demo.example", Role::Requester, &[MEDIATHEQUE]).await;
+    let (account, approver) = (app.account_of(&muette).await, app.account_of(&app.approver()).await);
+    app.approver().delegate(approver, account, app.day(0), app.day(3)).await.expect(201);
+    app.drain().await;
+    let given = async || muette.get("/api/v1/me").await.expect(200).at("/delegations").as_array().unwrap().len();
+    assert_eq!(given().await, 1);
+    delete(&muette, demo::PASSWORD).await.expect(200);
+    assert_eq!(given().await, 0);
 }

@@ -248,6 +248,35 @@ async fn whoever_acts_for_nobody_falls_asleep_like_everybody_and_not_before() {
 }
 
 #[tokio::test]
+async fn who_waits_for_an_account_and_signs_in_stays_and_who_had_one_is_warned_first() {
+    let server = MailServer::start();
+    let app = TestApp::demo_with(with_mail(&server)).await;
+    // One who never got an account, and one who had it, gave it up and asks again.
+    let password = "cheval-pile-agrafe";
+    let form = json!({ "shop": "DLIVRE", "email": "odile@demo.example", "name": "Odile Perrault", "company": "Lycée",
+        "vat_number": "FR1", "password": password });
+    app.anonymous().post("/api/v1/registrations", &form).await.expect(202);
+    let zoe = app.engage(ZOE, Role::Requester, &[MEDIATHEQUE]).await;
+    let account = app.account_of(&zoe).await;
+    let proof = json!({ "current_password": bordereau_api::demo::PASSWORD });
+    zoe.call(axum::http::Method::DELETE, "/api/v1/me/registration").json(&proof).send().await.expect(200);
+    zoe.post("/api/v1/me/registration", &json!({ "company": "Dépôt", "vat_number": "FR1" })).await.expect(200);
+    app.clock.advance(TimeDelta::days(300));
+    let body = json!({ "email": "odile@demo.example", "password": password });
+    let odile = app.anonymous().post("/api/v1/sessions", &body).await.expect(201).id_at("/account").into();
+    wait(&app, 100).await;
+    assert!(!is_erased(&app, odile).await, "she has signed in a hundred days ago");
+    assert!(!is_erased(&app, account).await, "she has had an account");
+    wait(&app, 266).await;
+    assert!(is_erased(&app, odile).await && !is_erased(&app, account).await);
+    wait(&app, 35).await;
+    assert_eq!(warned(&app, account).await, 1);
+    post(&app).await;
+    wait(&app, 31).await;
+    assert!(is_erased(&app, account).await);
+}
+
+#[tokio::test]
 async fn requests_refusals_letters_and_sessions_go_when_their_time_is_over() {
     rows_go(&TestApp::demo().await).await;
 }

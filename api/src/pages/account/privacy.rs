@@ -88,7 +88,8 @@ impl PrivacyPage {
         let context = Context::new(actor.clone(), app.clock.now());
         let ask = |account: &Account| {
             let ends = account.may(&AccountCommand::DeleteOrganisation, &context).is_ok();
-            (account.demands_second_factor(), ends && account.status() != Some(AccountStatus::Private))
+            let is_left = account.status() == Some(AccountStatus::Private) && account.about().is_empty();
+            (account.demands_second_factor(), ends && !is_left)
         };
         let found = app.commands.peek::<Account, _>(signed_in.shop(), &actor.account.to_string(), ask).await?;
         let (demanded, ends) = found.value;

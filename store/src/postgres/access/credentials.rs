@@ -19,20 +19,18 @@ const FIND: &str = "SELECT ledger, account, password_hash, failures, locked_unti
 const FIND_LOCKED: &str =
     "SELECT ledger, account, password_hash, failures, locked_until, reset_expires_at, reset_used_at
     FROM credentials WHERE ledger = $1 AND account = $2 FOR UPDATE";
-const MAKE: &str = "INSERT INTO credentials (ledger, account) VALUES ($1, $2) ON CONFLICT (ledger, account) DO NOTHING";
 const PUT: &str = "INSERT INTO credentials (ledger, account, password_hash) VALUES ($1, $2, $3)
     ON CONFLICT (ledger, account) DO UPDATE SET password_hash = excluded.password_hash,
         reset_hash = NULL, reset_expires_at = NULL, reset_used_at = NULL";
+// Never a new row: each account has one from its opening, and whose person is erased gets none back.
 const PUT_FAILURES: &str = "UPDATE credentials SET failures = $3, locked_until = $4
     WHERE ledger = $1 AND account = $2";
 const CLEAR: &str = "UPDATE credentials SET failures = '[]', locked_until = NULL
     WHERE ledger = $1 AND account = $2 AND (failures <> '[]' OR locked_until IS NOT NULL)";
 const CLEAR_UNLESS_LOCKED: &str = "UPDATE credentials SET failures = '[]', locked_until = NULL
     WHERE ledger = $1 AND account = $2 AND coalesce(locked_until, $3) <= $3 RETURNING ledger";
-const PUT_RESET: &str = "INSERT INTO credentials (ledger, account, reset_hash, reset_expires_at)
-    VALUES ($1, $2, $3, $4)
-    ON CONFLICT (ledger, account) DO UPDATE SET reset_hash = excluded.reset_hash,
-        reset_expires_at = excluded.reset_expires_at, reset_used_at = NULL";
+const PUT_RESET: &str = "UPDATE credentials SET reset_hash = $3, reset_expires_at = $4, reset_used_at = NULL
+    WHERE ledger = $1 AND account = $2";
 const END_RESET: &str = "UPDATE credentials SET reset_hash = NULL, reset_expires_at = NULL, reset_used_at = NULL
     WHERE ledger = $1 AND account = $2";
 const FIND_RESET: &str = "SELECT ledger, account, reset_expires_at, reset_used_at FROM credentials
@@ -118,8 +116,6 @@ async fn record_failure(
     policy: LockPolicy,
 ) -> Result<LockState, Fault> {
     let link = turn.link().await?;
-    // A row that is not there cannot be locked.
-    link.execute(sqlx::query(MAKE).bind(ledger).bind(account)).await?;
     let rows = link.rows(sqlx::query(FIND_LOCKED).bind(ledger).bind(account)).await?;
     let before = rows.first().map(credential).transpose()?;
     let (failures, state) = after_failure(before, at, policy);
@@ -134,7 +130,7 @@ async fn use_link(turn: &mut Turn, token_hash: &[u8; 32], now: Micros, password_
     let Some(row) = rows.first() else { return Ok(ResetUse::UsedOrExpired) };
     let (ledger, account): (String, Uuid) = (row.try_get(0)?, row.try_get(1)?);
     end_sessions(link, &ledger, account, None).await?;
-    pending_emails::end(link, &ledger, account).await?;
+    pending_emails::end(link, &ledger, account, None).await?;
     Ok(ResetUse::Done { ledger, account })
 }
 
@@ -149,7 +145,7 @@ async fn put_password(turn: &mut Turn, ledger: &str, credential: &NewCredential)
 pub(crate) async fn put_credential(link: &mut Link, ledger: &str, credential: &NewCredential) -> Result<(), Fault> {
     let NewCredential { account, password_hash } = credential;
     link.execute(sqlx::query(PUT).bind(ledger).bind(account).bind(password_hash)).await?;
-    pending_emails::end(link, ledger, *account).await
+    pending_emails::end(link, ledger, *account, None).await
 }
 
 /// Kills the reset link of an account.

@@ -15,6 +15,9 @@ use crate::postgres::{Postgres, pending_emails};
 const DROP_CREDENTIAL: &str = "DELETE FROM credentials WHERE ledger = $1 AND account = $2";
 const DROP_CHECKS: &str = "DELETE FROM identity_checks WHERE ledger = $1 AND account = $2";
 const DROP_MAILS: &str = "DELETE FROM mail_queue WHERE ledger = $1 AND account = $2";
+// Its own, and what it asked in another's place: `account`, `account other`.
+const DROP_OUTCOMES: &str = "DELETE FROM outcomes
+    WHERE ledger = $1 AND (account = $2 OR (account > $2 || ' ' AND account < $2 || '!'))";
 const RELEASE: &str = "DELETE FROM claims WHERE ledger = $1 AND holder = $2";
 const END_EVERYBODY: &str = "DELETE FROM sessions";
 const END_LINKS: &str = "UPDATE credentials SET reset_hash = NULL, reset_expires_at = NULL, reset_used_at = NULL
@@ -27,6 +30,15 @@ const ONE_BY_ONE: &str = "SELECT 1 FROM credentials WHERE ledger = $1 AND accoun
 const CHECKS: &str = "SELECT at FROM identity_checks WHERE ledger = $1 AND account = $2 AND at > $3 ORDER BY at";
 
 impl Postgres {
+    pub(crate) async fn forget_account(&self, ledger: &str, account: Uuid) -> Result<(), StoreError> {
+        let mut turn = self.links.begin().await.map_err(Fault::of_writing)?;
+        let done = match turn.link().await {
+            Ok(link) => forget_account(link, ledger, account).await,
+            Err(fault) => Err(fault),
+        };
+        turn.commit(done).await.map_err(Fault::of_writing)
+    }
+
     pub(crate) async fn take_identity_try(
         &self,
         ledger: &str,
@@ -80,11 +92,14 @@ async fn take_try(
 pub(crate) async fn forget_account(link: &mut Link, ledger: &str, account: Uuid) -> Result<(), Fault> {
     end_sessions(link, ledger, account, None).await?;
     drop_second_factor(link, ledger, account).await?;
-    pending_emails::end(link, ledger, account).await?;
+    pending_emails::end(link, ledger, account, None).await?;
     for sql in [DROP_CREDENTIAL, DROP_CHECKS, DROP_MAILS] {
         link.execute(sqlx::query(sql).bind(ledger).bind(account)).await?;
     }
-    link.execute(sqlx::query(RELEASE).bind(ledger).bind(account.to_string())).await.map(|_| ())
+    for sql in [DROP_OUTCOMES, RELEASE] {
+        link.execute(sqlx::query(sql).bind(ledger).bind(account.to_string())).await?;
+    }
+    Ok(())
 }
 
 /// Ends every session and every link that was mailed: after a restore nobody knows which of them had ended.

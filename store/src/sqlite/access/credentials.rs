@@ -16,16 +16,15 @@ const FIND: &str = "SELECT ledger, account, password_hash, failures, locked_unti
 const PUT: &str = "INSERT INTO credentials (ledger, account, password_hash) VALUES (?1, ?2, ?3)
     ON CONFLICT (ledger, account) DO UPDATE SET password_hash = excluded.password_hash,
         reset_hash = NULL, reset_expires_at = NULL, reset_used_at = NULL";
-const PUT_FAILURES: &str = "INSERT INTO credentials (ledger, account, failures, locked_until) VALUES (?1, ?2, ?3, ?4)
-    ON CONFLICT (ledger, account) DO UPDATE SET failures = excluded.failures, locked_until = excluded.locked_until";
+// Never a new row: each account has one from its opening, and whose person is erased gets none back.
+const PUT_FAILURES: &str = "UPDATE credentials SET failures = ?3, locked_until = ?4
+    WHERE ledger = ?1 AND account = ?2";
 const CLEAR: &str = "UPDATE credentials SET failures = '[]', locked_until = NULL
     WHERE ledger = ?1 AND account = ?2 AND (failures <> '[]' OR locked_until IS NOT NULL)";
 const CLEAR_UNLESS_LOCKED: &str = "UPDATE credentials SET failures = '[]', locked_until = NULL
     WHERE ledger = ?1 AND account = ?2 AND coalesce(locked_until, ?3) <= ?3";
-const PUT_RESET: &str = "INSERT INTO credentials (ledger, account, reset_hash, reset_expires_at)
-    VALUES (?1, ?2, ?3, ?4)
-    ON CONFLICT (ledger, account) DO UPDATE SET reset_hash = excluded.reset_hash,
-        reset_expires_at = excluded.reset_expires_at, reset_used_at = NULL";
+const PUT_RESET: &str = "UPDATE credentials SET reset_hash = ?3, reset_expires_at = ?4, reset_used_at = NULL
+    WHERE ledger = ?1 AND account = ?2";
 const END_RESET: &str = "UPDATE credentials SET reset_hash = NULL, reset_expires_at = NULL, reset_used_at = NULL
     WHERE ledger = ?1 AND account = ?2";
 const FIND_RESET: &str = "SELECT ledger, account, reset_expires_at, reset_used_at FROM credentials
@@ -126,7 +125,7 @@ impl Sqlite {
                 let Some((ledger, account)) = used else { return Ok(ResetUse::UsedOrExpired) };
                 let account = Uuid::from_bytes(account);
                 end_sessions(connection, &ledger, account, None)?;
-                pending_emails::end(connection, &ledger, account)?;
+                pending_emails::end(connection, &ledger, account, None)?;
                 Ok(ResetUse::Done { ledger, account })
             })
             .await
@@ -159,7 +158,7 @@ pub(crate) fn put_credential(
 ) -> rusqlite::Result<()> {
     let NewCredential { account, password_hash } = credential;
     connection.prepare_cached(PUT)?.execute(params![ledger, account.as_bytes(), password_hash])?;
-    pending_emails::end(connection, ledger, *account)
+    pending_emails::end(connection, ledger, *account, None)
 }
 
 /// Kills the reset link of an account.

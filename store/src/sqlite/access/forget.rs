@@ -13,6 +13,9 @@ use crate::sqlite::{Sqlite, pending_emails};
 const DROP_CREDENTIAL: &str = "DELETE FROM credentials WHERE ledger = ?1 AND account = ?2";
 const DROP_CHECKS: &str = "DELETE FROM identity_checks WHERE ledger = ?1 AND account = ?2";
 const DROP_MAILS: &str = "DELETE FROM mail_queue WHERE ledger = ?1 AND account = ?2";
+// Its own, and what it asked in another's place: `account`, `account other`.
+const DROP_OUTCOMES: &str = "DELETE FROM outcomes
+    WHERE ledger = ?1 AND (account = ?2 OR (account > ?2 || ' ' AND account < ?2 || '!'))";
 const RELEASE: &str = "DELETE FROM claims WHERE ledger = ?1 AND holder = ?2";
 const END_EVERYBODY: &str = "DELETE FROM sessions";
 const END_LINKS: &str = "UPDATE credentials SET reset_hash = NULL, reset_expires_at = NULL, reset_used_at = NULL
@@ -23,6 +26,11 @@ const DROP_CHECK: &str = "DELETE FROM identity_checks WHERE ledger = ?1 AND acco
 const CHECKS: &str = "SELECT at FROM identity_checks WHERE ledger = ?1 AND account = ?2 AND at > ?3 ORDER BY at";
 
 impl Sqlite {
+    pub(crate) async fn forget_account(&self, ledger: &str, account: Uuid) -> Result<(), StoreError> {
+        let ledger = ledger.to_owned();
+        self.queue.call(move |connection| Ok(forget_account(connection, &ledger, account)?)).await
+    }
+
     pub(crate) async fn take_identity_try(
         &self,
         ledger: &str,
@@ -78,11 +86,14 @@ fn checks(connection: &Connection, ledger: &str, account: Uuid, since: Micros) -
 pub(crate) fn forget_account(connection: &Connection, ledger: &str, account: Uuid) -> rusqlite::Result<()> {
     end_sessions(connection, ledger, account, None)?;
     drop_second_factor(connection, ledger, account)?;
-    pending_emails::end(connection, ledger, account)?;
+    pending_emails::end(connection, ledger, account, None)?;
     for sql in [DROP_CREDENTIAL, DROP_CHECKS, DROP_MAILS] {
         connection.prepare_cached(sql)?.execute(params![ledger, account.as_bytes()])?;
     }
-    connection.prepare_cached(RELEASE)?.execute(params![ledger, account.to_string()]).map(|_| ())
+    for sql in [DROP_OUTCOMES, RELEASE] {
+        connection.prepare_cached(sql)?.execute(params![ledger, account.to_string()])?;
+    }
+    Ok(())
 }
 
 /// Ends every session and every link that was mailed: after a restore nobody knows which of them had ended.
