@@ -249,17 +249,7 @@ async fn somebody_asks_waits_calmly_is_refused_asks_again_and_is_granted() {
     let message = bookseller.post(&format!("{account}/message"), &[("text", " ")]).await.expect(422).text;
     assert!(message.contains("id=\"message-text-error\""), "{message}");
     bookseller.post(&format!("{account}/message"), &[("text", "Quel service ?")]).await.leads_to(&account);
-    let page = newcomer.get("/").await.expect(200).text;
-    assert!(page.contains("Quel service ?") && page.contains("Compléter la demande"), "{page}");
-    let more = [
-        ("company", "Lycée <Chopin>"),
-        ("vat_number", "FR12345678901"),
-        ("chamber_number", ""),
-        ("department", "CDI, 2e étage"),
-    ];
-    newcomer.post("/registration/again", &more).await.leads_to("/");
-    app.drain().await;
-    assert!(bookseller.get(&account).await.expect(200).text.contains("value=\"CDI, 2e étage\""));
+    completes_what_was_missing(&app, &newcomer, &bookseller, &account).await;
     bookseller.post(&format!("{account}/decline"), &[("message", "TVA <inconnue>")]).await.leads_to(&account);
     let page = newcomer.get("/").await.expect(200);
     check("fr", "refused", &page);
@@ -284,6 +274,21 @@ async fn somebody_asks_waits_calmly_is_refused_asks_again_and_is_granted() {
     for who in ["collectivite", "auditeur", "utilisateur"] {
         browser(&app, who).await.post(&format!("{account}/decline"), &[]).await.expect(403);
     }
+}
+
+/// Who waits answers what the bookshop has asked (B11).
+async fn completes_what_was_missing(app: &TestApp, newcomer: &Browser, bookseller: &Browser, account: &str) {
+    let page = newcomer.get("/").await.expect(200).text;
+    assert!(page.contains("Quel service ?") && page.contains("Compléter la demande"), "{page}");
+    let more = [
+        ("company", "Lycée <Chopin>"),
+        ("vat_number", "FR12345678901"),
+        ("chamber_number", ""),
+        ("department", "CDI, 2e étage"),
+    ];
+    newcomer.post("/registration/again", &more).await.leads_to("/");
+    app.drain().await;
+    assert!(bookseller.get(account).await.expect(200).text.contains("value=\"CDI, 2e étage\""));
 }
 
 #[tokio::test] // B02 B06
