@@ -59,11 +59,11 @@ async fn stands_in_for_nobody(here: &TestApp, there: &TestApp) {
     for client in [&zoe, &before] {
         client.get("/api/v1/me").await.refused(401, "unauthenticated");
     }
-    let bookseller = there.sign_in("libraire@demo.example").await;
-    bookseller.ask_for_place(account_id).await.refused(403, "may-not-stand-in");
-    bookseller.get("/api/v1/me").await.expect(200);
+    // Another node may find out only after it has let the session before go: each asks with one of its own.
+    let asks = async || there.sign_in("libraire@demo.example").await.ask_for_place(account_id).await;
+    asks().await.refused(403, "may-not-stand-in");
     complete(here, account_id).await;
-    bookseller.ask_for_place(account_id).await.refused(403, "may-not-stand-in");
+    asks().await.refused(403, "may-not-stand-in");
 }
 
 #[tokio::test]
