@@ -44,6 +44,7 @@ where
             Failed::ClaimTaken { kind, .. } => {
                 Self::new(CONFLICT, "value-taken").arg("kind", &kind).member("kind", kind)
             }
+            Failed::Unproven => Self::new(FORBIDDEN, "wrong-password"),
             Failed::Contended => Self { retry_after: Some(1), ..Self::new(CONFLICT, "contended") },
             Failed::ShopExists => Self::new(CONFLICT, "shop-exists"),
             Failed::Erased => Self::new(CONFLICT, "person-erased"),

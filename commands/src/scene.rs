@@ -69,6 +69,7 @@ fn missing<E: std::error::Error>(failed: Failed<E>) -> Missing {
         | Failed::Stale { .. }
         | Failed::KeyReused
         | Failed::ClaimTaken { .. }
+        | Failed::Unproven
         | Failed::Contended
         | Failed::ShopExists
         | Failed::Unknown(_)

@@ -92,6 +92,8 @@ on_every_back_end! {
         what_is_set_aside_is_seen_until_it_is_taken_back;
     access:
         a_session_lives_until_it_ends,
+        a_sign_in_that_a_new_password_overtakes_keeps_no_session,
+        what_rests_on_a_proof_is_refused_once_it_counts_no_more,
         sessions_follow_the_account_in_the_same_transaction,
         the_fourth_failure_locks_for_thirty_minutes,
         failures_far_apart_do_not_lock,

@@ -12,7 +12,7 @@ use axum::{Router, http::Method};
 use bordereau_api::{App, Settings, demo, router, serve};
 use bordereau_commands::{AccountRequest, Envelope, Housed, Request, SealText, SentInstitution, new_id};
 use bordereau_domain::{AccountId, Actor, Decider, InstitutionId, Role};
-use bordereau_store::{Refusal, RefusalQuery};
+use bordereau_store::{MailState, Refusal, RefusalQuery};
 use chrono::TimeDelta;
 use serde_json::json;
 use tempfile::TempDir;
@@ -244,6 +244,20 @@ impl TestApp {
     pub async fn heads(&self) -> BTreeMap<String, u64> {
         let heads = self.app.store.heads().await.unwrap();
         heads.into_iter().map(|head| (head.ledger, head.position)).collect()
+    }
+
+    /// What a refused request must leave as it is: where the ledgers stand, and how many letters were queued. Those are
+    /// not counted where somebody else queues them, of what has happened before.
+    pub(crate) async fn written(&self) -> (BTreeMap<String, u64>, Option<u64>) {
+        let heads = self.heads().await;
+        if !self.app.reactors.standings().is_empty() {
+            return (heads, None);
+        }
+        let mut letters = 0;
+        for state in [MailState::Waiting, MailState::Sent, MailState::Failed] {
+            letters += self.app.store.count_mails(state).await.unwrap();
+        }
+        (heads, Some(letters))
     }
 
     /// The id of an institution of DLIVRE, by its client number.

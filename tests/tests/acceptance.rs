@@ -10,6 +10,7 @@ mod acceptance {
     mod articles;
     mod as_of;
     mod at_once;
+    mod at_the_door;
     mod attacks;
     mod audit;
     mod backup;
@@ -25,16 +26,20 @@ mod acceptance {
     mod crash;
     mod demonstration;
     mod document_pages;
+    mod ended_sessions;
     mod erasure;
     mod exports;
     mod foreign;
+    mod foreign_objects;
     mod harmful_texts;
     mod in_place;
     mod institution_pages;
     mod institutions;
     mod list_pages;
+    mod limits;
     mod lists;
     mod live;
+    mod locked;
     mod logins;
     mod mail;
     mod nodes;

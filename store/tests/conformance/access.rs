@@ -1,7 +1,7 @@
 //! Credentials, sessions and API keys.
 
 use bordereau_store::{
-    Append, Beside, LockPolicy, NewApiKey, NewCredential, NewPendingEmail, NewSession, ResetUse, Store,
+    Append, AppendError, Beside, LockPolicy, NewApiKey, NewCredential, NewPendingEmail, NewSession, Proof, ResetUse, Store,
 };
 use uuid::Uuid;
 
@@ -34,6 +34,16 @@ async fn write(store: &Store, beside: Vec<Beside>) {
     store.append(Append { beside, ..command(LEDGER, vec![]) }).await.unwrap();
 }
 
+/// Keeps the session of somebody who knew the password, and gives him one where he has none.
+async fn keep(store: &Store, session: NewSession) {
+    let account = session.account;
+    let known = store.find_credential(LEDGER, account).await.unwrap().and_then(|credential| credential.password_hash);
+    if known.is_none() {
+        write(store, vec![Beside::Credential(NewCredential { account, password_hash: Some("hash".to_owned()) })]).await;
+    }
+    assert!(store.create_session(session, known.as_deref().unwrap_or("hash")).await.unwrap());
+}
+
 async fn alive(store: &Store, token: u8) -> bool {
     store.find_session(&[token; 32], START, START - 1).await.unwrap().is_some()
 }
@@ -41,12 +51,12 @@ async fn alive(store: &Store, token: u8) -> bool {
 pub(crate) async fn a_session_lives_until_it_ends(bench: Bench) {
     let store = bench.open().await;
     let created = session(1, fresh_id());
-    store.create_session(created.clone()).await.unwrap();
+    keep(&store, created.clone()).await;
     let store = bench.reopen(store).await;
     assert_eq!(store.find_session(&[1; 32], START + MINUTE - 1, START - 1).await.unwrap(), Some(created.clone()));
     assert_eq!(store.find_session(&[1; 32], START + MINUTE, START - 1).await.unwrap(), None);
     assert_eq!(store.find_session(&[2; 32], START, START - 1).await.unwrap(), None);
-    store.create_session(created).await.unwrap_err();
+    store.create_session(created, "hash").await.unwrap_err();
     assert!(store.end_session(&[1; 32]).await.unwrap());
     assert!(!store.end_session(&[1; 32]).await.unwrap());
     assert!(!alive(&store, 1).await);
@@ -56,7 +66,7 @@ pub(crate) async fn sessions_follow_the_account_in_the_same_transaction(bench: B
     let store = bench.open().await;
     let (account, bystander) = (fresh_id(), fresh_id());
     for (token, owner) in [(1, account), (2, account), (3, bystander)] {
-        store.create_session(session(token, owner)).await.unwrap();
+        keep(&store, session(token, owner)).await;
     }
     let institutions = vec![fresh_id()];
     let update = Beside::UpdateSessions { account, role: "approver".to_owned(), institutions: institutions.clone() };
@@ -69,6 +79,46 @@ pub(crate) async fn sessions_follow_the_account_in_the_same_transaction(bench: B
     assert_eq!([alive(&store, 1).await, alive(&store, 2).await, alive(&store, 3).await], [false, true, true]);
     write(&store, vec![Beside::EndSessions { account, except: None }]).await;
     assert_eq!([alive(&store, 2).await, alive(&store, 3).await], [false, true]);
+}
+
+pub(crate) async fn a_sign_in_that_a_new_password_overtakes_keeps_no_session(bench: Bench) {
+    let store = bench.open().await;
+    let account = fresh_id();
+    store.set_password(LEDGER, account, "old").await.unwrap();
+    store.set_password(LEDGER, account, "new").await.unwrap();
+    assert!(!store.create_session(session(1, account), "old").await.unwrap());
+    assert!(!alive(&store, 1).await);
+    assert!(store.create_session(session(2, account), "new").await.unwrap());
+    assert!(!store.create_session(session(3, fresh_id()), "new").await.unwrap(), "nobody's password");
+    assert_eq!([alive(&store, 2).await, alive(&store, 3).await], [true, false]);
+}
+
+pub(crate) async fn what_rests_on_a_proof_is_refused_once_it_counts_no_more(bench: Bench) {
+    let store = bench.open().await;
+    let account = fresh_id();
+    keep(&store, session(1, account)).await;
+    let proof = |hash: &str| Proof { account, password_hash: hash.to_owned(), session: [1; 32] };
+    let change = |before: &str, after: &str| {
+        let credential = NewCredential { account, password_hash: Some(after.to_owned()) };
+        let beside = vec![Beside::Proven(proof(before)), Beside::Credential(credential)];
+        let (store, append) = (store.clone(), Append { beside, ..command(LEDGER, vec![]) });
+        async move { store.append(append).await.map(|_| ()) }
+    };
+    let present = async || store.find_credential(LEDGER, account).await.unwrap().unwrap().password_hash.unwrap();
+    change("hash", "mine").await.unwrap();
+    assert_eq!(change("hash", "theirs").await, Err(AppendError::Unproven));
+    assert_eq!(present().await, "mine");
+    // Of many at once, in one batch or several, one is right.
+    let changes: Vec<_> = (0..8).map(|index| tokio::spawn(change("mine", &index.to_string()))).collect();
+    let mut done = 0;
+    for change in changes {
+        done += usize::from(change.await.unwrap().is_ok());
+    }
+    assert_eq!(done, 1);
+    let last = present().await;
+    assert!(store.end_session(&[1; 32]).await.unwrap());
+    assert_eq!(change(&last, "theirs").await, Err(AppendError::Unproven));
+    assert_eq!(present().await, last);
 }
 
 // W06, W07
@@ -177,7 +227,7 @@ pub(crate) async fn a_reset_link_is_used_once(bench: Bench) {
     let store = bench.open().await;
     let account = fresh_id();
     write(&store, vec![Beside::Credential(NewCredential { account, password_hash: Some("old".to_owned()) })]).await;
-    store.create_session(session(1, account)).await.unwrap();
+    keep(&store, session(1, account)).await;
     store.set_reset_link(LEDGER, account, &[9; 32], START + 30 * MINUTE).await.unwrap();
     let link = store.find_reset_link(&[9; 32]).await.unwrap().unwrap();
     assert_eq!((link.account, link.expires_at, link.used), (account, START + 30 * MINUTE, false));
@@ -228,8 +278,7 @@ pub(crate) async fn two_at_once_use_a_reset_link_once(bench: Bench) {
 pub(crate) async fn a_password_set_ends_the_sessions(bench: Bench) {
     let store = bench.open().await;
     let account = fresh_id();
-    write(&store, vec![Beside::Credential(NewCredential { account, password_hash: None })]).await;
-    store.create_session(session(1, account)).await.unwrap();
+    keep(&store, session(1, account)).await;
     store.set_reset_link(LEDGER, account, &[1; 32], START + MINUTE).await.unwrap();
     store.set_password(LEDGER, account, "new").await.unwrap();
     assert!(!alive(&store, 1).await);
@@ -307,7 +356,7 @@ pub(crate) async fn the_very_same_key_is_put_twice_and_no_other_in_its_place(ben
 // W09
 pub(crate) async fn a_session_that_is_not_used_ends_and_using_it_is_noted(bench: Bench) {
     let store = bench.open().await;
-    store.create_session(session(1, fresh_id())).await.unwrap();
+    keep(&store, session(1, fresh_id())).await;
     let (now, idle) = (START + 30 * SECOND, 20 * SECOND);
     assert_eq!(store.find_session(&[1; 32], now, now - idle).await.unwrap(), None);
     // Noted at most once in the given time.
@@ -324,7 +373,7 @@ pub(crate) async fn sessions_are_listed_and_ended_by_their_account_alone(bench: 
     let store = bench.open().await;
     let (account, bystander) = (fresh_id(), fresh_id());
     for (token, owner) in [(1, account), (2, account), (3, account), (4, bystander)] {
-        store.create_session(session(token, owner)).await.unwrap();
+        keep(&store, session(token, owner)).await;
     }
     let list = async || store.list_sessions(LEDGER, account, START, START - 1).await.unwrap();
     assert_eq!(list().await.iter().map(|one| one.token_hash[0]).collect::<Vec<_>>(), [1, 2, 3]);
@@ -348,7 +397,7 @@ fn session_with(token: u8, among: &[bordereau_store::Session]) -> bordereau_stor
 pub(crate) async fn a_session_is_replaced_by_one_and_only_once(bench: Bench) {
     let store = bench.open().await;
     let (me, other) = (fresh_id(), fresh_id());
-    store.create_session(session(1, me)).await.unwrap();
+    keep(&store, session(1, me)).await;
     let acting = in_place(2, me, other, None);
     assert!(store.replace_session(&[1; 32], acting.clone()).await.unwrap());
     assert_eq!(store.find_session(&[2; 32], START, START - 1).await.unwrap(), Some(acting));
@@ -364,10 +413,10 @@ pub(crate) async fn sessions_in_anothers_place_end_with_what_they_rest_on(bench:
         for token in 1..=4 {
             store.end_session(&[token; 32]).await.unwrap();
         }
-        store.create_session(session(1, me)).await.unwrap();
-        store.create_session(in_place(2, me, other, Some(delegation))).await.unwrap();
-        store.create_session(in_place(3, me, other, None)).await.unwrap();
-        store.create_session(session(4, other)).await.unwrap();
+        keep(&store, session(1, me)).await;
+        keep(&store, in_place(2, me, other, Some(delegation))).await;
+        keep(&store, in_place(3, me, other, None)).await;
+        keep(&store, session(4, other)).await;
     };
     let left = async || {
         let mut left = Vec::new();

@@ -283,6 +283,11 @@ async fn no_name_adds_a_header_or_a_recipient() {
     let server = MailServer::start();
     let app = TestApp::demo_with(settings(&server)).await;
     let running = start(&app).await;
+    // What would end the letter and begin another one, if it stood there as it is.
+    invite(&app, "eve@demo.example", "Ève\r\n.\r\nMAIL FROM:<x@evil.example>\r\nRCPT TO:<spy@evil.example>").await;
+    let letter = server.next();
+    assert_eq!(letter.recipients, ["eve@demo.example"]);
+    assert!(!letter.text().lines().any(|line| line == "." || line.starts_with("RCPT TO")), "{}", letter.text());
     invite(&app, "lea@demo.example", "Léa\r\nBcc: spy@evil.example\n\n<b>x</b>").await;
     let letter = server.next();
     assert_eq!(letter.recipients, ["lea@demo.example"]);
