@@ -36,6 +36,8 @@ mod acceptance {
     mod live;
     mod logins;
     mod mail;
+    mod mail_links;
+    mod mail_server;
     mod nodes;
     mod orders;
     mod organisation;

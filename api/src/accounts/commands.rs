@@ -151,6 +151,7 @@ pub async fn join_by_email(
     role: Option<RoleName>,
 ) -> Answer {
     must_administer(caller)?;
+    caller.must_be_himself()?;
     let is_bookseller = caller.actor.role == Role::Bookseller;
     if !is_bookseller && !caller.actor.acts_for(institution) {
         return Err(Problem::not_found());
