@@ -201,6 +201,10 @@ impl From<AccountError> for Problem {
             AccountError::InAnothersPlace => Self::new(FORBIDDEN, "in-anothers-place"),
             AccountError::UnknownDelegate => Self::invalid("unknown-delegate", "delegate_id"),
             AccountError::FirstDayPast => Self::invalid("day-past", "first_day"),
+            AccountError::FirstDayTooFar => {
+                Self::invalid("first-day-too-far", "first_day").arg("max", bordereau_domain::account::MAX_AHEAD_DAYS)
+            }
+            AccountError::PasswordByLinkOnly => Self::invalid("password-by-link-only", "password"),
             AccountError::LastDayOutOfRange => {
                 Self::invalid("last-day-out-of-range", "last_day").arg("max", bordereau_domain::account::MAX_DAYS)
             }

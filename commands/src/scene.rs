@@ -218,6 +218,16 @@ impl Scene<'_> {
         Ok(true)
     }
 
+    /// Whether one of these institutions demands two persons.
+    pub(crate) async fn demands_two_persons(&self, ids: &[InstitutionId]) -> Result<bool, Missing> {
+        for id in ids {
+            if self.find_standing(*id).await?.is_some_and(|standing| standing.two_persons) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// Whether an account is inactive or gone.
     pub(crate) async fn is_inactive(&self, id: AccountId) -> Result<bool, Missing> {
         if id == self.context.actor.account {

@@ -24,6 +24,7 @@ fn open_as(role: Role, institutions: Vec<InstitutionId>) -> AccountCommand {
         role,
         institutions,
         known: true,
+        typed_for_two: false,
         establishment: ChosenEstablishment::default(),
         group: None,
     }

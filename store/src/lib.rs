@@ -26,8 +26,7 @@ mod vault;
 
 pub use access::{
     ApiKey, Credential, IdentityTry, LockPolicy, LockState, NewApiKey, NewCredential, NewSession, Proof, ResetLink,
-    ResetUse,
-    SecondFactor, Session,
+    ResetUse, SecondFactor, Session,
 };
 pub use articles::{ArticlePrice, ArticlePut, ArticleVerdict, StoredArticle};
 pub use erasures::{Erasure, SubjectKey};

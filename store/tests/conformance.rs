@@ -85,6 +85,7 @@ on_every_back_end! {
         a_mail_is_queued_once_and_sent_once,
         a_mail_in_hand_is_nobody_elses_until_its_time,
         two_nodes_share_the_due_mails,
+        an_attempt_that_was_none_does_not_count,
         a_mail_that_failed_is_tried_again_or_given_up;
     reactors:
         one_node_holds_a_lease_until_it_ends,
@@ -97,6 +98,7 @@ on_every_back_end! {
         sessions_follow_the_account_in_the_same_transaction,
         the_fourth_failure_locks_for_thirty_minutes,
         failures_far_apart_do_not_lock,
+        the_fourth_failure_locks_up_to_ten_minutes_after_the_first,
         who_has_come_through_forgets_failures_and_lifts_no_lock,
         a_password_that_is_set_ends_the_new_login_that_waits,
         a_new_login_is_begun_once_in_a_time_by_an_account_and_for_an_address,

@@ -202,7 +202,11 @@ impl Visit {
         let bytes = body.collect().await.unwrap().to_bytes();
         let answer = Answer::new(request, &parts, &bytes);
         if answer.status >= 400 {
-            assert_eq!(before, app.written().await, "{answer} was refused, and has moved a position or queued a letter");
+            assert_eq!(
+                before,
+                app.written().await,
+                "{answer} was refused, and has moved a position or queued a letter"
+            );
         }
         answer
     }

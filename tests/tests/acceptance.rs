@@ -35,13 +35,15 @@ mod acceptance {
     mod in_place;
     mod institution_pages;
     mod institutions;
-    mod list_pages;
     mod limits;
+    mod list_pages;
     mod lists;
     mod live;
     mod locked;
     mod logins;
     mod mail;
+    mod mail_links;
+    mod mail_server;
     mod nodes;
     mod orders;
     mod organisation;

@@ -153,6 +153,7 @@ pub async fn join_by_email(
 ) -> Answer {
     check_visible(app, caller, institution).await?;
     must_administer(caller)?;
+    caller.must_be_himself()?;
     let is_bookseller = caller.actor.role == Role::Bookseller;
     let nobody = || Problem::invalid("unknown-email", "email");
     let account_id = find_by_email(app, caller.shop.as_str(), email).await?.ok_or_else(nobody)?;

@@ -7,12 +7,7 @@ use axum::{
 use bordereau_commands::{
     AccountRequest, Application, Approval, EMAIL_CLAIM, Envelope, Failed, Organisation, fold_email, new_id,
 };
-use bordereau_domain::{
-    AccountId, Actor, Role, ShopCode,
-    account::AccountError,
-    personal::Message,
-    shop::Shop,
-};
+use bordereau_domain::{AccountId, Actor, Role, ShopCode, account::AccountError, personal::Message, shop::Shop};
 
 use super::{
     bodies::{

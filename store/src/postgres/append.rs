@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 use sqlx::Row;
 use sqlx::postgres::PgRow;
 
-use super::batch::{Answer, Known, Sheet, Span, needs_care, proofs};
 use super::access::is_proven;
+use super::batch::{Answer, Known, Sheet, Span, needs_care, proofs};
 use super::beside;
 use super::failure::Fault;
 use super::judge;

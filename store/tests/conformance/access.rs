@@ -1,7 +1,8 @@
 //! Credentials, sessions and API keys.
 
 use bordereau_store::{
-    Append, AppendError, Beside, LockPolicy, NewApiKey, NewCredential, NewPendingEmail, NewSession, Proof, ResetUse, Store,
+    Append, AppendError, Beside, LockPolicy, NewApiKey, NewCredential, NewPendingEmail, NewSession, Proof, ResetUse,
+    Store,
 };
 use uuid::Uuid;
 
@@ -142,6 +143,18 @@ pub(crate) async fn the_fourth_failure_locks_for_thirty_minutes(bench: Bench) {
     store.clear_failures(LEDGER, account).await.unwrap();
     assert!(store.find_credential(LEDGER, account).await.unwrap().unwrap().failures.is_empty());
     assert_eq!(store.find_credential(OTHER, account).await.unwrap(), None);
+}
+
+// W06
+pub(crate) async fn the_fourth_failure_locks_up_to_ten_minutes_after_the_first(bench: Bench) {
+    let store = bench.open().await;
+    for (last, locks) in [(10 * MINUTE - 1_000_000, true), (10 * MINUTE + 1_000_000, false)] {
+        let account = fresh_id();
+        for (index, after) in [0, 3 * MINUTE, 6 * MINUTE, last].into_iter().enumerate() {
+            let state = store.record_sign_in_failure(LEDGER, account, START + after, LockPolicy::USUAL).await.unwrap();
+            assert_eq!(state.locked_until.is_some(), locks && index == 3, "{last}");
+        }
+    }
 }
 
 pub(crate) async fn failures_far_apart_do_not_lock(bench: Bench) {

@@ -158,7 +158,8 @@ async fn a_session_that_is_opened_on_one_node_while_another_closes_the_account_i
 
 #[tokio::test] // attack 3
 async fn tries_of_one_login_take_nothing_from_the_others_behind_the_same_address() {
-    let app = TestApp::demo_with(Settings { sign_ins_per_account: 3, sign_ins_per_minute: 8, ..Settings::default() }).await;
+    let app =
+        TestApp::demo_with(Settings { sign_ins_per_account: 3, sign_ins_per_minute: 8, ..Settings::default() }).await;
     for tried in 0..9 {
         let answer = sign_in(&app, "nobody@demo.example", "wrong-password").await.unwrap();
         assert_eq!(answer.status, if tried < 3 { 401 } else { 429 }, "{answer}");

@@ -149,9 +149,7 @@ async fn an_address_of_another_institution_is_nowhere_to_deliver() {
     let known = school.get("/api/v1/institutions").await.expect(200).items()[0].clone();
     let theirs: Uuid = known["addresses"][0]["id"].as_str().expect("the school has an address").parse().unwrap();
     let mine = own.get("/api/v1/institutions").await.expect(200).items()[0]["addresses"][0]["id"].clone();
-    let terms = |address: &Value| {
-        json!({ "delivery_mode": "delivery", "payment_mode": "invoice", "delivery_address_id": address })
-    };
+    let terms = |address: &Value| json!({ "delivery_mode": "delivery", "payment_mode": "invoice", "delivery_address_id": address });
     let order = |address: &Value| {
         let mut body = terms(address);
         body["reference"] = "MED-1".into();
@@ -199,7 +197,10 @@ async fn nobody_changes_an_account_of_another_institution_or_bookshop() {
             who.delete(&format!("{path}/second-factor")).await.refused(404, "not-found");
         }
     }
-    app.bookseller().patch(&format!("/api/v1/accounts/{parvis}"), &json!({ "name": "A" })).await.refused(404, "not-found");
+    app.bookseller()
+        .patch(&format!("/api/v1/accounts/{parvis}"), &json!({ "name": "A" }))
+        .await
+        .refused(404, "not-found");
 }
 
 #[tokio::test] // attack 21

@@ -55,7 +55,8 @@ async fn statements_in_parameters_are_values_or_refused() {
                 let known = parameters.to_string().contains(&format!("\"name\":\"{name}\""));
                 // Where nothing can be asked for, nothing is read.
                 assert!(known || matches!(answer.status, 403 | 404 | 422), "{answer}: nobody knows {name}");
-                let of_a_list = ["tab", "tray", "order", "status", "role", "type", "delivery_mode"].contains(&name.as_str());
+                let of_a_list =
+                    ["tab", "tray", "order", "status", "role", "type", "delivery_mode"].contains(&name.as_str());
                 assert!(!of_a_list || matches!(answer.status, 403 | 404 | 422), "{answer}: no such {name}");
                 asked += 1;
             }
@@ -76,7 +77,10 @@ async fn statements_in_the_addresses_of_pages_are_values_or_refused() {
     let browsers = [app.purchaser(), app.bookseller()].map(|who| Browser::of(&who, "fr"));
     let mut asked = 0;
     for page in pages::pages(&app.app).listed {
-        if page.method != Method::GET || page.path.contains('{') || matches!(page.path.as_str(), "/live" | "/account/privacy/data") {
+        if page.method != Method::GET
+            || page.path.contains('{')
+            || matches!(page.path, "/live" | "/account/privacy/data")
+        {
             continue;
         }
         for name in ["tab", "tray", "order", "status", "sort", "group", "displayby", "q", "cursor", "institution"] {
@@ -114,7 +118,8 @@ async fn no_cell_of_a_file_over_http_begins_a_formula() {
         let answer = requester.open_basket(refused).await;
         assert!(matches!(answer.status, 201 | 422), "{answer}");
     }
-    let file = requester.call(Method::GET, "/api/v1/baskets?tray=mine&limit=200").header("accept", "text/csv").send().await;
+    let file =
+        requester.call(Method::GET, "/api/v1/baskets?tray=mine&limit=200").header("accept", "text/csv").send().await;
     let file = file.expect(200);
     for formula in formulas {
         let cell = format!("'{}", formula.replace('"', "\"\""));

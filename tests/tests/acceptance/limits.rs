@@ -7,7 +7,11 @@ use serde_json::{Value, json};
 /// What may be tried twice a minute was tried three times.
 fn is_bounded(answers: &[Answer]) {
     let statuses: Vec<_> = answers.iter().map(|answer| answer.status).collect();
-    assert!(matches!(statuses[..], [first, second, 429] if first < 429 && second < 429), "{}: {statuses:?}", answers[0]);
+    assert!(
+        matches!(statuses[..], [first, second, 429] if first < 429 && second < 429),
+        "{}: {statuses:?}",
+        answers[0]
+    );
     assert!(answers[2].header("retry-after").parse::<u32>().unwrap() > 0, "{}", answers[2]);
 }
 
