@@ -19,6 +19,7 @@ pub enum Institution {
 }
 
 /// A synchronised institution.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own, set by events of its own")]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Known {
     /// What the management system says of it.

@@ -178,9 +178,8 @@ impl Sender {
                 tracing::warn!(%reason, "the mail server takes no letters: they wait");
                 self.board.waits(NAME, Some(reason));
             }
-            Some(Halt::Stopped) => {}
             None if sent > 0 => self.board.waits(NAME, None),
-            None => {}
+            Some(Halt::Stopped) | None => {}
         }
     }
 
@@ -229,6 +228,6 @@ impl Sender {
 /// Returns when the service ends.
 async fn stopped(stop: &mut watch::Receiver<bool>) {
     if stop.wait_for(|stop| *stop).await.is_err() {
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 }

@@ -150,6 +150,7 @@ pub(crate) async fn the_fourth_failure_locks_up_to_ten_minutes_after_the_first(b
     let store = bench.open().await;
     for (last, locks) in [(10 * MINUTE - 1_000_000, true), (10 * MINUTE + 1_000_000, false)] {
         let account = fresh_id();
+        write(&store, vec![Beside::Credential(NewCredential { account, password_hash: None })]).await;
         for (index, after) in [0, 3 * MINUTE, 6 * MINUTE, last].into_iter().enumerate() {
             let state = store.record_sign_in_failure(LEDGER, account, START + after, LockPolicy::USUAL).await.unwrap();
             assert_eq!(state.locked_until.is_some(), locks && index == 3, "{last}");

@@ -178,6 +178,7 @@ impl SearchPage {
     }
 
     /// Where an institution is chosen.
+    #[expect(clippy::unused_self, reason = "templates call methods")]
     const fn path(&self) -> &'static str {
         "/articles"
     }
@@ -238,6 +239,7 @@ impl ArticlePage {
     }
 
     /// What is looked for: nothing.
+    #[expect(clippy::unused_self, reason = "templates call methods")]
     const fn q(&self) -> &'static str {
         ""
     }
