@@ -219,6 +219,9 @@ async fn with_colleagues(
         let ask = |account: &Account| account.opened().map(|opened| opened.institutions.clone()).unwrap_or_default();
         Ok(app.commands.peek::<Account, _>(reading.shop(), &account.to_string(), ask).await?.value)
     };
+    if rows.is_empty() {
+        return Ok(rows);
+    }
     let mine = own(reading.caller.actor.account).await?;
     let mut kept = Vec::new();
     for row in rows {

@@ -34,25 +34,24 @@ impl RequestedTerms {
     ) -> Result<Result<OrderTerms, TermsError>, Missing> {
         let delivered_to = self.deliver_to.unwrap_or(institution);
         let billed_to = self.bill_to.unwrap_or(institution);
-        let mut blocked = false;
-        for named in [delivered_to, billed_to] {
+        let find = async |named: InstitutionId| {
             let own = named == institution || scene.context.actor.acts_for(named);
-            let standing = scene.find_standing(named).await?.filter(|standing| own && !standing.withdrawn);
-            let Some(standing) = standing else { return Ok(Err(TermsError::UnknownInstitution)) };
-            blocked |= standing.blocked;
-        }
-        if blocked {
+            let known = scene.institution(named).await?;
+            Ok::<_, Missing>(known.filter(|known| own && !known.withdrawn))
+        };
+        let (Some(delivered), Some(billed)) = (find(delivered_to).await?, find(billed_to).await?) else {
+            return Ok(Err(TermsError::UnknownInstitution));
+        };
+        if delivered.blocked || billed.blocked {
             return Ok(Err(TermsError::InstitutionBlocked));
         }
-        let pays_later = scene.institution(billed_to).await?.is_some_and(|known| known.pays_after_delivery);
-        if self.payment_mode.is_after_delivery() && !pays_later {
+        if self.payment_mode.is_after_delivery() && !billed.pays_after_delivery {
             return Ok(Err(TermsError::PaymentModeNotAllowed));
         }
         if self.cost_centre.as_deref().is_some_and(|text| !is_reference(text)) {
             return Ok(Err(TermsError::BadCostCentre));
         }
-        let addresses = scene.institution(delivered_to).await?.map(|known| known.profile.addresses).unwrap_or_default();
-        Ok(self.choose_address(addresses).map(|address| OrderTerms {
+        Ok(self.choose_address(delivered.profile.addresses).map(|address| OrderTerms {
             delivered_to,
             billed_to,
             address,

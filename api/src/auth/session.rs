@@ -2,7 +2,7 @@
 //! what a session may do makes a new one and ends the old one), and no session outlives what it rests on.
 
 use axum::http::StatusCode;
-use bordereau_commands::new_id;
+use bordereau_commands::{Housed, new_id};
 use bordereau_domain::{
     AccountId, DelegationId, InstitutionId, Role, ShopCode,
     account::{Account, Mandate},
@@ -61,27 +61,27 @@ enum Asking {
 const UNAUTHENTICATED: Problem = Problem::new(StatusCode::UNAUTHORIZED, "unauthenticated");
 const MAY_NOT: Problem = Problem::new(StatusCode::FORBIDDEN, "may-not-stand-in");
 
-async fn account<T: Send>(
+/// Asks an account, or the person behind it, who has its id.
+async fn look<D: Housed, T: Send>(
     app: &App,
     shop: &ShopCode,
     id: AccountId,
     asking: Asking,
-    ask: impl FnOnce(&Account) -> T + Send,
-) -> Result<T, Problem> {
+    ask: impl FnOnce(&D) -> T + Send,
+) -> Result<T, Problem>
+where
+    D::Error: Into<Problem>,
+{
     let (shop, id) = (shop.as_str(), id.to_string());
     Ok(match asking {
-        Asking::Memory => app.commands.peek::<Account, T>(shop, &id, ask).await?.value,
-        Asking::Log => app.commands.peek_now::<Account, T>(shop, &id, ask).await?.value,
+        Asking::Memory => app.commands.peek::<D, T>(shop, &id, ask).await?.value,
+        Asking::Log => app.commands.peek_now::<D, T>(shop, &id, ask).await?.value,
     })
 }
 
 /// Whether an account's person is erased: between that and its closing it still looks open.
 async fn is_erased(app: &App, shop: &ShopCode, id: AccountId, asking: Asking) -> Result<bool, Problem> {
-    let (shop, id, ask) = (shop.as_str(), id.to_string(), |subject: &Subject| *subject == Subject::Erased);
-    Ok(match asking {
-        Asking::Memory => app.commands.peek::<Subject, _>(shop, &id, ask).await?.value,
-        Asking::Log => app.commands.peek_now::<Subject, _>(shop, &id, ask).await?.value,
-    })
+    look(app, shop, id, asking, |person: &Subject| *person == Subject::Erased).await
 }
 
 /// What an account may do in its own name.
@@ -92,7 +92,7 @@ async fn own(app: &App, shop: &ShopCode, id: AccountId, asking: Asking) -> Resul
         (None, Some(_)) => Some((Role::Requester, Vec::new(), true)),
         (None, None) => None,
     };
-    let (role, institutions, active) = account(app, shop, id, asking, ask).await?.ok_or(INVALID)?;
+    let (role, institutions, active) = look(app, shop, id, asking, ask).await?.ok_or(INVALID)?;
     if is_erased(app, shop, id, asking).await? {
         return Err(INVALID);
     }
@@ -112,9 +112,9 @@ async fn in_place(
 ) -> Result<Grant, Problem> {
     let zone = zone(app, shop).await?;
     let today = app.clock.now().with_timezone(&zone).date_naive();
-    let mine = account(app, shop, me, asking, |account| account.opened().cloned()).await?.ok_or(MAY_NOT)?;
+    let mine = look(app, shop, me, asking, |account: &Account| account.opened().cloned()).await?.ok_or(MAY_NOT)?;
     let ask = |account: &Account| (account.opened().map(|opened| opened.role), account.mandate(me, &mine, today));
-    let (Some(role), Some(mandate)) = account(app, shop, other, asking, ask).await? else { return Err(MAY_NOT) };
+    let (Some(role), Some(mandate)) = look(app, shop, other, asking, ask).await? else { return Err(MAY_NOT) };
     if is_erased(app, shop, me, asking).await? || is_erased(app, shop, other, asking).await? {
         return Err(MAY_NOT);
     }

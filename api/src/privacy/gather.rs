@@ -287,7 +287,7 @@ async fn account(
     let institutions = opened.map(|opened| opened.institutions.clone()).unwrap_or_default();
     let page = app.projections.institutions().list(shop, &Scope::Institutions(institutions), true, MANY, None).await?;
     let delegations = opened.map(|opened| opened.delegations.as_slice()).unwrap_or_default();
-    let surroundings = surroundings(app, shop, opened).await?;
+    let (establishment, buyers_group) = surroundings(app, shop, opened).await?;
     let told = |given: &bordereau_domain::account::Delegation| {
         format!("{} {} - {}", given.delegate, given.first_day, given.last_day)
     };
@@ -303,8 +303,8 @@ async fn account(
         second_factor: state.demands_second_factor(),
         delegations: delegations.iter().map(told).collect(),
         substitutes: opened.is_some_and(|opened| opened.substitutes),
-        establishment: surroundings.0,
-        buyers_group: surroundings.1,
+        establishment,
+        buyers_group,
         sign_ins: if gathering == Gathering::Own { Some(sign_ins(app, shop, person).await?) } else { None },
     }))
 }
