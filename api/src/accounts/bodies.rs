@@ -181,6 +181,17 @@ pub struct OrganisationBody {
     pub department: Option<String>,
 }
 
+impl OrganisationBody {
+    /// The organisation, its texts checked.
+    ///
+    /// # Errors
+    /// 422 about a text.
+    pub fn read(&self) -> Result<Organisation, Problem> {
+        let Self { company, vat_number, chamber_number, department } = self;
+        organisation(company, vat_number, chamber_number.as_deref(), department.as_deref())
+    }
+}
+
 /// An organisation, its texts checked.
 pub fn organisation(
     company: &str,

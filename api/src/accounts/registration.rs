@@ -110,8 +110,7 @@ pub fn newcomer(body: &NewcomerBody) -> Result<Application, Problem> {
     responses((status = 200, body = Done), Refused))]
 pub async fn describe(State(app): State<App>, Path(id): Path<String>, command: Command<OrganisationBody>) -> Answer {
     command.caller.must_be(&[Role::Bookseller])?;
-    let OrganisationBody { company, vat_number, chamber_number, department } = &command.body;
-    let organisation = organisation(company, vat_number, chamber_number.as_deref(), department.as_deref())?;
+    let organisation = command.body.read()?;
     app.run(&id, command, AccountRequest::AskAgain(Box::new(organisation))).await
 }
 
@@ -143,8 +142,7 @@ async fn apply(app: &App, shop: ShopCode, asked: Application, language: Option<L
 #[utoipa::path(post, path = "/api/v1/me/registration", tag = "accounts", request_body = OrganisationBody,
     responses((status = 200, body = Done), Refused))]
 pub async fn ask_again(State(app): State<App>, command: Command<OrganisationBody>) -> Answer {
-    let OrganisationBody { company, vat_number, chamber_number, department } = &command.body;
-    let organisation = organisation(company, vat_number, chamber_number.as_deref(), department.as_deref())?;
+    let organisation = command.body.read()?;
     command.caller.must_be_person()?;
     let own = command.caller.actor.account;
     request_again(&app, command.envelope, own, organisation).await

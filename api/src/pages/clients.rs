@@ -23,6 +23,11 @@ pub const SHOWN: usize = 50;
 /// Most of those.
 const KEPT: usize = 500;
 
+/// Whether institutions are looked for in a form: then Enter sends it all the same.
+pub fn looks<'a>(fields: impl IntoIterator<Item = &'a Field>) -> bool {
+    fields.into_iter().any(|field| field.narrowing.is_some())
+}
+
 /// What narrows the choices of a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Narrowing {

@@ -9,7 +9,7 @@ use bordereau_projections::InstitutionRow;
 use uuid::Uuid;
 
 use super::{
-    clients::{Found, Looked, Question, scope},
+    clients::{Found, Looked, Question, looks, scope},
     field::{Choice, Field},
     frame::Frame,
     sent::Sent,
@@ -171,7 +171,7 @@ impl TermsFields {
 
     /// Whether institutions are looked for in it.
     pub fn looks(&self) -> bool {
-        self.deliver_to.iter().chain(&self.bill_to).any(|field| field.narrowing.is_some())
+        looks(self.deliver_to.iter().chain(&self.bill_to))
     }
 
     /// All that are there, in order.

@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use super::{
     super::{
-        clients::{Named, narrows, ticked},
+        clients::{Named, looks, narrows, ticked},
         field::{Field, Told, refuse},
         frame::Frame,
         notice::Notice,
@@ -147,10 +147,10 @@ impl AccountPage {
         self.actions.contains(&action)
     }
 
-    /// Whether a form looks for institutions too: then Enter sends it all the same.
+    /// Whether a form looks for institutions too.
     #[expect(clippy::unused_self, reason = "templates call methods")]
     fn looks(&self, fields: &[Field]) -> bool {
-        fields.iter().any(|field| field.narrowing.is_some())
+        looks(fields)
     }
 
     /// Reads the account that a path names.

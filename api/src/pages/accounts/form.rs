@@ -26,6 +26,11 @@ pub const fn roles(actor: Role) -> &'static [Role] {
     }
 }
 
+/// The field that a refusal is about without naming it: somebody else has the address.
+pub fn taken(problem: &Problem) -> Option<&'static str> {
+    (problem.slug == "email-taken" || problem.slug == "value-taken").then_some("email")
+}
+
 /// *Droits \**.
 pub fn role_field(frame: &Frame, actor: Role) -> Field {
     let choices = roles(actor).iter().map(|role| Choice::new(role, frame.role(role))).collect();

@@ -9,14 +9,17 @@ use axum::{
 use bordereau_commands::AccountRequest;
 use bordereau_domain::AccountId;
 
-use super::super::{
-    field::{Field, Told, refuse},
-    frame::Frame,
-    notice::Notice,
-    redirect::SeeOther,
-    registration::organisation_fields,
-    sent::Sent,
-    signed_in::SignedIn,
+use super::{
+    super::{
+        field::{Field, Told, refuse},
+        frame::Frame,
+        notice::Notice,
+        redirect::SeeOther,
+        registration::organisation_fields,
+        sent::Sent,
+        signed_in::SignedIn,
+    },
+    form::taken,
 };
 use crate::{
     accounts::{NewcomerBody, newcomer},
@@ -71,8 +74,7 @@ pub async fn write_down(State(app): State<App>, signed_in: SignedIn, sent: Sent)
         Err(problem) => {
             let mut page = NewcomerPage::new(&signed_in, &sent);
             let frame = page.frame.clone();
-            let usual = (problem.slug == "email-taken" || problem.slug == "value-taken").then_some("email");
-            page.told = refuse(&frame, &mut page.fields.iter_mut().collect::<Vec<_>>(), usual, &problem);
+            page.told = refuse(&frame, &mut page.fields.iter_mut().collect::<Vec<_>>(), taken(&problem), &problem);
             frame.answer_refused(&problem, &page)
         }
     }

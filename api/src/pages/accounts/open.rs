@@ -11,7 +11,7 @@ use bordereau_domain::{AccountId, InstitutionId, Role};
 
 use super::{
     super::{
-        clients::narrows,
+        clients::{looks, narrows},
         field::{Choice, Field, Told, refuse},
         frame::Frame,
         notice::Notice,
@@ -20,7 +20,7 @@ use super::{
         sent::Sent,
         signed_in::SignedIn,
     },
-    form::{INSTITUTIONS, chosen_role, establishment_field, institutions_field, role_field},
+    form::{INSTITUTIONS, chosen_role, establishment_field, institutions_field, role_field, taken},
     list::{AccountQuery, AccountsPage},
 };
 use crate::{
@@ -39,9 +39,9 @@ struct NewPage {
 }
 
 impl NewPage {
-    /// Whether the form looks for institutions too: then Enter sends it all the same.
+    /// Whether the form looks for institutions too.
     fn looks(&self) -> bool {
-        self.fields.iter().any(|field| field.narrowing.is_some())
+        looks(&self.fields)
     }
 }
 
@@ -98,8 +98,7 @@ pub async fn open(State(app): State<App>, signed_in: SignedIn, sent: Sent) -> Re
         Err(problem) => {
             let mut page = NewPage::new(&app, &signed_in, &sent).await?;
             let frame = page.frame.clone();
-            let usual = (problem.slug == "email-taken" || problem.slug == "value-taken").then_some("email");
-            page.told = refuse(&frame, &mut page.fields.iter_mut().collect::<Vec<_>>(), usual, &problem);
+            page.told = refuse(&frame, &mut page.fields.iter_mut().collect::<Vec<_>>(), taken(&problem), &problem);
             Ok(frame.answer_refused(&problem, &page))
         }
     }
