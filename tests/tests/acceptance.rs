@@ -61,8 +61,17 @@ mod acceptance {
     mod warnings;
     mod way;
 
+    use std::path::Path;
+
+    use bordereau_tests::{Ended, run};
+
     /// The real binary: built of the service's own `main.rs`.
     const BINARY: &str = env!("CARGO_BIN_EXE_bordereau-under-test");
     /// The auditor's tool, in the same way.
     const REPLAY: &str = env!("CARGO_BIN_EXE_bordereau-replay-under-test");
+
+    /// Runs a subcommand of the service on a data folder.
+    fn bordereau(data: &Path, arguments: &[&str]) -> Ended {
+        run(Path::new(BINARY), &[&["--data", data.to_str().unwrap()], arguments].concat(), "")
+    }
 }

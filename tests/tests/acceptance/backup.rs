@@ -8,19 +8,15 @@ use std::{
 };
 
 use bordereau_store::{Options, Store};
-use bordereau_tests::{Asked, Ended, Entry, Ledger, Person, Process, Verdict, demo_folder, rows_of_views, run, tell};
+use bordereau_tests::{Asked, Ended, Entry, Ledger, Person, Process, Verdict, demo_folder, rows_of_views, tell};
 use serde_json::json;
 use tempfile::TempDir;
 use tokio::{sync::watch, task::JoinSet};
 
-use super::BINARY;
+use super::{BINARY, bordereau};
 
 const WRITERS: usize = 8;
 const BACK_UPS: usize = 5;
-
-fn bordereau(data: &Path, arguments: &[&str]) -> Ended {
-    run(Path::new(BINARY), &[&["--data", data.to_str().unwrap()], arguments].concat(), "")
-}
 
 async fn command(data: &Path, arguments: &[&str]) -> Ended {
     let (data, arguments) = (data.to_owned(), arguments.iter().map(|&text| text.to_owned()).collect::<Vec<_>>());

@@ -12,7 +12,7 @@ use chrono::TimeDelta;
 use serde_json::json;
 use tempfile::TempDir;
 
-use super::{BINARY, REPLAY};
+use super::{REPLAY, bordereau};
 
 async fn erase(by: &Client, account: AccountId) -> Answer {
     by.post(&format!("/api/v1/accounts/{account}/erase"), &json!({})).await
@@ -263,9 +263,6 @@ async fn who_was_erased_stays_erased_when_an_older_back_up_is_restored() {
     // R18
     let app = TestApp::demo().await;
     let data = app.folder.clone().unwrap();
-    let bordereau = |data: &Path, arguments: &[&str]| {
-        run(Path::new(BINARY), &[&["--data", data.to_str().unwrap()], arguments].concat(), "")
-    };
     let copy = TempDir::new().unwrap();
     let file = copy.path().join("copy");
     let file = file.to_str().unwrap();

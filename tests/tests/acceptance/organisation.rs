@@ -1,6 +1,6 @@
 //! « Supprimer mon compte B2B »: the account stays, all B2B data goes; after a crash and after a restore too.
 
-use std::{fs, path::Path, time::Duration};
+use std::{fs, time::Duration};
 
 use axum::http::Method;
 use bordereau_api::{demo, reactors, totp};
@@ -8,12 +8,12 @@ use bordereau_commands::AccountRequest;
 use bordereau_domain::{AccountId, Digest, Role};
 use bordereau_integrations::erasure::Eraser;
 use bordereau_store::{Erasure, Options, Store};
-use bordereau_tests::{Answer, Client, MEDIATHEQUE, SCHOOL, TestApp, run};
+use bordereau_tests::{Answer, Client, MEDIATHEQUE, SCHOOL, TestApp};
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::BINARY;
+use super::bordereau;
 
 const PASSWORD: &str = "cheval-pile-agrafe";
 const EMAIL: &str = "odile@demo.example";
@@ -219,9 +219,6 @@ async fn what_was_deleted_stays_deleted_when_an_older_back_up_is_restored() {
     let app = TestApp::demo().await;
     let (odile, account) = granted(&app, "requester").await;
     let data = app.folder.clone().unwrap();
-    let bordereau = |data: &Path, arguments: &[&str]| {
-        run(Path::new(BINARY), &[&["--data", data.to_str().unwrap()], arguments].concat(), "")
-    };
     let copy = TempDir::new().unwrap();
     let file = copy.path().join("copy");
     let file = file.to_str().unwrap();
@@ -250,9 +247,6 @@ async fn who_gave_up_an_account_of_which_nobody_had_written_anything_does_not_ge
     let muette = app.engage("muette@demo.example", Role::Purchaser, &[MEDIATHEQUE]).await;
     let account = app.account_of(&muette).await;
     let data = app.folder.clone().unwrap();
-    let bordereau = |data: &Path, arguments: &[&str]| {
-        run(Path::new(BINARY), &[&["--data", data.to_str().unwrap()], arguments].concat(), "")
-    };
     let copy = TempDir::new().unwrap();
     let file = copy.path().join("copy");
     let file = file.to_str().unwrap();
