@@ -11,9 +11,9 @@ mod search;
 
 pub use bodies::{NewcomerBody, OpenBody, RegistrationBody, RoleName, organisation};
 pub use commands::{find_by_email, join_by_email, opening};
-pub use links::{send_link_to, unlock_of};
+pub use links::{check, send_link_to, unlock_of};
 pub use own::ask_for_login;
-pub use queries::{actions_of, find_visible, locked_until};
+pub use queries::{actions_of, find_visible, locked_until, may_read_request};
 pub use registration::{is_open, newcomer, register, request_again};
 pub use search::{plain, sealed, search};
 use utoipa_axum::{router::OpenApiRouter, routes};

@@ -133,6 +133,7 @@ pub(crate) fn failed<E: std::error::Error + Send + Sync + 'static>(
         | Failed::Stale { .. }
         | Failed::KeyReused
         | Failed::ClaimTaken { .. }
+        | Failed::Unproven
         | Failed::UnknownShop
         | Failed::Erased
         | Failed::ShopExists => RefusedToRun(failed.to_string()).into(),

@@ -44,6 +44,7 @@ where
             Failed::ClaimTaken { kind, .. } => {
                 Self::new(CONFLICT, "value-taken").arg("kind", &kind).member("kind", kind)
             }
+            Failed::Unproven => Self::new(FORBIDDEN, "wrong-password"),
             Failed::Contended => Self { retry_after: Some(1), ..Self::new(CONFLICT, "contended") },
             Failed::ShopExists => Self::new(CONFLICT, "shop-exists"),
             Failed::Erased => Self::new(CONFLICT, "person-erased"),
@@ -200,6 +201,10 @@ impl From<AccountError> for Problem {
             AccountError::InAnothersPlace => Self::new(FORBIDDEN, "in-anothers-place"),
             AccountError::UnknownDelegate => Self::invalid("unknown-delegate", "delegate_id"),
             AccountError::FirstDayPast => Self::invalid("day-past", "first_day"),
+            AccountError::FirstDayTooFar => {
+                Self::invalid("first-day-too-far", "first_day").arg("max", bordereau_domain::account::MAX_AHEAD_DAYS)
+            }
+            AccountError::PasswordByLinkOnly => Self::invalid("password-by-link-only", "password"),
             AccountError::LastDayOutOfRange => {
                 Self::invalid("last-day-out-of-range", "last_day").arg("max", bordereau_domain::account::MAX_DAYS)
             }

@@ -7,7 +7,7 @@ use axum::{
     response::Response,
 };
 use bordereau_commands::InstitutionRequest;
-use bordereau_domain::{Role, pricing::Discounts, terms::Address};
+use bordereau_domain::{InstitutionId, Role, institution::Institution, pricing::Discounts, terms::Address};
 use bordereau_projections::{InstitutionRow, Lacking, Scope};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use crate::{
     app::App,
-    extract::{Answered, Command, Filters, Nothing, Reading, page_size},
+    extract::{Answered, Caller, Command, Filters, Nothing, Reading, page_size},
     form, list,
     openapi::{Done, Refused},
     problem::Problem,
@@ -215,6 +215,31 @@ async fn lacking(State(app): State<App>, reading: Reading) -> Result<Json<Lackin
     Ok(Json(LackingPage { items: lacking.into_iter().map(Into::into).collect() }))
 }
 
+/// The institution of a path, for the bookshop: whoever may not see it is told that there is none, whoever sees it and is
+/// somebody else that he may not.
+///
+/// # Errors
+/// 403 or 404.
+async fn bookshops(app: &App, caller: &Caller, id: &str) -> Result<(), Problem> {
+    caller.must_be_person()?;
+    check_visible(app, caller, form::id(id)?).await?;
+    caller.must_be(&[Role::Bookseller])
+}
+
+/// Looks whether there is such an institution, for this caller.
+///
+/// # Errors
+/// 404; 503 when the store is not to be reached.
+pub async fn check_visible(app: &App, caller: &Caller, id: InstitutionId) -> Result<(), Problem> {
+    let all = matches!(caller.actor.role, Role::Bookseller | Role::Auditor);
+    if !all && !caller.actor.acts_for(id) {
+        return Err(Problem::not_found());
+    }
+    let ask = |institution: &Institution| institution.known().is_some();
+    let known = app.commands.peek::<Institution, _>(caller.shop.as_str(), &id.to_string(), ask).await?.value;
+    if known { Ok(()) } else { Err(Problem::not_found()) }
+}
+
 /// Whether two persons are demanded.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -233,7 +258,7 @@ async fn set_two_person_rule(
     Path(id): Path<String>,
     command: Command<TwoPersonRuleBody>,
 ) -> Result<Answered, Problem> {
-    command.caller.must_be(&[Role::Bookseller])?;
+    bookshops(&app, &command.caller, &id).await?;
     let demanded = command.body.demanded;
     app.run(&id, command, InstitutionRequest::SetTwoPersonRule { demanded }).await
 }
@@ -255,7 +280,7 @@ async fn set_payment_after_delivery(
     Path(id): Path<String>,
     command: Command<PaymentAfterDeliveryBody>,
 ) -> Result<Answered, Problem> {
-    command.caller.must_be(&[Role::Bookseller])?;
+    bookshops(&app, &command.caller, &id).await?;
     let allowed = command.body.allowed;
     app.run(&id, command, InstitutionRequest::SetPaymentAfterDelivery { allowed }).await
 }
@@ -278,7 +303,7 @@ async fn lift_discount_cap(
     Path(id): Path<String>,
     command: Command<JustificationBody>,
 ) -> Result<Answered, Problem> {
-    command.caller.must_be(&[Role::Bookseller])?;
+    bookshops(&app, &command.caller, &id).await?;
     let justification = form::text(&command.body.justification, "justification")?;
     app.run(&id, command, InstitutionRequest::LiftDiscountCap { justification }).await
 }
@@ -291,6 +316,6 @@ async fn restore_discount_cap(
     Path(id): Path<String>,
     command: Command<Nothing>,
 ) -> Result<Answered, Problem> {
-    command.caller.must_be(&[Role::Bookseller])?;
+    bookshops(&app, &command.caller, &id).await?;
     app.run(&id, command, InstitutionRequest::RestoreDiscountCap).await
 }

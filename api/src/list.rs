@@ -99,7 +99,7 @@ mod tests {
 
     use super::*;
 
-    #[test] // 63: a cell that begins like a formula
+    #[test] // attack 63
     fn csv_quotes_nests_and_starts_no_formula() {
         let items = [
             json!({ "number": 1, "name": "=HYPERLINK(\"x\")", "owner": { "name": "Dupont; \"Anne\"" } }),

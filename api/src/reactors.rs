@@ -33,13 +33,7 @@ fn clock(app: &App) -> Clock {
 
 /// What the settings say about mail.
 pub fn mail_settings(app: &App) -> MailSettings {
-    let settings = &app.settings;
-    MailSettings {
-        server: settings.smtp_url.clone(),
-        from: settings.mail_from.clone(),
-        authority: settings.smtp_authority.clone(),
-        public_url: settings.public_url.clone(),
-    }
+    app.settings.mail()
 }
 
 /// Starts all of it.
@@ -49,6 +43,7 @@ pub fn mail_settings(app: &App) -> MailSettings {
 pub fn start(app: &App) -> anyhow::Result<Running> {
     let node = Node { store: app.store.clone(), clock: clock(app), id: bordereau_commands::new_id() };
     let sender = Sender::new(app.store.clone(), app.commands.clone(), clock(app), &mail_settings(app))?;
+    let sender = sender.shown_on(app.reactors.clone());
     if !sender.is_open() {
         tracing::warn!("no mail server is set (smtp_url): letters wait in the queue");
     }

@@ -45,9 +45,13 @@ pub fn document() -> utoipa::openapi::OpenApi {
 pub fn router(app: App) -> Router {
     let (routes, document) = described();
     let docs = SwaggerUi::new("/api/docs").url("/api/openapi.json", document).config(Config::from("/api/openapi.json"));
+    let pages = pages::routes(&app);
+    around(routes.merge(docs).merge(pages), app)
+}
+
+/// What runs around all routes: whatever happens inside, the answer tells nothing of it.
+pub fn around(routes: Router<App>, app: App) -> Router {
     routes
-        .merge(docs)
-        .merge(pages::routes(&app))
         .fallback(|| async { Problem::new(StatusCode::NOT_FOUND, "not-found") })
         .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
             Problem::internal(&"a handler panicked").into_response()

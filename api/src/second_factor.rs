@@ -7,16 +7,20 @@ use axum::{
     http::StatusCode,
 };
 use bordereau_commands::{AccountRequest, Envelope, PlaceRequest};
-use bordereau_domain::{AccountId, account::Account};
+use bordereau_domain::{
+    Actor, Role,
+    account::{Account, AccountError},
+};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
+    accounts,
     app::App,
     auth::{self, token_hash, totp},
     extract::{Answered, Caller, Command, Nothing},
-    form, names,
+    names,
     openapi::{Done, Refused},
     problem::Problem,
 };
@@ -59,7 +63,7 @@ pub async fn begin_for(app: &App, caller: &Caller, current_password: &str) -> Re
     caller.must_be_person()?;
     caller.must_be_himself()?;
     let (shop, account) = (caller.shop.as_str(), caller.actor.account);
-    auth::confirm_password(app, &caller.shop, account, current_password).await?;
+    auth::confirm_password(app, caller, current_password).await?;
     let secret = totp::new_secret().map_err(|error| Problem::internal(&error))?;
     if !app.store.begin_second_factor(shop, account.0, &secret).await? {
         return Err(Problem::new(StatusCode::CONFLICT, "second-factor-enabled"));
@@ -157,8 +161,8 @@ pub async fn give_up_for(
     if !app.commands.peek_now::<Account, _>(shop, &own, ask).await?.value {
         return Err(Problem::new(StatusCode::CONFLICT, "second-factor-missing"));
     }
-    auth::confirm_with_code(app, &caller.shop, account_id, current_password, code).await?;
-    let request = PlaceRequest::DisableSecondFactor { account_id };
+    let proof = Some(auth::confirm_with_code(app, caller, current_password, code).await?);
+    let request = PlaceRequest::DisableSecondFactor { account_id, proof };
     app.execute(envelope, account_id, AccountRequest::Place(request)).await
 }
 
@@ -166,12 +170,12 @@ pub async fn give_up_for(
 #[utoipa::path(delete, path = "/api/v1/accounts/{id}/second-factor", tag = "accounts",
     params(("id", description = "The account")), responses((status = 200, body = Done), Refused))]
 async fn lift(State(app): State<App>, Path(id): Path<String>, command: Command<Nothing>) -> Result<Answered, Problem> {
-    command.caller.must_be(&[bordereau_domain::Role::Bookseller])?;
-    let account_id: AccountId = form::id(&id)?;
     // One's own is given up with password and code.
-    if account_id == command.caller.actor.account {
-        return Err(Problem::role_may_not());
-    }
-    let request = PlaceRequest::DisableSecondFactor { account_id };
+    let others = |account: &Account, actor: &Actor| {
+        let may = actor.role == Role::Bookseller && !account.is_of(actor.account);
+        may.then_some(()).ok_or(AccountError::RoleMayNot)
+    };
+    let account_id = accounts::check(&app, &command.caller, &id, others).await?;
+    let request = PlaceRequest::DisableSecondFactor { account_id, proof: None };
     app.execute(command.envelope, account_id, AccountRequest::Place(request)).await
 }

@@ -103,13 +103,12 @@ fn told(signed: SignedIn) -> Response {
 #[utoipa::path(post, path = "/api/v1/sessions", tag = "sessions", security(()), request_body = SignInBody,
     responses((status = 201, body = Session), Refused))]
 async fn sign_in(State(app): State<App>, peer: Peer, request: Request) -> Result<Response, Problem> {
-    peer.check(&app)?;
     let replaces = session_of(request.headers());
     let language = asked_language(request.headers());
     let body: SignInBody = read_body(request).await?;
     let (email, password) = (body.email.as_str(), body.password.as_str());
     let attempt = Attempt { email, password, shop: body.shop.as_ref(), code: body.code.as_deref(), replaces };
-    let signed = auth::sign_in(&app, &attempt).await?;
+    let signed = auth::sign_in(&app, peer, &attempt).await?;
     if let Some(language) = language {
         remember_language(&app, &signed.shop, signed.account, language).await;
     }

@@ -8,7 +8,10 @@ use figment::{
 };
 use serde::{Deserialize, Serialize};
 
-use bordereau_integrations::retention::Retention;
+use bordereau_integrations::{
+    mail::{BadMailSetting, MailSettings},
+    retention::Retention,
+};
 
 use crate::proxies::TrustedProxies;
 
@@ -35,6 +38,8 @@ pub struct Settings {
     /// Who writes letters: `Name <address>`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mail_from: Option<String>,
+    /// Seconds that a mail server may take until it lets us in, and again for one letter.
+    pub smtp_patience_seconds: u32,
     /// The master key's file. Without it: on SQLite made in the data folder, on PostgreSQL kept in the database.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key_file: Option<PathBuf>,
@@ -76,6 +81,7 @@ impl Default for Settings {
             smtp_url: None,
             smtp_authority: None,
             mail_from: None,
+            smtp_patience_seconds: 30,
             key_file: None,
             requests_per_second: 1_000,
             request_burst: 4_000,
@@ -122,6 +128,12 @@ pub struct BadSetting {
     pub reason: String,
 }
 
+impl From<BadMailSetting> for BadSetting {
+    fn from(BadMailSetting { name, reason }: BadMailSetting) -> Self {
+        Self { name: name.to_owned(), reason }
+    }
+}
+
 /// Read before the settings are, to say what is wrong with them: `BORDEREAU_LOG`, `BORDEREAU_LOG_FORMAT`.
 const LOGGING: [&str; 2] = ["log", "log_format"];
 
@@ -152,6 +164,17 @@ impl Settings {
         }
     }
 
+    /// What they say about mail.
+    pub fn mail(&self) -> MailSettings {
+        MailSettings {
+            server: self.smtp_url.clone(),
+            from: self.mail_from.clone(),
+            authority: self.smtp_authority.clone(),
+            public_url: self.public_url.clone(),
+            patience: Duration::from_secs(self.smtp_patience_seconds.into()),
+        }
+    }
+
     /// How long a stream stays silent.
     pub fn keep_alive(&self) -> Duration {
         Duration::from_millis(self.stream_keep_alive_ms.into())
@@ -173,6 +196,7 @@ impl Settings {
             ("stream_keep_alive_ms", u64::from(self.stream_keep_alive_ms)),
             ("write_stall_ms", u64::from(self.write_stall_ms)),
             ("session_idle_minutes", u64::from(self.session_idle_minutes)),
+            ("smtp_patience_seconds", u64::from(self.smtp_patience_seconds)),
             ("sign_ins_per_account", u64::from(self.sign_ins_per_account)),
             ("retention.inactive_days", u64::from(self.retention.inactive_days)),
             ("retention.warning_days", u64::from(self.retention.warning_days)),

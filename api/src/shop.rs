@@ -18,7 +18,7 @@ use uuid::Uuid;
 
 use crate::{
     app::App,
-    extract::{Answered, Command, Nothing, Reading},
+    extract::{Answered, Caller, Command, Nothing, Reading},
     form,
     openapi::{Done, Refused},
     problem::Problem,
@@ -114,6 +114,19 @@ struct ShopBody {
     registration: RegistrationName,
 }
 
+/// The group of a path, for the bookshop: another shop's is none.
+async fn bookshops(app: &App, caller: &Caller, id: &str) -> Result<BuyersGroupId, Problem> {
+    caller.must_be_person()?;
+    let (code, group_id) = (caller.shop.as_str(), form::id(id)?);
+    let first = first_buyers_group(&caller.shop);
+    let ask = |shop: &Shop| shop.opened().is_some_and(|shop| shop.groups.holds(group_id, first));
+    if !app.commands.peek::<Shop, _>(code, code, ask).await?.value {
+        return Err(Problem::not_found());
+    }
+    caller.must_be(&[Role::Bookseller])?;
+    Ok(group_id)
+}
+
 async fn run<T>(app: &App, command: Command<T>, request: ShopRequest) -> Result<Answered, Problem> {
     command.caller.must_be(&[Role::Bookseller])?;
     let shop = command.caller.shop.clone();
@@ -186,8 +199,9 @@ async fn rename_group(
     Path(id): Path<String>,
     command: Command<GroupBody>,
 ) -> Result<Answered, Problem> {
+    let group_id = bookshops(&app, &command.caller, &id).await?;
     let name = command.body.name.trim().to_owned();
-    run(&app, command, ShopRequest::RenameBuyersGroup { group_id: form::id(&id)?, name }).await
+    run(&app, command, ShopRequest::RenameBuyersGroup { group_id, name }).await
 }
 
 /// Puts new accounts into a buyers' group from now on.
@@ -198,5 +212,6 @@ async fn prefer_group(
     Path(id): Path<String>,
     command: Command<Nothing>,
 ) -> Result<Answered, Problem> {
-    run(&app, command, ShopRequest::SetDefaultBuyersGroup { group_id: form::id(&id)? }).await
+    let group_id = bookshops(&app, &command.caller, &id).await?;
+    run(&app, command, ShopRequest::SetDefaultBuyersGroup { group_id }).await
 }

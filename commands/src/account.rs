@@ -248,6 +248,7 @@ impl AccountRequest {
             role: *role,
             institutions: institutions.clone(),
             known: scene.are_known(institutions).await?,
+            typed_for_two: password_hash.is_some() && scene.demands_two_persons(institutions).await?,
             establishment: scene.chosen_establishment(*establishment).await?,
             group: scene.group_of_newcomers().await?,
         })

@@ -29,6 +29,9 @@ pub enum Failed<E: std::error::Error + 'static> {
         /// Whose it is.
         holder: String,
     },
+    /// Who has shown who he is has another password now, or no session any more.
+    #[error("the proof counts no more")]
+    Unproven,
     /// Lost the race against other nodes too often.
     #[error("lost the race too often")]
     Contended,
@@ -92,6 +95,7 @@ impl<E: std::error::Error> From<AppendError> for Setback<E> {
             AppendError::Conflict { .. } => return Self::Conflict,
             AppendError::KeyTaken => return Self::KeyTaken,
             AppendError::ClaimTaken { kind, holder } => Failed::ClaimTaken { kind, holder },
+            AppendError::Unproven => Failed::Unproven,
             AppendError::UnknownLedger => Failed::UnknownShop,
             AppendError::LedgerExists => Failed::ShopExists,
             AppendError::Refused(why) => Failed::Broken(why),

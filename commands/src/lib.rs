@@ -44,4 +44,4 @@ pub use seal::{EMAIL_CLAIM, SealText, TextError, fold_email};
 pub use shop::{ShopRequest, first_buyers_group};
 pub use subject::{ERASED_AT_ONCE, SubjectRequest};
 pub use terms::RequestedTerms;
-pub use tokens::{new_token, token_hash};
+pub use tokens::{derived_token, new_token, token_hash};

@@ -69,6 +69,7 @@ fn missing<E: std::error::Error>(failed: Failed<E>) -> Missing {
         | Failed::Stale { .. }
         | Failed::KeyReused
         | Failed::ClaimTaken { .. }
+        | Failed::Unproven
         | Failed::Contended
         | Failed::ShopExists
         | Failed::Unknown(_)
@@ -215,6 +216,16 @@ impl Scene<'_> {
             }
         }
         Ok(true)
+    }
+
+    /// Whether one of these institutions demands two persons.
+    pub(crate) async fn demands_two_persons(&self, ids: &[InstitutionId]) -> Result<bool, Missing> {
+        for id in ids {
+            if self.find_standing(*id).await?.is_some_and(|standing| standing.two_persons) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Whether an account is inactive or gone.

@@ -14,6 +14,11 @@ pub fn new_token() -> Result<String, rand::rngs::SysError> {
     Ok(URL_SAFE_NO_PAD.encode(bytes))
 }
 
+/// A token of 32 bytes that were derived under a key: whoever derives them again has the same token.
+pub fn derived_token(bytes: &[u8; 32]) -> String {
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
 /// What is kept of a token.
 pub fn token_hash(token: &str) -> [u8; 32] {
     Sha256::digest(token.as_bytes()).into()

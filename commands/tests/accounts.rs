@@ -23,7 +23,9 @@ async fn signed_in(bench: &Bench) {
         last_seen_at: 0,
         expires_at: i64::MAX,
     };
-    bench.commands.store().create_session(session).await.unwrap();
+    let store = bench.commands.store();
+    store.set_password("DLIVRE", session.account, "hash").await.unwrap();
+    assert!(store.create_session(session, "hash").await.unwrap());
 }
 
 async fn session(bench: &Bench) -> Option<Session> {

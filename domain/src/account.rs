@@ -25,7 +25,7 @@ mod state;
 
 pub use change::{AccountChange, ChosenEstablishment, ChosenGroup, Details};
 pub use command::AccountCommand;
-pub use delegation::{Colleague, Delegation, MAX_DAYS, MAX_DELEGATIONS, Mandate};
+pub use delegation::{Colleague, Delegation, MAX_AHEAD_DAYS, MAX_DAYS, MAX_DELEGATIONS, Mandate};
 pub use error::AccountError;
 pub use event::AccountEvent;
 pub use registration::{Applicant, Registration, Standing, UngrantedAccount};

@@ -1,7 +1,7 @@
 //! Who acts in another's place: delegations, the power of substitution; and whose affair the second factor is.
 
 use bordereau_domain::{
-    AccountId, Context, Decider, Es, InstitutionId, Role,
+    AccountId, Context, Decider, DelegationId, Es, InstitutionId, Role,
     account::{Account, AccountCommand, AccountError, AccountEvent, Colleague, Mandate, OpenedAccount},
 };
 use chrono::{Days, NaiveDate};
@@ -70,8 +70,8 @@ fn mandate(of: &[AccountEvent], to: (AccountId, &[AccountEvent]), day: NaiveDate
 fn an_approver_and_a_purchaser_delegate_to_a_colleague_for_some_days() {
     for role in [Role::Approver, Role::Purchaser] {
         let given = vec![opened_as(role, vec![LIBRARY])];
-        when(given, delegate_to(Some(colleague()), today(), day(90)), by(role))
-            .then_expect_events(vec![delegated(today(), day(90))]);
+        when(given, delegate_to(Some(colleague()), today(), day(89)), by(role))
+            .then_expect_events(vec![delegated(today(), day(89))]);
     }
     let requester = vec![opened_as(Role::Requester, vec![LIBRARY])];
     when(requester, delegate_to(Some(colleague()), today(), day(1)), by(Role::Requester))
@@ -102,9 +102,50 @@ fn a_delegation_begins_today_at_the_earliest_and_lasts_ninety_days_at_most() {
     let ask = |first, last| when(approver(), delegate_to(Some(colleague()), first, last), by(Role::Approver));
     ask(today() - Days::new(1), day(1)).then_expect_error(AccountError::FirstDayPast);
     ask(day(2), day(1)).then_expect_error(AccountError::LastDayOutOfRange);
-    ask(day(2), day(93)).then_expect_error(AccountError::LastDayOutOfRange);
-    ask(day(2), day(92)).then_expect_events(vec![delegated(day(2), day(92))]);
-    ask(NaiveDate::MAX, NaiveDate::MAX).then_expect_events(vec![delegated(NaiveDate::MAX, NaiveDate::MAX)]);
+    ask(day(2), day(92)).then_expect_error(AccountError::LastDayOutOfRange);
+    ask(day(2), day(91)).then_expect_events(vec![delegated(day(2), day(91))]);
+    ask(day(365), day(365)).then_expect_events(vec![delegated(day(365), day(365))]);
+    ask(day(366), day(366)).then_expect_error(AccountError::FirstDayTooFar);
+    ask(NaiveDate::MAX, NaiveDate::MAX).then_expect_error(AccountError::FirstDayTooFar);
+}
+
+#[test]
+fn what_one_delegate_is_given_without_a_gap_lasts_ninety_days_at_most() {
+    let numbered = |number, delegate_id, first, last| AccountEvent::Delegated {
+        delegation_id: DelegationId(uuid::Uuid::from_u128(number)),
+        delegate_id,
+        first_day: day(first),
+        last_day: day(last),
+    };
+    let to = account_of(Role::Requester);
+    let ask = |given: &[AccountEvent], first, last| {
+        let given = approver().into_iter().chain(given.iter().cloned()).collect();
+        when(given, delegate_to(Some(colleague()), day(first), day(last)), by(Role::Approver))
+    };
+    let good = |first, last| vec![delegated(day(first), day(last))];
+    // Before and after it, in whichever order they were given.
+    let around = [numbered(902, to, 70, 89), numbered(901, to, 0, 29)];
+    ask(&around, 30, 69).then_expect_events(good(30, 69));
+    let long = [numbered(902, to, 70, 90), numbered(901, to, 0, 29)];
+    ask(&long, 30, 69).then_expect_error(AccountError::LastDayOutOfRange);
+    ask(&long, 30, 68).then_expect_events(good(30, 68));
+    // Overlapping ones count as one.
+    ask(&[numbered(901, to, 0, 89)], 5, 89).then_expect_events(good(5, 89));
+    ask(&[numbered(901, to, 0, 89)], 5, 90).then_expect_error(AccountError::LastDayOutOfRange);
+    ask(&[numbered(901, to, 0, 89)], 90, 90).then_expect_error(AccountError::LastDayOutOfRange);
+    ask(&[numbered(901, to, 0, 89)], 91, 91).then_expect_events(good(91, 91));
+    // Another delegate's are his.
+    ask(&[numbered(901, account_of(Role::Purchaser), 0, 89)], 5, 90).then_expect_events(good(5, 90));
+}
+
+#[test] // attack 38
+fn a_delegation_does_not_outlive_its_givers_demotion() {
+    let demoted = AccountEvent::Assigned { role: Role::Requester, institution_ids: vec![LIBRARY] };
+    let given: Vec<_> = approver().into_iter().chain([delegated(today(), day(5))]).collect();
+    let colleague = (account_of(Role::Requester), [opened_as(Role::Requester, vec![LIBRARY])]);
+    assert!(mandate(&given, (colleague.0, &colleague.1), today()).is_some());
+    let given: Vec<_> = given.into_iter().chain([demoted]).collect();
+    assert_eq!(mandate(&given, (colleague.0, &colleague.1), today()), None);
 }
 
 #[test]

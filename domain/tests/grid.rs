@@ -281,7 +281,7 @@ fn basket_row(situation: &Situation, command: &BasketCommand) -> Vec<String> {
     std::iter::once(situation.name.to_owned()).chain(cells).collect()
 }
 
-#[test]
+#[test] // attack 30
 fn every_basket_answers_every_command_of_every_role_as_written() {
     let situations: Vec<_> = usual_situations().into_iter().chain(special_situations()).collect();
     let commands = basket_commands(open());

@@ -67,7 +67,7 @@ fn every_text_about_the_organisation_goes_with_it_and_every_mandate_ends() {
     let expected = vec![
         AccountEvent::DelegationRevoked { delegation_id: DELEGATION },
         AccountEvent::SubstitutionRevoked {},
-        deleted(&[5, 6, 7, 5, 6, 8]),
+        deleted(&[5, 6, 7, 8]),
     ];
     // The person behind this account has the requester's id, whatever its role.
     let mut himself = by(Role::Approver);

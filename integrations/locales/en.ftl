@@ -46,7 +46,7 @@ registration-received = A request for an account awaits you
     .action = See the request
 
 account-approved = Your account is open
-    .body = { $shop } has accepted your request: your account is open.
+    .body = Your account with { $shop } is open.
     .action = Sign in
 
 account-declined = Your request for an account

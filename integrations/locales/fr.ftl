@@ -46,7 +46,7 @@ registration-received = Une demande de compte vous attend
     .action = Voir la demande
 
 account-approved = Votre compte est ouvert
-    .body = { $shop } a accepté votre demande : votre compte est ouvert.
+    .body = Votre compte chez { $shop } est ouvert.
     .action = Me connecter
 
 account-declined = Votre demande de compte

@@ -46,7 +46,7 @@ registration-received = Een aanvraag voor een account wacht op u
     .action = De aanvraag bekijken
 
 account-approved = Uw account is geopend
-    .body = { $shop } heeft uw aanvraag aanvaard: uw account is geopend.
+    .body = Uw account bij { $shop } is geopend.
     .action = Aanmelden
 
 account-declined = Uw aanvraag voor een account

@@ -8,6 +8,7 @@ mod kind;
 mod letter;
 mod mailer;
 mod sender;
+mod smtp;
 mod texts;
 mod transport;
 mod writer;

@@ -61,6 +61,23 @@ pub struct NewCredential {
     pub password_hash: Option<String>,
 }
 
+/// How somebody has shown who he is: it counts while the password is the same and the session lives.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Proof {
+    /// The account.
+    pub account: Uuid,
+    /// Hash of the password that he knew.
+    pub password_hash: String,
+    /// Token hash of the session in which he showed it.
+    pub session: [u8; 32],
+}
+
+impl std::fmt::Debug for Proof {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Proof").field("account", &self.account).finish_non_exhaustive()
+    }
+}
+
 /// What an account signs in with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Credential {

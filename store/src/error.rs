@@ -25,6 +25,9 @@ pub enum AppendError {
         /// Who holds it.
         holder: String,
     },
+    /// Whoever sent it has proven who he is by a password that is another now, or in a session that has ended.
+    #[error("the proof counts no more")]
+    Unproven,
     /// The ledger has never been opened.
     #[error("no such ledger")]
     UnknownLedger,

@@ -25,8 +25,8 @@ mod store;
 mod vault;
 
 pub use access::{
-    ApiKey, Credential, IdentityTry, LockPolicy, LockState, NewApiKey, NewCredential, NewSession, ResetLink, ResetUse,
-    SecondFactor, Session,
+    ApiKey, Credential, IdentityTry, LockPolicy, LockState, NewApiKey, NewCredential, NewSession, Proof, ResetLink,
+    ResetUse, SecondFactor, Session,
 };
 pub use articles::{ArticlePrice, ArticlePut, ArticleVerdict, StoredArticle};
 pub use erasures::{Erasure, SubjectKey};

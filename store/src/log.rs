@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use crate::access::NewCredential;
+use crate::access::{NewCredential, Proof};
 use crate::options::Micros;
 use crate::pending_emails::NewPendingEmail;
 use crate::vault::SealedField;
@@ -71,6 +71,8 @@ pub enum Beside {
         /// Blind index of the value.
         value: [u8; 32],
     },
+    /// Writes nothing itself: the whole command is refused once the proof counts no more.
+    Proven(Proof),
     /// Sets what an account signs in with; an outstanding reset link dies with it, and the new login that waits.
     Credential(NewCredential),
     /// Kills the outstanding reset link of an account, e.g. after a change of e-mail.

@@ -57,6 +57,8 @@ pub enum MailAttempt {
     Later(Micros, String),
     /// Given up at a time, for this reason.
     GivenUp(Micros, String),
+    /// Nothing was attempted, for this reason: it is due at a time, and the attempt does not count.
+    Untried(Micros, String),
 }
 
 impl MailState {
@@ -82,8 +84,16 @@ impl MailAttempt {
     pub(crate) fn columns(&self) -> (MailState, Option<Micros>, Option<Micros>, Option<&str>) {
         match self {
             Self::Sent(at) => (MailState::Sent, None, Some(*at), None),
-            Self::Later(at, why) => (MailState::Waiting, Some(*at), None, Some(why)),
+            Self::Later(at, why) | Self::Untried(at, why) => (MailState::Waiting, Some(*at), None, Some(why)),
             Self::GivenUp(at, why) => (MailState::Failed, None, Some(*at), Some(why)),
+        }
+    }
+
+    /// How many attempts it takes back.
+    pub(crate) fn uncounted(&self) -> i64 {
+        match self {
+            Self::Sent(_) | Self::Later(..) | Self::GivenUp(..) => 0,
+            Self::Untried(..) => 1,
         }
     }
 }

@@ -15,6 +15,7 @@ mod conformance {
     pub(crate) mod mail_queue;
     pub(crate) mod reactors;
     pub(crate) mod second_process;
+    pub(crate) mod sessions;
     pub(crate) mod sharing;
     pub(crate) mod vault;
 }
@@ -85,28 +86,33 @@ on_every_back_end! {
         a_mail_is_queued_once_and_sent_once,
         a_mail_in_hand_is_nobody_elses_until_its_time,
         two_nodes_share_the_due_mails,
+        an_attempt_that_was_none_does_not_count,
         a_mail_that_failed_is_tried_again_or_given_up;
     reactors:
         one_node_holds_a_lease_until_it_ends,
         nothing_is_written_under_a_lost_lease,
         what_is_set_aside_is_seen_until_it_is_taken_back;
-    access:
+    sessions:
         a_session_lives_until_it_ends,
         sessions_follow_the_account_in_the_same_transaction,
+        a_sign_in_that_a_new_password_overtakes_keeps_no_session,
+        what_rests_on_a_proof_is_refused_once_it_counts_no_more,
+        a_password_set_ends_the_sessions,
+        a_session_that_is_not_used_ends_and_using_it_is_noted,
+        sessions_are_listed_and_ended_by_their_account_alone,
+        a_session_is_replaced_by_one_and_only_once,
+        sessions_in_anothers_place_end_with_what_they_rest_on;
+    access:
         the_fourth_failure_locks_for_thirty_minutes,
         failures_far_apart_do_not_lock,
+        the_fourth_failure_locks_up_to_ten_minutes_after_the_first,
         who_has_come_through_forgets_failures_and_lifts_no_lock,
         a_password_that_is_set_ends_the_new_login_that_waits,
         a_new_login_is_begun_once_in_a_time_by_an_account_and_for_an_address,
         a_reset_link_is_used_once,
         a_reset_link_dies_with_time_or_a_newer_one,
         two_at_once_use_a_reset_link_once,
-        a_password_set_ends_the_sessions,
         a_new_login_waits_for_its_link_and_a_later_one_takes_its_place,
-        a_session_that_is_not_used_ends_and_using_it_is_noted,
-        sessions_are_listed_and_ended_by_their_account_alone,
-        a_session_is_replaced_by_one_and_only_once,
-        sessions_in_anothers_place_end_with_what_they_rest_on,
         a_second_factor_waits_until_it_is_confirmed_and_is_not_replaced_then,
         a_code_is_used_once_by_whoever_comes_first,
         an_erased_persons_second_factor_opens_nothing,

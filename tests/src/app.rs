@@ -12,13 +12,14 @@ use axum::{Router, http::Method};
 use bordereau_api::{App, Settings, demo, router, serve};
 use bordereau_commands::{AccountRequest, Envelope, Housed, Request, SealText, SentInstitution, new_id};
 use bordereau_domain::{AccountId, Actor, Decider, InstitutionId, Role};
-use bordereau_store::{Refusal, RefusalQuery};
+use bordereau_store::{Head, MailState, Refusal, RefusalQuery};
 use chrono::TimeDelta;
 use serde_json::json;
 use tempfile::TempDir;
 use uuid::Uuid;
 
 use crate::{
+    answer::Answer,
     client::Client,
     clock::TestClock,
     template::{demo_database, filled_at, template},
@@ -246,6 +247,16 @@ impl TestApp {
         heads.into_iter().map(|head| (head.ledger, head.position)).collect()
     }
 
+    /// What a refused request must leave as it is: where the ledgers stand, and how many letters wait. Letters are not
+    /// counted where somebody else queues them, of what has happened before.
+    pub(crate) async fn written(&self) -> Written {
+        let store = &self.app.store;
+        let heads = store.heads().await.ok();
+        let reactors_run = !self.app.reactors.standings().is_empty();
+        let letters = if reactors_run { None } else { store.count_mails(MailState::Waiting).await.ok() };
+        Written { heads, letters }
+    }
+
     /// The id of an institution of DLIVRE, by its client number.
     pub fn institution(&self, number: &str) -> Uuid {
         institution("DLIVRE", number).0
@@ -269,7 +280,9 @@ impl TestApp {
         <R::Decider as Decider>::Error: std::fmt::Debug,
     {
         let envelope = Envelope::new(shop.parse().unwrap(), actor, self.clock.now(), "test");
+        let turn = self.seen.begin();
         let done = self.app.commands.execute(envelope, id.to_string(), request).await.unwrap();
+        self.seen.end(turn);
         if let Some(position) = done.position {
             self.seen.tell(shop, position);
         }
@@ -279,6 +292,25 @@ impl TestApp {
 /// The id of an institution.
 pub(crate) fn institution(shop: &str, number: &str) -> InstitutionId {
     SentInstitution::id_of(&shop.parse().unwrap(), number)
+}
+
+/// Where the ledgers stand, and how many letters wait: what the store could tell of it.
+#[derive(Debug)]
+pub(crate) struct Written {
+    heads: Option<Vec<Head>>,
+    letters: Option<u64>,
+}
+
+impl Written {
+    /// Fails where something was written since.
+    pub fn is_still(&self, now: &Self, answer: &Answer) {
+        if let (Some(before), Some(after)) = (&self.heads, &now.heads) {
+            assert_eq!(before, after, "{answer} was refused and has moved a position");
+        }
+        if let (Some(before), Some(after)) = (self.letters, now.letters) {
+            assert_eq!(before, after, "{answer} was refused and has queued a letter");
+        }
+    }
 }
 
 impl Seen {

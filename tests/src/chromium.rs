@@ -240,6 +240,16 @@ impl Window {
         width.convert().unwrap()
     }
 
+    /// What a script of ours that runs in the page answers.
+    pub async fn ask(&self, script: &str) -> Value {
+        self.driver.execute(script, vec![]).await.unwrap().convert().unwrap()
+    }
+
+    /// The same for a script that answers later, by a call of its last argument.
+    pub async fn ask_later(&self, script: &str) -> Value {
+        self.driver.execute_async(script, vec![]).await.unwrap().convert().unwrap()
+    }
+
     /// What axe-core finds wrong with the page: a line each.
     pub async fn violations(&self) -> Vec<String> {
         let axe =

@@ -28,10 +28,22 @@ pub struct TakenLetter {
     body: String,
 }
 
+/// What the server tells.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Line {
+    Waits { waits: String },
+    Taken(TakenLetter),
+}
+
+/// A certificate of its own: its folder, its file, its key's.
+type Certificate = (TempDir, PathBuf, PathBuf);
+
 /// A real mail server.
 pub struct MailServer {
     child: Child,
     taken: Receiver<TakenLetter>,
+    waits: Receiver<String>,
     /// The setting that names it.
     pub url: String,
     /// The certificate it shows, where it speaks TLS.
@@ -42,53 +54,50 @@ pub struct MailServer {
 impl MailServer {
     /// One that takes letters from everybody.
     pub fn start() -> Self {
-        Self::run(None)
+        Self::run(None, false)
     }
 
     /// One that takes letters only after STARTTLS and a password, with a certificate of its own.
     pub fn start_with_tls() -> Self {
-        let folder = TempDir::new().unwrap();
-        let (certificate, key) = (folder.path().join("cert.pem"), folder.path().join("key.pem"));
-        let made = Command::new("openssl")
-            .args(["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"])
-            .args(["-addext", "subjectAltName=DNS:localhost"])
-            .args(["-addext", "basicConstraints=critical,CA:FALSE"])
-            .arg("-keyout")
-            .arg(&key)
-            .arg("-out")
-            .arg(&certificate)
-            .stderr(Stdio::null())
-            .status();
-        assert!(made.unwrap().success(), "openssl made no certificate");
-        Self::run(Some((folder, certificate, key)))
+        Self::run(Some(certificate()), false)
     }
 
-    fn run(tls: Option<(TempDir, PathBuf, PathBuf)>) -> Self {
+    /// The same, encrypted from the first byte on.
+    pub fn start_wrapped() -> Self {
+        Self::run(Some(certificate()), true)
+    }
+
+    fn run(tls: Option<Certificate>, wrapped: bool) -> Self {
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("smtp/server.py");
         let mut command = Command::new(PYTHON);
         command.arg(script).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
         if let Some((_, certificate, key)) = &tls {
-            command.arg(certificate).arg(key);
+            command.arg(certificate).arg(key).args(wrapped.then_some("wrapped"));
         }
         let mut child = command.spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
         let first: serde_json::Value = serde_json::from_str(&lines.next().expect("a port")).unwrap();
         let port = &first["port"];
-        let (tell, taken) = channel();
+        let ((tell, taken), (tell_wait, waits)) = (channel(), channel());
         std::thread::spawn(move || {
             for line in lines {
-                if tell.send(serde_json::from_str(&line).unwrap()).is_err() {
+                let told = match serde_json::from_str(&line).unwrap() {
+                    Line::Waits { waits } => tell_wait.send(waits).is_ok(),
+                    Line::Taken(letter) => tell.send(letter).is_ok(),
+                };
+                if !told {
                     break;
                 }
             }
         });
         let url = match &tls {
             None => format!("smtp://127.0.0.1:{port}"),
+            Some(_) if wrapped => format!("smtps://bordereau:letters@localhost:{port}"),
             Some(_) => format!("smtp://bordereau:letters@localhost:{port}?tls=required"),
         };
         let authority = tls.as_ref().map(|(_, certificate, _)| certificate.clone());
         let folder = tls.map_or_else(|| TempDir::new().unwrap(), |(folder, _, _)| folder);
-        Self { child, taken, url, authority, _folder: folder }
+        Self { child, taken, waits, url, authority, _folder: folder }
     }
 
     /// The next letter; waits for it. For tests on several threads.
@@ -96,10 +105,32 @@ impl MailServer {
         tokio::task::block_in_place(|| self.taken.recv_timeout(PATIENCE)).expect("no letter has come")
     }
 
+    /// Whom the server keeps waiting for its answer, once it does. For tests on several threads.
+    pub fn waits(&self) -> String {
+        tokio::task::block_in_place(|| self.waits.recv_timeout(PATIENCE)).expect("nobody waits")
+    }
+
     /// Letters that have come and were not asked for yet.
     pub fn rest(&self) -> Vec<TakenLetter> {
         self.taken.try_iter().collect()
     }
+}
+
+fn certificate() -> Certificate {
+    let folder = TempDir::new().unwrap();
+    let (certificate, key) = (folder.path().join("cert.pem"), folder.path().join("key.pem"));
+    let made = Command::new("openssl")
+        .args(["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"])
+        .args(["-addext", "subjectAltName=DNS:localhost"])
+        .args(["-addext", "basicConstraints=critical,CA:FALSE"])
+        .arg("-keyout")
+        .arg(&key)
+        .arg("-out")
+        .arg(&certificate)
+        .stderr(Stdio::null())
+        .status();
+    assert!(made.unwrap().success(), "openssl made no certificate");
+    (folder, certificate, key)
 }
 
 impl TakenLetter {

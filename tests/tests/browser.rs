@@ -4,6 +4,7 @@
 mod browser {
     mod choosing;
     mod every_page;
+    mod injected;
     mod pictures;
     mod places;
     mod signing_in;

@@ -31,7 +31,7 @@ account-form-first-password = First password
 account-form-password-link = A link by e-mail lets the person choose it
 account-form-password-typed = I type it here and hand it over
 account-form-password = Password *
-account-form-password-hint = Only if you type it here: 10 to 200 characters.
+account-form-password-hint = Only if you type it here: 10 to 200 characters. Where two persons decide, only the bookshop types it.
 account-form-confirmation = Confirmation *
 account-form-button = Create the account
 

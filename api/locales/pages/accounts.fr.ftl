@@ -31,7 +31,7 @@ account-form-first-password = Premier mot de passe
 account-form-password-link = Un lien envoyé par courriel lui permet de le choisir
 account-form-password-typed = Je le saisis ici et je le lui remets
 account-form-password = Mot de passe *
-account-form-password-hint = Seulement si vous le saisissez ici : 10 à 200 caractères.
+account-form-password-hint = Seulement si vous le saisissez ici : 10 à 200 caractères. Là où deux personnes décident, seule la librairie le saisit.
 account-form-confirmation = Confirmation *
 account-form-button = Créer le compte
 

@@ -31,7 +31,7 @@ account-form-first-password = Eerste wachtwoord
 account-form-password-link = De persoon kiest het via een link in een e-mail
 account-form-password-typed = Ik typ het hier en geef het door
 account-form-password = Wachtwoord *
-account-form-password-hint = Alleen als u het hier typt: 10 tot 200 tekens.
+account-form-password-hint = Alleen als u het hier typt: 10 tot 200 tekens. Waar twee personen beslissen, typt alleen de boekhandel het.
 account-form-confirmation = Bevestiging *
 account-form-button = Account aanmaken
 

@@ -237,9 +237,15 @@ pub struct MessageBody {
     pub text: String,
 }
 
-/// Ids as the domain's.
+/// Ids as the domain's, each once, in the order in which they were named.
 pub fn institutions(ids: &[Uuid]) -> Vec<InstitutionId> {
-    ids.iter().copied().map(InstitutionId).collect()
+    let mut named = Vec::with_capacity(ids.len());
+    for id in ids.iter().copied().map(InstitutionId) {
+        if !named.contains(&id) {
+            named.push(id);
+        }
+    }
+    named
 }
 
 /// A field that is there, be it null.

@@ -16,6 +16,7 @@ use crate::{
     auth::{Avoided, check_new_password},
     extract::{Answered, Caller, Command, Nothing},
     form,
+    institutions::check_visible,
     openapi::{Done, Refused},
     problem::Problem,
 };
@@ -132,7 +133,7 @@ pub async fn find_by_email(app: &App, shop: &str, email: &str) -> Result<Option<
     params(("id", description = "The institution")), request_body = JoinBody,
     responses((status = 200, body = AccountMade), Refused))]
 pub async fn join(State(app): State<App>, Path(id): Path<String>, command: Command<JoinBody>) -> Answer {
-    must_administer(&command.caller)?;
+    command.caller.must_be_person()?;
     let institution: InstitutionId = form::id(&id)?;
     let JoinBody { email, role } = &command.body;
     join_by_email(&app, &command.caller, command.envelope, institution, email, *role).await
@@ -141,7 +142,7 @@ pub async fn join(State(app): State<App>, Path(id): Path<String>, command: Comma
 /// The same for a caller who has been found.
 ///
 /// # Errors
-/// 403 for whoever administers nobody, 404 for an institution that is not his, 422 `unknown-email`.
+/// 404 for an institution that is not his, 403 for whoever administers nobody, 422 `unknown-email`.
 pub async fn join_by_email(
     app: &App,
     caller: &Caller,
@@ -150,11 +151,10 @@ pub async fn join_by_email(
     email: &str,
     role: Option<RoleName>,
 ) -> Answer {
+    check_visible(app, caller, institution).await?;
     must_administer(caller)?;
+    caller.must_be_himself()?;
     let is_bookseller = caller.actor.role == Role::Bookseller;
-    if !is_bookseller && !caller.actor.acts_for(institution) {
-        return Err(Problem::not_found());
-    }
     let nobody = || Problem::invalid("unknown-email", "email");
     let account_id = find_by_email(app, caller.shop.as_str(), email).await?.ok_or_else(nobody)?;
     let request = AccountRequest::Join { account_id, institution, role: role.map(Into::into) };

@@ -22,7 +22,10 @@ use crate::{
 };
 
 /// Asks the account, in the order of every command: may it be seen, may this be done.
-async fn check(
+///
+/// # Errors
+/// 403 or 404.
+pub async fn check(
     app: &App,
     caller: &Caller,
     id: &str,

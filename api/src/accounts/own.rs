@@ -7,7 +7,7 @@ use axum::{
 use bordereau_commands::{AccountRequest, EMAIL_CLAIM, Failed, SentChange, fold_email, hold_email, stable_id};
 use bordereau_domain::{AccountId, account::AccountError, personal::Email};
 use bordereau_integrations::mail::{MailArgs, MailKind, new_mail};
-use bordereau_store::NewPendingEmail;
+use bordereau_store::{NewPendingEmail, Proof};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -61,10 +61,10 @@ pub async fn set_password(State(app): State<App>, command: Command<OwnPasswordBo
 }
 
 /// The present password must be right; a wrong one counts like a failed sign-in.
-async fn check_password(app: &App, caller: &Caller, password: &str) -> Result<(), Problem> {
+async fn check_password(app: &App, caller: &Caller, password: &str) -> Result<Proof, Problem> {
     caller.must_be_person()?;
     caller.must_be_himself()?;
-    confirm_password(app, &caller.shop, caller.actor.account, password).await
+    confirm_password(app, caller, password).await
 }
 
 /// Another login.
@@ -93,11 +93,11 @@ pub async fn change_email(State(app): State<App>, command: Command<OwnEmailBody>
 /// time, by this account or for this address.
 pub async fn ask_for_login(app: &App, caller: &Caller, email: &str, current_password: &str) -> Result<(), Problem> {
     let email = form::text::<Email>(email, "email")?;
-    check_password(app, caller, current_password).await?;
+    let proof = check_password(app, caller, current_password).await?;
     let (shop, account, now) = (caller.shop.as_str(), caller.actor.account, app.clock.now());
     take_turn(app, shop, account, email.clear(), now).await?;
     let expires_at = (now + CONFIRMATION_LIFE).timestamp_micros();
-    let digest = hold_email(&app.store, &caller.shop, account, &email, expires_at).await?;
+    let digest = hold_email(&app.store, &caller.shop, account, &email, expires_at, proof).await?;
     let because = stable_id(&["login-asked-for", &digest.to_string()]);
     // The present address is told too: whoever asks may be somebody else.
     for (kind, to) in [(MailKind::AddressChangeAsked, None), (MailKind::ConfirmAddress, Some(digest))] {

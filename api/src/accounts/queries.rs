@@ -7,7 +7,11 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use bordereau_commands::first_buyers_group;
-use bordereau_domain::{AccountId, BuyersGroupId, Context, Decider, Role, account::AccountStatus, subject::Subject};
+use bordereau_domain::{
+    AccountId, Actor, BuyersGroupId, Context, Decider, Role,
+    account::{Account, AccountStatus},
+    subject::Subject,
+};
 use bordereau_projections::{AccountCounts, AccountFilter, AccountRow, Scope};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -183,7 +187,8 @@ pub async fn index(
         Some(q) => search(&app, reading.shop(), &filter, q, limit, cursor).await?,
     };
     let first = first_buyers_group(&reading.caller.shop);
-    let items = found.page.items.iter().map(|row| account_json(row, first, &found.clear)).collect();
+    let items =
+        found.page.items.iter().map(|row| account_json(row, first, &found.clear, &reading.caller.actor)).collect();
     list::answer(&headers, &AccountPage { items, next: found.page.next, counts: found.counts.into() })
 }
 
@@ -207,7 +212,7 @@ pub async fn show(State(app): State<App>, reading: Reading, Path(id): Path<Strin
     let locked_until = locked_until(&app, &reading.caller, row.id).await?;
     let detail = AccountDetail {
         next_actions: actions_of(&app, &reading.caller, &row, locked_until.is_some()).await?,
-        account: account_json(&row, first_buyers_group(&reading.caller.shop), &clear),
+        account: account_json(&row, first_buyers_group(&reading.caller.shop), &clear, &reading.caller.actor),
         locked_until,
     };
     Ok(([(header::ETAG, format!("\"{}\"", row.sequence))], Json(detail)).into_response())
@@ -256,8 +261,20 @@ pub async fn locked_until(app: &App, caller: &Caller, id: AccountId) -> Result<O
     Ok(until.filter(|until| *until > app.clock.micros()).and_then(DateTime::from_timestamp_micros))
 }
 
-fn account_json(row: &AccountRow, first: BuyersGroupId, clear: &Clear) -> AccountJson {
+/// Whether somebody may read what was said when the account was asked for, and what the bookshop wrote: its colleagues
+/// may not.
+pub fn may_read_request(actor: &Actor, account: &Account) -> bool {
+    match actor.role {
+        Role::Bookseller | Role::Auditor | Role::System => true,
+        Role::Requester | Role::Approver | Role::Purchaser | Role::Integrator | Role::Librisoft | Role::Buyer => {
+            account.is_of(actor.account)
+        }
+    }
+}
+
+fn account_json(row: &AccountRow, first: BuyersGroupId, clear: &Clear, actor: &Actor) -> AccountJson {
     let account = &row.account;
+    let inside = may_read_request(actor, account);
     let (granted, details) = (account.opened(), account.details());
     AccountJson {
         id: row.id.0,
@@ -277,13 +294,13 @@ fn account_json(row: &AccountRow, first: BuyersGroupId, clear: &Clear) -> Accoun
         name: details.and_then(|details| clear.text(details.name.digest)),
         email: account.email().and_then(|email| clear.text(email.digest)),
         phone: details.and_then(|details| clear.field(details.phone)),
-        registration: account.registration().map(|said| RegistrationJson {
+        registration: account.registration().filter(|_| inside).map(|said| RegistrationJson {
             company: clear.text(said.company.digest),
             vat_number: clear.field(said.vat_number),
             chamber_number: clear.field(said.chamber_number),
             department: clear.field(said.department),
         }),
-        message: clear.field(account.message()),
+        message: clear.field(account.message().filter(|_| inside)),
         opened_at: row.opened_at,
     }
 }

@@ -7,7 +7,7 @@ use axum::{
 use bordereau_commands::{
     AccountRequest, Application, Approval, EMAIL_CLAIM, Envelope, Failed, Organisation, fold_email, new_id,
 };
-use bordereau_domain::{AccountId, Actor, Role, ShopCode, personal::Message, shop::Shop};
+use bordereau_domain::{AccountId, Actor, Role, ShopCode, account::AccountError, personal::Message, shop::Shop};
 
 use super::{
     bodies::{
@@ -15,6 +15,7 @@ use super::{
         organisation,
     },
     commands::AccountMade,
+    links::check,
 };
 use crate::{
     app::App,
@@ -109,9 +110,13 @@ pub fn newcomer(body: &NewcomerBody) -> Result<Application, Problem> {
     params(("id", description = "The account")), request_body = OrganisationBody,
     responses((status = 200, body = Done), Refused))]
 pub async fn describe(State(app): State<App>, Path(id): Path<String>, command: Command<OrganisationBody>) -> Answer {
-    command.caller.must_be(&[Role::Bookseller])?;
+    check(&app, &command.caller, &id, |_, actor| bookshops(actor)).await?;
     let organisation = command.body.read()?;
     app.run(&id, command, AccountRequest::AskAgain(Box::new(organisation))).await
+}
+
+fn bookshops(actor: &Actor) -> Result<(), AccountError> {
+    if actor.role == Role::Bookseller { Ok(()) } else { Err(AccountError::RoleMayNot) }
 }
 
 /// Writes the request down, unless somebody has the address: then nothing happens, and nobody is told.

@@ -21,7 +21,7 @@ pub async fn ask_for_link(app: &App, email: &str, shop: Option<&ShopCode>) -> Re
         for (shop, account) in find_candidates(app, &fold_email(email), shop).await? {
             let ask = |account: &Account| account.opened().is_none_or(|opened| opened.active);
             if app.commands.peek::<Account, _>(shop.as_str(), &account.to_string(), ask).await?.value {
-                queue_link(app, &shop, account).await?;
+                queue(app, &shop, account, MailKind::ResetPassword).await?;
             }
         }
         Ok(())
@@ -29,7 +29,8 @@ pub async fn ask_for_link(app: &App, email: &str, shop: Option<&ShopCode>) -> Re
     .await
 }
 
-/// Has a link for a password mailed to an account's person: the first one where none was ever set.
+/// Has a link for a password mailed to an account's person, because who administers it asks: the one for a first password,
+/// which lives longer, where none was ever set.
 ///
 /// # Errors
 /// 503 when the store is not to be reached.
@@ -37,6 +38,10 @@ pub async fn queue_link(app: &App, shop: &ShopCode, account: AccountId) -> Resul
     let credential = app.store.find_credential(shop.as_str(), account.0).await?;
     let has_password = credential.is_some_and(|credential| credential.password_hash.is_some());
     let kind = if has_password { MailKind::ResetPassword } else { MailKind::FirstPassword };
+    queue(app, shop, account, kind).await
+}
+
+async fn queue(app: &App, shop: &ShopCode, account: AccountId, kind: MailKind) -> Result<(), Problem> {
     let minute = app.clock.now().timestamp() / PAUSE.num_seconds();
     let because = stable_id(&["link-asked-for", &minute.to_string()]);
     let mail = new_mail(shop.as_str(), kind, account, because, &MailArgs::default(), app.clock.micros());

@@ -3,11 +3,11 @@
 use axum::http::StatusCode;
 use bordereau_commands::token_hash;
 use bordereau_domain::ShopCode;
-use bordereau_store::{Append, Beside, NewCredential, ResetLink, ResetUse};
+use bordereau_store::{Append, AppendError, Beside, NewCredential, ResetLink, ResetUse};
 
 use super::{
     new_password::{Avoided, check_new_password},
-    sign_in::confirm_password,
+    sign_in::{WRONG_PASSWORD, confirm_password},
 };
 use crate::{app::App, extract::Caller, problem::Problem};
 
@@ -48,17 +48,22 @@ pub async fn use_link(app: &App, token: &str, password: String) -> Result<(), Pr
 pub async fn change_password(app: &App, caller: &Caller, current: &str, password: String) -> Result<(), Problem> {
     caller.must_be_himself()?;
     let account = caller.actor.account;
-    confirm_password(app, &caller.shop, account, current).await?;
+    let proof = confirm_password(app, caller, current).await?;
     check_new_password(&password, &Avoided::account(app, &caller.shop, account).await?)?;
     let password_hash = Some(app.passwords.hash(password).await?);
     let beside = vec![
+        Beside::Proven(proof),
         Beside::Credential(NewCredential { account: account.0, password_hash }),
         Beside::EndSessions { account: account.0, except: caller.session },
     ];
     let append = Append { ledger: caller.shop.to_string(), beside, ..Append::default() };
-    app.store.append(append).await.map_err(|error| {
-        tracing::warn!(%error, "a password was not set");
-        Problem::unavailable("store-unavailable")
-    })?;
-    Ok(())
+    match app.store.append(append).await {
+        Ok(_) => Ok(()),
+        // Another one was set while this one was looked at.
+        Err(AppendError::Unproven) => Err(WRONG_PASSWORD),
+        Err(error) => {
+            tracing::warn!(%error, "a password was not set");
+            Err(Problem::unavailable("store-unavailable"))
+        }
+    }
 }

@@ -46,10 +46,16 @@ impl Passwords {
         }
     }
 
+    /// Work that has begun runs to its end, whoever has hung up: it keeps its place and its turn until then.
     async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
-        let _place = self.waiting.try_acquire().map_err(|_| Problem::unavailable("too-busy"))?;
-        let _turn = self.running.acquire().await.map_err(|error| Problem::internal(&error))?;
-        tokio::task::spawn_blocking(work).await.map_err(|error| Problem::internal(&error))
+        let place = Arc::clone(&self.waiting).try_acquire_owned().map_err(|_| Problem::unavailable("too-busy"))?;
+        let turn = Arc::clone(&self.running).acquire_owned().await.map_err(|error| Problem::internal(&error))?;
+        let kept = move || {
+            let done = work();
+            drop((place, turn));
+            done
+        };
+        tokio::task::spawn_blocking(kept).await.map_err(|error| Problem::internal(&error))
     }
 
     /// The hash of a new password, to be kept.
@@ -79,5 +85,47 @@ impl Passwords {
 impl Default for Passwords {
     fn default() -> Self {
         Self::new()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        sync::{
+            Mutex, PoisonError,
+            atomic::{AtomicUsize, Ordering},
+            mpsc,
+        },
+        task::{Context, Waker},
+    };
+
+    use super::*;
+
+    #[tokio::test]
+    async fn whoever_hangs_up_leaves_no_more_than_the_bound_at_work() {
+        let passwords = Passwords::new();
+        let (begun, most) = (Arc::new(AtomicUsize::new(0)), 3 * AT_ONCE);
+        let (release, wait) = mpsc::channel::<()>();
+        let wait = Arc::new(Mutex::new(wait));
+        let work = || {
+            let (begun, wait) = (Arc::clone(&begun), Arc::clone(&wait));
+            move || {
+                begun.fetch_add(1, Ordering::SeqCst);
+                let _ = wait.lock().unwrap_or_else(PoisonError::into_inner).recv();
+            }
+        };
+        for _ in 0..most {
+            let mut asked = Box::pin(passwords.run(work()));
+            // As far as it gets without waiting, and then the client is gone.
+            assert!(asked.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+        }
+        assert_eq!(passwords.running.available_permits(), 0, "work that runs keeps its turn");
+        for _ in 0..AT_ONCE {
+            release.send(()).unwrap();
+        }
+        drop(release);
+        passwords.run(|| ()).await.unwrap();
+        assert_eq!(begun.load(Ordering::SeqCst), AT_ONCE);
+        assert_eq!(passwords.waiting.available_permits(), WAITING, "who hung up while waiting waits no more");
     }
 }

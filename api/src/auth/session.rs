@@ -47,8 +47,19 @@ struct Grant {
     delegation: Option<DelegationId>,
     role: Role,
     institutions: Vec<InstitutionId>,
+    /// Whether it takes a second factor to come in.
+    second_factor: bool,
     /// From when on it may no more.
     ends_at: Option<DateTime<Utc>>,
+}
+
+/// What somebody has shown at a sign-in: it must be so still when his session is kept.
+#[derive(Clone, Copy)]
+pub struct Shown<'a> {
+    /// Hash of the password that he knew.
+    pub password_hash: &'a str,
+    /// Whether a second factor was demanded, and given.
+    pub second_factor: bool,
 }
 
 /// Whether facts are asked of memory, or of the log as it is now.
@@ -87,19 +98,22 @@ async fn is_erased(app: &App, shop: &ShopCode, id: AccountId, asking: Asking) ->
 /// What an account may do in its own name.
 async fn own(app: &App, shop: &ShopCode, id: AccountId, asking: Asking) -> Result<Grant, Problem> {
     // Whoever waits for his account may come in, and may do nothing for an institution (B08).
-    let ask = |account: &Account| match (account.opened(), account.status()) {
-        (Some(opened), _) => Some((opened.role, opened.institutions.clone(), opened.active)),
-        (None, Some(_)) => Some((Role::Requester, Vec::new(), true)),
-        (None, None) => None,
+    let ask = |account: &Account| {
+        let (role, institutions, active) = match (account.opened(), account.status()) {
+            (Some(opened), _) => (opened.role, opened.institutions.clone(), opened.active),
+            (None, Some(_)) => (Role::Requester, Vec::new(), true),
+            (None, None) => return None,
+        };
+        Some((role, institutions, active, account.demands_second_factor()))
     };
-    let (role, institutions, active) = look(app, shop, id, asking, ask).await?.ok_or(INVALID)?;
+    let (role, institutions, active, second_factor) = look(app, shop, id, asking, ask).await?.ok_or(INVALID)?;
     if is_erased(app, shop, id, asking).await? {
         return Err(INVALID);
     }
     if !active {
         return Err(Problem::new(StatusCode::FORBIDDEN, "account-inactive"));
     }
-    Ok(Grant { on_behalf_of: None, delegation: None, role, institutions, ends_at: None })
+    Ok(Grant { on_behalf_of: None, delegation: None, role, institutions, second_factor, ends_at: None })
 }
 
 /// What an account may do in another's place.
@@ -120,7 +134,8 @@ async fn in_place(
     }
     let Mandate { delegation, institutions, last_day } = mandate;
     let ends_at = last_day.and_then(|last_day| end_of(last_day, zone));
-    Ok(Grant { on_behalf_of: Some(other), delegation, role, institutions, ends_at })
+    // Whoever goes over from his own session has come in already.
+    Ok(Grant { on_behalf_of: Some(other), delegation, role, institutions, second_factor: false, ends_at })
 }
 
 /// The shop's time zone.
@@ -150,7 +165,7 @@ fn new_session(
 ) -> Result<(NewSession, SignedIn), Problem> {
     let token = new_token().map_err(|error| Problem::internal(&error))?;
     let expires_at = grant.ends_at.map_or(until, |end| end.min(until));
-    let Grant { on_behalf_of, delegation, role, institutions, ends_at: _ } = grant;
+    let Grant { on_behalf_of, delegation, role, institutions, second_factor: _, ends_at: _ } = grant;
     let session = NewSession {
         token_hash: token_hash(&token),
         ledger: shop.to_string(),
@@ -168,9 +183,11 @@ fn new_session(
 }
 
 /// Takes a new session back when the log says otherwise by now: a node that closed an account or took a delegation back
-/// in between has ended the sessions that it found, and this one was not yet there.
+/// in between has ended the sessions that it found, and this one was not yet there. Where it has ended them and its event
+/// is not yet to be read, it is waited for.
 async fn confirm(app: &App, signed: SignedIn, grant: &Grant) -> Result<SignedIn, Problem> {
     let SignedIn { shop, account, .. } = &signed;
+    app.store.settle(shop.as_str()).await?;
     let now = match grant.on_behalf_of {
         Some(other) => in_place(app, shop, *account, other, Asking::Log).await,
         None => own(app, shop, *account, Asking::Log).await,
@@ -188,17 +205,21 @@ async fn confirm(app: &App, signed: SignedIn, grant: &Grant) -> Result<SignedIn,
 /// Opens a session of an account that has proven who it is; the one that the same browser held ends.
 ///
 /// # Errors
-/// 403 `account-inactive`.
+/// 403 `account-inactive`; 401 when the account has another password by now.
 pub async fn open_session(
     app: &App,
     shop: &ShopCode,
     account: AccountId,
+    shown: Shown<'_>,
     replaces: Option<[u8; 32]>,
 ) -> Result<SignedIn, Problem> {
-    let grant = own(app, shop, account, Asking::Memory).await?;
+    let Shown { password_hash, second_factor } = shown;
+    let grant = Grant { second_factor, ..own(app, shop, account, Asking::Memory).await? };
     let until = app.clock.now() + TimeDelta::hours(i64::from(app.settings.session_hours));
     let (session, signed) = new_session(app, shop, account, grant.clone(), until)?;
-    app.store.create_session(session).await?;
+    if !app.store.create_session(session, password_hash).await? {
+        return Err(INVALID);
+    }
     let signed = confirm(app, signed, &grant).await?;
     if let Some(old) = replaces {
         app.store.end_session(&old).await?;

@@ -7,15 +7,19 @@ use bordereau_domain::{
     AccountId, ShopCode,
     account::{Account, AccountStatus},
 };
-use bordereau_store::LockPolicy;
+use bordereau_store::{LockPolicy, Proof};
 use sha2::{Digest, Sha256};
 
 use super::{
     evenly::evenly_if,
     second_factor,
-    session::{SignedIn, open_session},
+    session::{Shown, SignedIn, open_session},
 };
-use crate::{app::App, problem::Problem};
+use crate::{
+    app::App,
+    extract::{Caller, Peer},
+    problem::Problem,
+};
 
 /// What somebody comes with who wants to sign in.
 #[derive(Clone, Copy, Default)]
@@ -36,16 +40,18 @@ pub struct Attempt<'a> {
 pub(super) const INVALID: Problem = Problem::new(StatusCode::UNAUTHORIZED, "invalid-credentials");
 
 /// 403: wrong or locked, which is not told.
-const WRONG_PASSWORD: Problem = Problem::new(StatusCode::FORBIDDEN, "wrong-password");
+pub(super) const WRONG_PASSWORD: Problem = Problem::new(StatusCode::FORBIDDEN, "wrong-password");
 
 /// Opens a session.
 ///
 /// # Errors
 /// 401 `invalid-credentials`; with the right password 401 `second-factor-required` or `second-factor-wrong`, 403
 /// `account-inactive`, 409 `choose-shop` when several fit; 429 when an address is tried too often.
-pub async fn sign_in(app: &App, attempt: &Attempt<'_>) -> Result<SignedIn, Problem> {
+pub async fn sign_in(app: &App, peer: Peer, attempt: &Attempt<'_>) -> Result<SignedIn, Problem> {
     let email = fold_email(attempt.email);
     check_rate(app, &email)?;
+    // Second: a school shares one address, and whoever tries one login too often takes nothing from the others.
+    peer.check(app)?;
     // A failure of a known address is written down, which takes its time.
     evenly_if(|tried| matches!(tried, Err(problem) if problem.slug == INVALID.slug), try_sign_in(app, attempt, &email))
         .await
@@ -59,22 +65,22 @@ async fn try_sign_in(app: &App, attempt: &Attempt<'_>, email: &str) -> Result<Si
     }
     let mut fitting = Vec::new();
     for (shop, account) in candidates {
-        if fits(app, &shop, account, attempt.password).await? {
-            fitting.push((shop, account));
+        if let Some(password_hash) = fits(app, &shop, account, attempt.password).await? {
+            fitting.push((shop, account, password_hash));
         }
     }
     match fitting.as_slice() {
         [] => Err(INVALID),
-        [(shop, account)] => {
-            prove(app, shop, *account, attempt.code).await?;
+        [(shop, account, password_hash)] => {
+            let second_factor = prove(app, shop, *account, attempt.code).await?;
             // Who tried meanwhile may have locked the account: then this came too late.
             if !app.store.clear_failures_unless_locked(shop.as_str(), account.0, app.clock.micros()).await? {
                 return Err(INVALID);
             }
-            open_session(app, shop, *account, attempt.replaces).await
+            open_session(app, shop, *account, Shown { password_hash, second_factor }, attempt.replaces).await
         }
         several => {
-            let shops: Vec<_> = several.iter().map(|(shop, _)| shop.to_string()).collect();
+            let shops: Vec<_> = several.iter().map(|(shop, ..)| shop.to_string()).collect();
             Err(Problem::new(StatusCode::CONFLICT, "choose-shop").member("shops", shops))
         }
     }
@@ -113,7 +119,7 @@ pub(super) async fn find_candidates(
         .collect()
 }
 
-/// Whether the password fits an account that is not locked. A failure is counted. A success does not forget the
+/// The hash that the password fits, where the account is not locked. A failure is counted. A success does not forget the
 /// failures before it: that is for who has come through, the second factor included.
 ///
 /// Tries are settled in the order in which they end, as if they had come one after another: the lock is asked once the
@@ -121,14 +127,15 @@ pub(super) async fn find_candidates(
 ///
 /// # Errors
 /// 503 when the store is not to be reached or too many wait.
-pub async fn fits(app: &App, shop: &ShopCode, account: AccountId, password: &str) -> Result<bool, Problem> {
+async fn fits(app: &App, shop: &ShopCode, account: AccountId, password: &str) -> Result<Option<String>, Problem> {
     let credential = app.store.find_credential(shop.as_str(), account.0).await?;
     let hash = credential.and_then(|credential| credential.password_hash);
-    if app.passwords.verify(password.to_owned(), hash).await? {
-        return is_free(app, shop, account).await;
+    if app.passwords.verify(password.to_owned(), hash.clone()).await? {
+        let free = is_free(app, shop, account).await?;
+        return Ok(hash.filter(|_| free));
     }
     count_failure(app, shop, account).await?;
-    Ok(false)
+    Ok(None)
 }
 
 /// Whether an account is not locked now.
@@ -145,14 +152,15 @@ async fn count_failure(app: &App, shop: &ShopCode, account: AccountId) -> Result
     Ok(state.counted)
 }
 
-/// Asks for the second factor where the account demands one. A wrong code is a failure like a wrong password.
-async fn prove(app: &App, shop: &ShopCode, account: AccountId, code: Option<&str>) -> Result<(), Problem> {
+/// Asks for the second factor where the account demands one, and tells whether it does. A wrong code is a failure like a
+/// wrong password.
+async fn prove(app: &App, shop: &ShopCode, account: AccountId, code: Option<&str>) -> Result<bool, Problem> {
     let ask = |account: &Account| account.demands_second_factor() && account.status() != Some(AccountStatus::Inactive);
     let demanded = app.commands.peek_now::<Account, _>(shop.as_str(), &account.to_string(), ask).await?.value;
     match code {
-        _ if !demanded => Ok(()),
+        _ if !demanded => Ok(false),
         None => Err(Problem::new(StatusCode::UNAUTHORIZED, "second-factor-required")),
-        Some(code) if second_factor::accepts(app, shop, account, code).await? => Ok(()),
+        Some(code) if second_factor::accepts(app, shop, account, code).await? => Ok(true),
         Some(_) if count_failure(app, shop, account).await? => {
             Err(Problem::new(StatusCode::UNAUTHORIZED, "second-factor-wrong"))
         }
@@ -160,28 +168,28 @@ async fn prove(app: &App, shop: &ShopCode, account: AccountId, code: Option<&str
     }
 }
 
-/// Refuses whoever does not know the present password of the account: 403, and it counts as a failure.
+/// Refuses whoever does not know the present password of his account: 403, and it counts as a failure. What he has shown
+/// counts for as long as the password stays and his session lives: whoever writes upon it says so to the store.
 ///
 /// # Errors
-/// 403 `wrong-password`.
-pub async fn confirm_password(app: &App, shop: &ShopCode, account: AccountId, password: &str) -> Result<(), Problem> {
-    if fits(app, shop, account, password).await? { Ok(()) } else { Err(WRONG_PASSWORD) }
+/// 403 `wrong-password`; 503 when the store is not to be reached or too many wait.
+pub async fn confirm_password(app: &App, caller: &Caller, password: &str) -> Result<Proof, Problem> {
+    let session = caller.session.ok_or_else(Problem::role_may_not)?;
+    let account = caller.actor.account;
+    let fitting = fits(app, &caller.shop, account, password).await?;
+    let password_hash = fitting.ok_or(WRONG_PASSWORD)?;
+    Ok(Proof { account: account.0, password_hash, session })
 }
 
 /// The same with the second factor's code.
 ///
 /// # Errors
 /// 403 `wrong-password` or `second-factor-wrong`.
-pub async fn confirm_with_code(
-    app: &App,
-    shop: &ShopCode,
-    account: AccountId,
-    password: &str,
-    code: &str,
-) -> Result<(), Problem> {
-    confirm_password(app, shop, account, password).await?;
+pub async fn confirm_with_code(app: &App, caller: &Caller, password: &str, code: &str) -> Result<Proof, Problem> {
+    let proof = confirm_password(app, caller, password).await?;
+    let (shop, account) = (&caller.shop, caller.actor.account);
     let answered = if second_factor::accepts(app, shop, account, code).await? {
-        is_free(app, shop, account).await?.then_some(Ok(()))
+        is_free(app, shop, account).await?.then_some(Ok(proof))
     } else {
         let wrong = Problem::new(StatusCode::FORBIDDEN, "second-factor-wrong");
         count_failure(app, shop, account).await?.then_some(Err(wrong))

@@ -9,7 +9,7 @@ use crate::{
     clock::Clock,
     demo,
     serve::{build, serve, stop_signal},
-    settings::Settings,
+    settings::{BadSetting, Settings},
 };
 
 /// How to serve.
@@ -29,6 +29,7 @@ pub async fn run(settings: Settings, clock: Clock, flags: ServeFlags) -> anyhow:
         let why = format!("the demonstration listens on loopback only, not on {}: see --demo-public", settings.listen);
         return Err(RefusedToRun(why).into());
     }
+    check_mail(&settings)?;
     let listen = settings.listen;
     let settings = if flags.demo { with_letters_in_a_folder(settings) } else { settings };
     let app = build(settings, clock).await?;
@@ -59,6 +60,14 @@ pub async fn run(settings: Settings, clock: Clock, flags: ServeFlags) -> anyhow:
         });
     }
     serve(app, listener, stop).await
+}
+
+/// Before anything is opened: a service that cannot send its letters does not start.
+fn check_mail(settings: &Settings) -> Result<(), BadSetting> {
+    let mail = settings.mail();
+    mail.sender()?;
+    mail.transport()?;
+    Ok(())
 }
 
 /// A demonstration writes its letters into a folder, where they can be looked at, unless it was told otherwise.

@@ -1,13 +1,13 @@
 //! Who sends a request: the session or key behind `Authorization: Bearer`.
 
 use axum::{
-    extract::FromRequestParts,
+    extract::{FromRequestParts, MatchedPath},
     http::{HeaderMap, StatusCode, header, request::Parts},
 };
 use bordereau_domain::{AccountId, Actor, Role, ShopCode, account::Account};
 use bordereau_store::Session;
 
-use super::trace::Trace;
+use super::{query::check_query, trace::Trace};
 use crate::{app::App, auth, problem::Problem};
 
 /// An authenticated caller.
@@ -116,9 +116,13 @@ impl Caller {
     }
 
     /// Whether what was shown once still stands for the same account or key, in one of these roles: for answers that
-    /// take long. Not when it cannot be found out.
+    /// take long. Not when it cannot be found out. Looking is no use of a session.
     pub async fn is_still(&self, app: &App, roles: &[Role]) -> bool {
-        match find(app, self.credential).await {
+        let now = match self.session {
+            Some(_) => self.look_again(app).await,
+            None => find(app, self.credential).await,
+        };
+        match now {
             Ok(Some(now)) => {
                 (&now.shop, now.actor.account) == (&self.shop, self.actor.account) && roles.contains(&now.actor.role)
             }
@@ -174,6 +178,7 @@ impl FromRequestParts<App> for Caller {
         let token = bearer(&parts.headers).ok_or(Problem::unauthenticated())?;
         let caller = find(app, auth::token_hash(token)).await?.ok_or(Problem::unauthenticated())?;
         caller.admit(app, parts.extensions.get::<Trace>())?;
+        check_query(&parts.method, parts.extensions.get::<MatchedPath>(), &parts.uri)?;
         Ok(caller)
     }
 }

@@ -2,7 +2,7 @@
 
 use axum::{
     body::{Body, Bytes},
-    extract::{FromRequest, FromRequestParts, Request},
+    extract::{FromRequest, FromRequestParts, MatchedPath, Request},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -11,7 +11,7 @@ use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde::{Deserialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
 
-use super::{caller::Caller, json, trace::Trace};
+use super::{caller::Caller, json, query::check_query, trace::Trace};
 use crate::{app::App, problem::Problem};
 
 /// Largest body of a command.
@@ -162,5 +162,6 @@ impl IntoResponse for Answered {
 /// 400, 413, 415 or 422, as for every command.
 pub async fn read_body<T: DeserializeOwned>(request: Request) -> Result<T, Problem> {
     let (parts, body) = request.into_parts();
+    check_query(&parts.method, parts.extensions.get::<MatchedPath>(), &parts.uri)?;
     json::parse(&read(&parts.headers, body).await?)
 }

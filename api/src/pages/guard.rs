@@ -10,7 +10,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::transport::host;
+use super::transport::{authority, host};
 use crate::{app::App, problem::Problem};
 
 /// Refuses what another site has sent (attack 97).
@@ -35,12 +35,6 @@ fn is_from_us(public_url: Option<&str>, headers: &HeaderMap, uri: &Uri) -> bool 
     let Some(theirs) = authority(told) else { return false };
     let ours = [public_url.and_then(authority), host(headers, uri)];
     ours.into_iter().flatten().any(|ours| ours.eq_ignore_ascii_case(theirs))
-}
-
-/// Host and port of a web address.
-fn authority(url: &str) -> Option<&str> {
-    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"))?;
-    rest.split(['/', '?', '#']).next().filter(|host| !host.is_empty() && !host.contains('@'))
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ use axum::{
 };
 use bordereau_store::Head;
 use bytes::Bytes;
-use futures::{StreamExt, stream};
+use futures::{StreamExt, future::join_all, stream};
 use serde::Deserialize;
 use tokio::{
     sync::watch,
@@ -169,9 +169,12 @@ impl Listener {
         if heard.is_empty() {
             return Some(None);
         }
-        for view in VIEWS {
-            // A view that is behind shows it later: the page may ask again.
-            let _ = self.app.projections.wait_for(view, self.signed_in.shop(), self.after, PATIENCE).await;
+        let (projections, shop) = (&self.app.projections, self.signed_in.shop());
+        // A view that is behind shows it later: the page may ask again.
+        join_all(VIEWS.map(|view| projections.wait_for(view, shop, self.after, PATIENCE))).await;
+        // Meanwhile the reader may have become somebody who is told nothing.
+        if self.is_over().await {
+            return None;
         }
         let mut told = String::new();
         for heard in &heard {

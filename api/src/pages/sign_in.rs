@@ -140,7 +140,6 @@ async fn open(
     if reader.transport == Transport::Clear {
         return Err(Problem::new(StatusCode::FORBIDDEN, "clear-connection"));
     }
-    peer.check(app)?;
     let attempt = Attempt {
         email: &sent.email,
         password: &sent.password,
@@ -148,7 +147,7 @@ async fn open(
         code: sent.code.as_deref().map(str::trim).filter(|code| !code.is_empty()),
         replaces: Cookie::Session.read(headers, reader.transport).map(auth::token_hash),
     };
-    let signed = auth::sign_in(app, &attempt).await?;
+    let signed = auth::sign_in(app, peer, &attempt).await?;
     remember_language(app, &signed.shop, signed.account, reader.language).await;
     Ok(signed.token)
 }

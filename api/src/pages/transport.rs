@@ -21,19 +21,28 @@ pub enum Transport {
 }
 
 impl Transport {
-    /// How this very request has come, whatever the public address is: a proxy that is believed says so, on this machine or
-    /// a trusted one; without its word only this machine itself is safe.
+    /// How this very request has come: a proxy that is believed says so, on this machine or a trusted one. Without its word
+    /// only this machine itself is safe, and where people use another address a proxy stands before us: what reaches the
+    /// loopback then may come from anywhere.
     pub fn of(app: &App, headers: &HeaderMap, uri: &Uri, extensions: &Extensions) -> Self {
         let peer = extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip());
         let from_here = peer.is_none_or(|ip| ip.to_canonical().is_loopback());
         let believed = from_here || peer.is_some_and(|ip| app.settings.trusted_proxies.trusts(ip));
         match forwarded_proto(headers).filter(|_| believed) {
             Some(proto) if proto.eq_ignore_ascii_case("https") => Self::Https,
-            None if from_here && is_loopback(host(headers, uri).unwrap_or_default()) => Self::Loopback,
+            None if from_here && is_used_here(app) && is_loopback(host(headers, uri).unwrap_or_default()) => {
+                Self::Loopback
+            }
             // A proxy of this machine that was reached in clear may have been reached from anywhere.
             Some(_) | None => Self::Clear,
         }
     }
+}
+
+/// Whether people use the service on this machine itself: no other address of it is known.
+fn is_used_here(app: &App) -> bool {
+    let public = app.settings.public_url.as_deref();
+    public.is_none_or(|url| authority(url).is_some_and(is_loopback))
 }
 
 /// How the proxy in front of us was reached, as it says itself. Only the nearest one's word counts: the last.
@@ -47,6 +56,12 @@ fn forwarded_proto(headers: &HeaderMap) -> Option<&str> {
 pub fn host<'a>(headers: &'a HeaderMap, uri: &'a Uri) -> Option<&'a str> {
     let named = headers.get(header::HOST).and_then(|value| value.to_str().ok());
     named.or_else(|| uri.authority().map(axum::http::uri::Authority::as_str))
+}
+
+/// Host and port of a web address.
+pub fn authority(url: &str) -> Option<&str> {
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"))?;
+    rest.split(['/', '?', '#']).next().filter(|host| !host.is_empty() && !host.contains('@'))
 }
 
 fn is_loopback(host: &str) -> bool {

@@ -31,13 +31,13 @@ pub async fn prove(app: &App, caller: &Caller, password: &str, code: Option<&str
         IdentityTry::Spent(first) => return Err(too_many(first + DAY - now)),
     };
     let proven = match code {
-        None => auth::confirm_password(app, &caller.shop, account, password).await,
-        Some(code) => auth::confirm_with_code(app, &caller.shop, account, password, code).await,
+        None => auth::confirm_password(app, caller, password).await,
+        Some(code) => auth::confirm_with_code(app, caller, password, code).await,
     };
     if !proven.as_ref().is_err_and(|problem| problem.status == StatusCode::FORBIDDEN) {
         app.store.give_back_identity_try(shop, account.0, place).await?;
     }
-    proven
+    proven.map(|_| ())
 }
 
 fn too_many(wait: Micros) -> Problem {

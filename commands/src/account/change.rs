@@ -5,7 +5,7 @@ use bordereau_domain::{
     account::{Account, AccountChange, AccountCommand, AccountError, Details},
     personal::{Email, PersonName, Phone},
 };
-use bordereau_store::{Append, Beside, NewPendingEmail, Store};
+use bordereau_store::{Append, Beside, NewPendingEmail, Proof, Store};
 
 use crate::{
     failed::{Failed, Setback},
@@ -120,13 +120,15 @@ pub(super) async fn join(
 /// event: nothing has changed yet.
 ///
 /// # Errors
-/// [`Failed::ClaimTaken`], when the address is another account's.
+/// [`Failed::ClaimTaken`], when the address is another account's; [`Failed::Unproven`], when whoever asks has another
+/// password by now.
 pub async fn hold_email(
     store: &Store,
     shop: &ShopCode,
     account: AccountId,
     email: &SealText<Email>,
     expires_at: i64,
+    proof: Proof,
 ) -> Result<Digest, Failed<AccountError>> {
     let claim = store.blind_index(shop.as_str(), EMAIL_CLAIM, &fold_email(email.clear()));
     let holder = store.find_claim(shop.as_str(), EMAIL_CLAIM, &claim).await?;
@@ -136,7 +138,7 @@ pub async fn hold_email(
     let (personal, sealed) = email.seal(store, shop.as_str(), account.into()).await?;
     let digest = personal.digest.0;
     let pending = Beside::PendingEmail(NewPendingEmail { account: account.0, digest, claim, expires_at });
-    let beside = vec![Beside::Sealed(sealed), pending];
+    let beside = vec![Beside::Proven(proof), Beside::Sealed(sealed), pending];
     let append = Append { ledger: shop.to_string(), beside, ..Append::default() };
     match store.append(append).await.map_err(Setback::from) {
         Ok(_) => Ok(personal.digest),

@@ -5,7 +5,7 @@ use bordereau_domain::{
     AccountId, DelegationId,
     account::{Account, AccountCommand, Colleague, Delegation},
 };
-use bordereau_store::Beside;
+use bordereau_store::{Beside, Proof};
 use chrono::NaiveDate;
 
 use crate::scene::{Missing, Scene};
@@ -53,6 +53,8 @@ pub enum PlaceRequest {
     DisableSecondFactor {
         /// Which account.
         account_id: AccountId,
+        /// How its person has shown who he is; the bookshop needs not.
+        proof: Option<Proof>,
     },
 }
 
@@ -101,7 +103,8 @@ impl PlaceRequest {
                 scene.beside.push(Beside::EndSessions { account, except: *session });
                 AccountCommand::EnableSecondFactor
             }
-            Self::DisableSecondFactor { account_id } => {
+            Self::DisableSecondFactor { account_id, proof } => {
+                scene.beside.extend(proof.clone().map(Beside::Proven));
                 scene.beside.push(Beside::DropSecondFactor { account: account_id.0 });
                 AccountCommand::DisableSecondFactor
             }

@@ -69,7 +69,7 @@ pub(super) async fn request(asked: &Application, scene: &mut Scene<'_>) -> Resul
             Some(phone) => Some(scene.seal_for(person, phone).await?),
             None => None,
         },
-        registration: seal(&asked.organisation, asked.account_id, scene).await?,
+        registration: seal(&asked.organisation, None, asked.account_id, scene).await?,
     }))
 }
 
@@ -80,24 +80,36 @@ pub(super) async fn ask_again(
     scene: &mut Scene<'_>,
 ) -> Result<Option<AccountCommand>, Missing> {
     let (Some(email), Some(details)) = (state.email(), state.details()) else { return Ok(None) };
-    let registration = seal(organisation, AccountId(email.subject.0), scene).await?;
+    let registration = seal(organisation, state.registration(), AccountId(email.subject.0), scene).await?;
     Ok(Some(AccountCommand::Request(Applicant { email, name: details.name, phone: details.phone, registration })))
 }
 
-async fn seal(organisation: &Organisation, account: AccountId, scene: &mut Scene<'_>) -> Result<Registration, Missing> {
-    let person = account.into();
+/// What is the same as before keeps its seal: said again it is no news.
+async fn seal(
+    organisation: &Organisation,
+    before: Option<Registration>,
+    person: AccountId,
+    scene: &mut Scene<'_>,
+) -> Result<Registration, Missing> {
+    let company = before.map(|said| said.company);
     Ok(Registration {
-        company: scene.seal_for(person, &organisation.company).await?,
+        company: scene.seal_unless_same(person, company, &organisation.company).await?,
         vat_number: match &organisation.vat_number {
-            Some(number) => Some(scene.seal_for(person, number).await?),
+            Some(number) => {
+                Some(scene.seal_unless_same(person, before.and_then(|said| said.vat_number), number).await?)
+            }
             None => None,
         },
         chamber_number: match &organisation.chamber_number {
-            Some(number) => Some(scene.seal_for(person, number).await?),
+            Some(number) => {
+                Some(scene.seal_unless_same(person, before.and_then(|said| said.chamber_number), number).await?)
+            }
             None => None,
         },
         department: match &organisation.department {
-            Some(department) => Some(scene.seal_for(person, department).await?),
+            Some(department) => {
+                Some(scene.seal_unless_same(person, before.and_then(|said| said.department), department).await?)
+            }
             None => None,
         },
     })

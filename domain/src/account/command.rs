@@ -58,6 +58,8 @@ pub enum AccountCommand {
         institutions: Vec<InstitutionId>,
         /// Whether each of them was synchronised.
         known: bool,
+        /// Whether a password was typed although one of them demands two persons.
+        typed_for_two: bool,
         /// Its point of sale.
         establishment: ChosenEstablishment,
         /// The buyers' group that new accounts go into, where it is not the shop's first.

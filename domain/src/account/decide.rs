@@ -21,10 +21,13 @@ impl Decider for Account {
     type Event = AccountEvent;
     type Error = AccountError;
 
-    fn decide(&self, command: &AccountCommand, _: &Context) -> Decision {
+    fn decide(&self, command: &AccountCommand, context: &Context) -> Decision {
         match (self, command) {
-            (Self::Unopened, AccountCommand::Open { role, institutions, known, establishment, .. }) => {
+            (Self::Unopened, AccountCommand::Open { role, institutions, known, typed_for_two, establishment, .. }) => {
                 check_role(*role, institutions, *known)?;
+                if *typed_for_two && !is_bookshop(&context.actor) {
+                    return Err(AccountError::PasswordByLinkOnly);
+                }
                 open(command, *establishment)
             }
             (Self::Unopened, AccountCommand::Request(applicant)) => Ok(vec![applicant.asks()]),
@@ -66,6 +69,14 @@ impl Decider for Account {
     fn may(&self, command: &AccountCommand, context: &Context) -> Result<(), AccountError> {
         let actor = &context.actor;
         let is_own = self.is_of(actor.account);
+        // A delegate of some days would make himself a colleague for good.
+        let gives_power = matches!(
+            command,
+            AccountCommand::Open { .. } | AccountCommand::Assign { .. } | AccountCommand::Join { .. }
+        );
+        if gives_power && actor.on_behalf_of.is_some() {
+            return Err(AccountError::InAnothersPlace);
+        }
         let now = self.opened().map(|account| (account.role, account.institutions.as_slice()));
         let allowed = match command {
             AccountCommand::Open { role, institutions, .. } => now

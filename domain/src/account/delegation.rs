@@ -18,8 +18,10 @@ use crate::{
     ids::{AccountId, DelegationId, InstitutionId, SubjectId},
 };
 
-/// Days between the first and the last of a delegation, at most.
+/// Days of a delegation, the first and the last included, and of what is given to one delegate without a gap, at most.
 pub const MAX_DAYS: u64 = 90;
+/// Days from today to the first of a delegation, at most.
+pub const MAX_AHEAD_DAYS: u64 = 365;
 /// Delegations that are still to end, at most.
 pub const MAX_DELEGATIONS: usize = 50;
 
@@ -40,6 +42,20 @@ impl Delegation {
     /// Whether it is valid on this day.
     pub fn covers(&self, day: NaiveDate) -> bool {
         self.first_day <= day && day <= self.last_day
+    }
+
+    /// Both as one, where no day lies between them.
+    fn with(self, other: &Self) -> Option<Self> {
+        let follows = |one: &Self, next: &Self| one.last_day.succ_opt().is_none_or(|day| next.first_day <= day);
+        (follows(&self, other) && follows(other, &self)).then(|| Self {
+            first_day: self.first_day.min(other.first_day),
+            last_day: self.last_day.max(other.last_day),
+            ..self
+        })
+    }
+
+    fn is_too_long(&self) -> bool {
+        self.first_day.checked_add_days(Days::new(MAX_DAYS)).is_some_and(|day| day <= self.last_day)
     }
 }
 
@@ -82,6 +98,10 @@ impl Account {
         }
         if me.substitutes {
             return Some(Mandate { delegation: None, institutions, last_day: None });
+        }
+        // What he gave before he became a requester holds no more: requesters delegate nothing.
+        if !other.role.is_above_requester() {
+            return None;
         }
         let valid = other.delegations.iter().filter(|given| given.delegate == id && given.covers(today));
         let longest = valid.max_by_key(|given| given.last_day)?;
@@ -172,8 +192,10 @@ impl OpenedAccount {
         if first_day < today {
             return Err(AccountError::FirstDayPast);
         }
-        let latest = first_day.checked_add_days(Days::new(MAX_DAYS)).unwrap_or(NaiveDate::MAX);
-        if last_day < first_day || last_day > latest {
+        if today.checked_add_days(Days::new(MAX_AHEAD_DAYS)).is_some_and(|latest| latest < first_day) {
+            return Err(AccountError::FirstDayTooFar);
+        }
+        if last_day < first_day || self.in_a_row(given).is_too_long() {
             return Err(AccountError::LastDayOutOfRange);
         }
         let fits = |colleague: &Colleague| colleague.active && !self.shared_with(&colleague.institutions).is_empty();
@@ -184,6 +206,15 @@ impl OpenedAccount {
             return Err(AccountError::TooManyDelegations);
         }
         Ok(vec![AccountEvent::Delegated { delegation_id: id, delegate_id: delegate, first_day, last_day }])
+    }
+
+    /// A delegation with what was given to the same delegate just before, meanwhile and just after.
+    fn in_a_row(&self, given: Delegation) -> Delegation {
+        let mut known: Vec<_> = self.delegations.iter().filter(|known| known.delegate == given.delegate).collect();
+        known.sort_by_key(|known| known.first_day);
+        let grown = |row: Delegation, known: &&Delegation| row.with(known).unwrap_or(row);
+        let forth = known.iter().fold(given, grown);
+        known.iter().rev().fold(forth, grown)
     }
 
     fn revoke_delegation(&self, id: DelegationId) -> Decision {

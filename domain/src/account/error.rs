@@ -14,9 +14,15 @@ pub enum AccountError {
     /// A delegation begins today or later.
     #[error("the first day is past")]
     FirstDayPast,
-    /// A delegation ends after it begins, and after three months at the latest.
+    /// A delegation begins within a year.
+    #[error("the first day is too far away")]
+    FirstDayTooFar,
+    /// A delegation ends after it begins, and lasts ninety days at most, with those that join it.
     #[error("the last day is before the first, or too far from it")]
     LastDayOutOfRange,
+    /// Where two persons decide, nobody of the institution knows another one's password.
+    #[error("where two persons decide, only the bookshop types a first password")]
+    PasswordByLinkOnly,
     /// As many delegations as an account may have at once.
     #[error("the account has given too many delegations")]
     TooManyDelegations,

@@ -124,6 +124,12 @@ impl UngrantedAccount {
         }
     }
 
+    /// Whether all of it was said before.
+    fn says(&self, applicant: &Applicant) -> bool {
+        let Applicant { email, name, phone, registration } = *applicant;
+        (self.email, self.name, self.phone, self.registration) == (email, name, phone, Some(registration))
+    }
+
     /// The account that comes of it.
     fn approved(
         &self,
@@ -153,6 +159,7 @@ impl UngrantedAccount {
         let wrong_status = Err(AccountError::WrongStatus { status: self.status() });
         match (command, self.standing) {
             (AccountCommand::Open { .. }, _) => Err(AccountError::AlreadyOpened),
+            (AccountCommand::Request(applicant), Standing::Requested) if self.says(applicant) => Ok(vec![]),
             // Whoever waits completes what was missing (B11).
             (AccountCommand::Request(applicant), _) => Ok(vec![applicant.asks()]),
             (AccountCommand::Approve { .. }, Standing::Requested | Standing::Private) => approve(command),
@@ -234,7 +241,9 @@ impl UngrantedAccount {
             AccountEvent::Requested { email, name, phone, .. } => {
                 (self.email, self.name, self.phone) = (*email, *name, *phone);
                 self.registration = Registration::said(event);
-                self.about.extend(self.registration.iter().flat_map(Registration::digests));
+                let said = self.registration.iter().flat_map(Registration::digests);
+                let fresh: Vec<_> = said.filter(|digest| !self.about.contains(digest)).collect();
+                self.about.extend(fresh);
                 self.standing = Standing::Requested;
             }
             AccountEvent::Approved { role, institution_ids, establishment_id } => {

@@ -28,6 +28,8 @@ impl Refusal for AccountError {
             | Self::UnknownBuyersGroup
             | Self::UnknownDelegate
             | Self::FirstDayPast
+            | Self::FirstDayTooFar
+            | Self::PasswordByLinkOnly
             | Self::LastDayOutOfRange
             | Self::TooManyDelegations => 422,
         }
@@ -43,6 +45,7 @@ fn account_commands() -> Vec<(&'static str, AccountCommand)> {
         role,
         institutions,
         known: true,
+        typed_for_two: false,
         establishment,
         group: None,
     };

@@ -75,6 +75,7 @@ pub(super) fn account_command(what: usize, role: Role, institutions: usize) -> A
             role,
             institutions,
             known: true,
+            typed_for_two: false,
             establishment: ChosenEstablishment::default(),
             group: None,
         },

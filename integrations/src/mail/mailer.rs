@@ -1,13 +1,15 @@
 //! What happened becomes mail: one row of the queue for each person who has to know.
 
-use bordereau_commands::Commands;
+use bordereau_commands::{Commands, stable_id};
 use bordereau_domain::{
     AccountId, Digest, Event, Role,
     account::{AccountEvent, AccountStatus},
     order::{Order, OrderEvent},
+    subject::Subject,
 };
 use bordereau_projections::{AccountFilter, Projections, Recorded, Scope};
 use bordereau_store::{Clock, Micros, Store, StoreError};
+use uuid::Uuid;
 
 use super::{
     kind::{MailArgs, MailKind, new_mail},
@@ -17,6 +19,9 @@ use crate::reactor::{Reactor, Trouble};
 
 /// What is older when it is read is no news any more, in µs: a mailer that starts on an old log writes to nobody.
 const NEWS: Micros = 3 * 24 * 60 * 60 * 1_000_000;
+
+/// Within this time the bookshop hears once of a request, however often its person completes it, in µs.
+const HOUR: Micros = 60 * 60 * 1_000_000;
 
 /// Most people of a bookshop who are written to about one thing.
 const MANY: usize = 50;
@@ -40,6 +45,11 @@ struct Wanted {
     kind: MailKind,
     account: AccountId,
     args: MailArgs,
+}
+
+/// The reason for a letter about somebody of whom the bookshop heard within this hour already.
+fn this_hour(event: &Recorded) -> Uuid {
+    stable_id(&["registration-heard-of", &event.aggregate_id, &(event.recorded_at / HOUR).to_string()])
 }
 
 fn not_now(error: &StoreError) -> Trouble {
@@ -99,6 +109,13 @@ impl Mailer {
             | AccountEvent::SecondFactorDisabled {}
             | AccountEvent::OrganisationDeleted { .. } => Vec::new(),
         })
+    }
+
+    /// Whoever was erased gets no letter, not even about what his erasure ends.
+    async fn is_erased(&self, shop: &str, account: AccountId) -> Result<bool, Trouble> {
+        let ask = |person: &Subject| *person == Subject::Erased;
+        let found = self.commands.peek_now::<Subject, _>(shop, &account.to_string(), ask).await;
+        Ok(found.map_err(|error| Trouble::NotNow(error.to_string()))?.value)
     }
 
     /// One letter to each of the bookshop's people.
@@ -190,7 +207,11 @@ impl Reactor for Mailer {
             return Ok(());
         }
         for Wanted { kind, account, args } in self.wanted(event).await? {
-            let mail = new_mail(&event.shop, kind, account, event.event_id, &args, now)
+            if self.is_erased(&event.shop, account).await? {
+                continue;
+            }
+            let because = if kind == MailKind::RegistrationReceived { this_hour(event) } else { event.event_id };
+            let mail = new_mail(&event.shop, kind, account, because, &args, now)
                 .map_err(|error| Trouble::Never(error.to_string()))?;
             self.store.queue_mail(mail).await.map_err(|error| not_now(&error))?;
         }

@@ -1,29 +1,30 @@
 //! Where letters go: a mail server, a folder, or nowhere yet.
 
 use std::{
+    net::IpAddr,
     path::{Path, PathBuf},
     time::Duration,
 };
 
 use lettre::{
-    AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
+    Message,
     message::Mailbox,
     transport::smtp::{
-        PoolConfig,
-        client::{Certificate, Tls, TlsParameters},
+        authentication::Credentials,
+        client::{Certificate, TlsParameters},
+        extension::ClientId,
     },
 };
+use percent_encoding::percent_decode_str;
+use url::Url;
 
-/// How long a server may take for one step.
-const STEP: Duration = Duration::from_secs(20);
-/// How long it may take for one letter.
-const WHOLE: Duration = Duration::from_mins(1);
+use super::smtp::{Safety, Server};
 
 /// What the operator says about mail.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MailSettings {
-    /// `smtps://USER:PASSWORD@HOST:465`, `smtp://HOST:587?tls=required`, `smtp://HOST:25`, or `folder:PATH`. Without it
-    /// letters wait in the queue.
+    /// `smtps://USER:PASSWORD@HOST:465`, `smtp://HOST:587?tls=required`, `smtp://HOST:25?tls=none`, or `folder:PATH`.
+    /// Without it letters wait in the queue.
     pub server: Option<String>,
     /// Who writes: `Name <address>`.
     pub from: Option<String>,
@@ -31,6 +32,8 @@ pub struct MailSettings {
     pub authority: Option<PathBuf>,
     /// The address that people use, without a slash at its end; letters with links wait without it.
     pub public_url: Option<String>,
+    /// How long the server may take until it lets us in, and again for one letter.
+    pub patience: Duration,
 }
 
 /// A setting about mail that cannot be used.
@@ -44,14 +47,13 @@ pub struct BadMailSetting {
 }
 
 /// Where letters go.
-#[derive(Clone)]
 pub enum Transport {
     /// Nowhere yet: they wait.
     Nowhere,
     /// Into a folder, one file each: for trials.
     Folder(PathBuf),
     /// To a mail server.
-    Server(AsyncSmtpTransport<Tokio1Executor>),
+    Server(Box<Server>),
 }
 
 /// Why a letter was not taken; without addresses and texts.
@@ -61,6 +63,8 @@ pub(super) enum Undelivered {
     Later(String),
     /// It never will.
     Never(String),
+    /// It takes none of ours as things are, whatever the letter.
+    Shut(String),
 }
 
 fn bad(name: &'static str, reason: impl std::fmt::Display) -> BadMailSetting {
@@ -80,15 +84,57 @@ impl MailSettings {
         if !server.starts_with("smtp://") && !server.starts_with("smtps://") {
             return Err(bad("smtp_url", "must begin with smtp://, smtps:// or folder:"));
         }
-        let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(server)
-            .map_err(|_| bad("smtp_url", "is no address of a mail server"))?;
-        let builder = match &self.authority {
-            Some(file) => builder.tls(tls(server, file)?),
-            None => builder,
+        Ok(Transport::Server(Box::new(self.server_at(server)?)))
+    }
+
+    fn server_at(&self, server: &str) -> Result<Server, BadMailSetting> {
+        let none = || bad("smtp_url", "is no address of a mail server");
+        let url = Url::parse(server).map_err(|_| none())?;
+        let host = url.host_str().filter(|host| !host.is_empty()).ok_or_else(none)?;
+        let host = host.trim_start_matches('[').trim_end_matches(']').to_owned();
+        let safety = self.safety(&url, &host)?;
+        let usual = match &safety {
+            Safety::Clear => 25,
+            Safety::StartTls(_) => 587,
+            Safety::Wrapped(_) => 465,
         };
-        // Letters are few: a connection each is kept no longer than it serves.
-        let pool = PoolConfig::new().max_size(2).idle_timeout(Duration::from_secs(20));
-        Ok(Transport::Server(builder.timeout(Some(STEP)).pool_config(pool).build()))
+        let plain = |text: &str| percent_decode_str(text).decode_utf8().map(std::borrow::Cow::into_owned);
+        let login = match url.password() {
+            Some(password) => {
+                let (user, password) = (plain(url.username()), plain(password));
+                Some(Credentials::new(user.map_err(|_| none())?, password.map_err(|_| none())?))
+            }
+            None => None,
+        };
+        let name = url.path().trim_matches('/');
+        let hello = if name.is_empty() { ClientId::default() } else { ClientId::Domain(name.to_owned()) };
+        let (port, patience) = (url.port().unwrap_or(usual), self.patience);
+        Ok(Server { host, port, safety, login, hello, patience, open: tokio::sync::Mutex::default() })
+    }
+
+    /// How the connection is made safe: passwords and links do not cross a network in clear unless that is said.
+    fn safety(&self, url: &Url, host: &str) -> Result<Safety, BadMailSetting> {
+        let asked = url.query_pairs().find(|(name, _)| name == "tls").map(|(_, value)| value.into_owned());
+        match (url.scheme(), asked.as_deref()) {
+            ("smtps", _) => Ok(Safety::Wrapped(self.parameters(host)?)),
+            (_, Some("required")) => Ok(Safety::StartTls(self.parameters(host)?)),
+            (_, Some("none")) => Ok(Safety::Clear),
+            (_, None) if is_this_machine(host) => Ok(Safety::Clear),
+            (_, None | Some(_)) => {
+                Err(bad("smtp_url", "needs smtps://, ?tls=required, or ?tls=none to send letters in clear"))
+            }
+        }
+    }
+
+    fn parameters(&self, host: &str) -> Result<TlsParameters, BadMailSetting> {
+        let Some(file) = &self.authority else {
+            return TlsParameters::new(host.to_owned())
+                .map_err(|_| bad("smtp_url", "names no host that can be trusted"));
+        };
+        let pem = std::fs::read(file).map_err(|error| bad("smtp_authority", error))?;
+        let authority = Certificate::from_pem(&pem).map_err(|_| bad("smtp_authority", "is no certificate"))?;
+        let builder = TlsParameters::builder(host.to_owned()).add_root_certificate(authority);
+        builder.build().map_err(|_| bad("smtp_authority", "cannot be used"))
     }
 
     /// Who writes.
@@ -104,23 +150,8 @@ impl MailSettings {
     }
 }
 
-fn tls(server: &str, file: &Path) -> Result<Tls, BadMailSetting> {
-    let host = server.split_once("://").map_or("", |(_, rest)| rest);
-    let host = host.rsplit_once('@').map_or(host, |(_, host)| host);
-    let host = host.split(['/', ':', '?']).next().unwrap_or_default();
-    let pem = std::fs::read(file).map_err(|error| bad("smtp_authority", error))?;
-    let authority = Certificate::from_pem(&pem).map_err(|_| bad("smtp_authority", "is no certificate"))?;
-    let parameters = TlsParameters::builder(host.to_owned())
-        .add_root_certificate(authority)
-        .build()
-        .map_err(|_| bad("smtp_authority", "cannot be used"))?;
-    Ok(if server.starts_with("smtps://") {
-        Tls::Wrapper(parameters)
-    } else if server.contains("tls=required") {
-        Tls::Required(parameters)
-    } else {
-        Tls::Opportunistic(parameters)
-    })
+fn is_this_machine(host: &str) -> bool {
+    host == "localhost" || host.parse().is_ok_and(|address: IpAddr| address.is_loopback())
 }
 
 impl Transport {
@@ -147,11 +178,15 @@ impl Transport {
             Self::Folder(folder) => {
                 write(folder, name, &message).await.map_err(|error| Undelivered::Later(error.kind().to_string()))
             }
-            Self::Server(server) => match tokio::time::timeout(WHOLE, server.send(message)).await {
-                Ok(Ok(_)) => Ok(()),
-                Ok(Err(error)) => Err(undelivered(&error)),
-                Err(_) => Err(Undelivered::Later("the server took too long".to_owned())),
-            },
+            Self::Server(server) => server.deliver(&message).await,
+        }
+    }
+
+    /// Keeps no connection until the next letters.
+    pub(super) async fn rest(&self) {
+        match self {
+            Self::Nowhere | Self::Folder(_) => {}
+            Self::Server(server) => server.rest().await,
         }
     }
 }
@@ -159,25 +194,6 @@ impl Transport {
 async fn write(folder: &Path, name: &str, message: &Message) -> std::io::Result<()> {
     tokio::fs::create_dir_all(folder).await?;
     tokio::fs::write(folder.join(format!("{name}.eml")), message.formatted()).await
-}
-
-/// The server's words may repeat an address: only its code is kept.
-fn undelivered(error: &lettre::transport::smtp::Error) -> Undelivered {
-    let code = error.status().map_or_else(String::new, |code| format!(" ({code})"));
-    if error.is_permanent() {
-        return Undelivered::Never(format!("the server refused the letter{code}"));
-    }
-    if error.is_transient() {
-        return Undelivered::Later(format!("the server asked to come back{code}"));
-    }
-    let what = if error.is_timeout() {
-        "the server took too long"
-    } else if error.is_tls() {
-        "no safe connection to the server"
-    } else {
-        "the server was not reached"
-    };
-    Undelivered::Later(what.to_owned())
 }
 
 #[cfg(test)]
@@ -191,7 +207,29 @@ mod tests {
             let error = settings(server).transport().map(|_| ()).unwrap_err().to_string();
             assert!(error.starts_with("setting smtp_url") && !error.contains("secret"), "{error}");
         }
-        assert_eq!(settings("smtp://mail.example").sender().unwrap_err().name, "mail_from");
+        assert_eq!(settings("smtp://localhost").sender().unwrap_err().name, "mail_from");
         assert!(matches!(MailSettings::default().transport(), Ok(Transport::Nowhere)));
+    }
+
+    #[test]
+    fn letters_cross_no_network_in_clear_unless_that_is_said() {
+        let transport = |server: &str| {
+            let settings = MailSettings { server: Some(server.to_owned()), ..MailSettings::default() };
+            settings.transport().map(|_| ()).map_err(|error| error.to_string())
+        };
+        for clear in ["smtp://u:secret@mail.example", "smtp://mail.example:25?tls=opportunistic", "smtp://10.0.0.7"] {
+            let error = transport(clear).unwrap_err();
+            assert!(error.starts_with("setting smtp_url: needs") && !error.contains("secret"), "{error}");
+        }
+        for said in [
+            "smtps://u:secret@mail.example",
+            "smtp://u:secret@mail.example?tls=required",
+            "smtp://mail.example?tls=none",
+            "smtp://localhost:1025",
+            "smtp://127.0.0.1",
+            "smtp://[::1]:25",
+        ] {
+            assert_eq!(transport(said), Ok(()), "{said}");
+        }
     }
 }

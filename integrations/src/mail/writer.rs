@@ -1,12 +1,13 @@
 //! Writing a letter: everything it says is looked up when it is sent, so that nothing of it lies about before.
 
-use bordereau_commands::{Commands, new_token, token_hash};
+use bordereau_commands::{Commands, derived_token, token_hash};
 use bordereau_domain::{
-    Decider, Digest,
-    account::{Account, AccountStatus},
+    Decider, Digest, Event,
+    account::{Account, AccountEvent, AccountStatus},
     shop::Shop,
 };
-use bordereau_store::{Micros, NewMail, Store, StoreError};
+use bordereau_projections::Recorded;
+use bordereau_store::{Append, Beside, Micros, NewMail, Store, StoreError};
 
 use super::{
     kind::{MailArgs, MailKind},
@@ -51,7 +52,7 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    /// The letter that a row of the queue asks for, and who gets it. A link's token is made here and now.
+    /// The letter that a row of the queue asks for, and who gets it. Written again it has the same link.
     pub(super) async fn write(&self, mail: &NewMail, now: Micros) -> Result<(Letter, Reader), Unwritten> {
         let kind = MailKind::parse(&mail.kind).ok_or_else(|| Unwritten::Never(format!("no kind {}", mail.kind)))?;
         let args: MailArgs = serde_json::from_str(&mail.args).map_err(|error| Unwritten::Never(error.to_string()))?;
@@ -99,8 +100,13 @@ impl Writer {
         let usage = self.store.find_usage(&mail.ledger, mail.account).await?;
         let signed_in = usage.and_then(|usage| usage.last_sign_in_at).is_some_and(|at| at > mail.queued_at);
         let stream = self.store.load(&mail.ledger, Account::TYPE, &mail.account.to_string(), 0).await?;
-        let mut since = stream.iter().filter(|stored| stored.recorded_at > mail.queued_at);
-        let reopened = since.any(|stored| stored.event_type == "AccountReactivated");
+        let since = stream.into_iter().filter(|stored| stored.recorded_at > mail.queued_at);
+        let mut events = since.filter_map(|stored| Recorded::decode(stored).ok());
+        // What begins the term anew in the rules of retention.
+        let begins = |event: &Event| {
+            matches!(event, Event::Account(AccountEvent::Approved { .. } | AccountEvent::Reactivated {}))
+        };
+        let reopened = events.any(|recorded| begins(&recorded.event));
         if signed_in || reopened || account.inactive {
             return Err(Unwritten::Never("the account has been used, opened again or closed since".to_owned()));
         }
@@ -158,22 +164,66 @@ impl Writer {
             | MailKind::AccountDeclined
             | MailKind::AccountMessage => return Ok(None),
         };
+        self.password_link(mail, kind, account, life, now).await.map(Some)
+    }
+
+    /// A link that sets a password. The token follows from the letter, so that a letter that comes twice brings one link;
+    /// a password that was set meanwhile, another login, or the end of the link's life makes it another one.
+    async fn password_link(
+        &self,
+        mail: &NewMail,
+        kind: MailKind,
+        account: &Person,
+        life: Micros,
+        now: Micros,
+    ) -> Result<String, Unwritten> {
         if account.inactive {
             return Err(Unwritten::Never("the account is inactive".to_owned()));
         }
         let base = self.base()?;
-        let token = new_token().map_err(|error| Unwritten::Later(error.to_string()))?;
-        self.store.set_reset_link(&mail.ledger, mail.account, &token_hash(&token), now + life).await?;
-        Ok(Some(format!("{base}/password/{token}")))
+        let known = self.store.find_credential(&mail.ledger, mail.account).await?;
+        let password = known.and_then(|known| known.password_hash).unwrap_or_default();
+        if kind == MailKind::FirstPassword && !password.is_empty() {
+            return Err(Unwritten::Never("a password has been set since".to_owned()));
+        }
+        let lives = now.saturating_sub(mail.queued_at).max(0) / life;
+        let token = self.token(mail, &[&account.email.to_string(), &lives.to_string(), &password]);
+        let hash = token_hash(&token);
+        match self.store.find_reset_link(&hash).await? {
+            Some(link) if link.used => return Err(Unwritten::Never("its link has been used".to_owned())),
+            Some(link) if link.expires_at > now => {}
+            Some(_) | None => self.store.set_reset_link(&mail.ledger, mail.account, &hash, now + life).await?,
+        }
+        self.must_still_be_his(mail, account).await?;
+        Ok(format!("{base}/password/{token}"))
+    }
+
+    /// The login may have changed between the look at it and the link: that change has ended the links of before, not
+    /// this one, which must not go to the former address (attack 6).
+    async fn must_still_be_his(&self, mail: &NewMail, account: &Person) -> Result<(), Unwritten> {
+        let ask = |account: &Account| account.email().map(|email| email.digest);
+        let found = self.commands.peek_now::<Account, _>(&mail.ledger, &mail.account.to_string(), ask).await;
+        if found.map_err(|error| Unwritten::Later(error.to_string()))?.value == Some(account.email) {
+            return Ok(());
+        }
+        let beside = vec![Beside::EndResetLink { account: mail.account }];
+        let ended = self.store.append(Append { ledger: mail.ledger.clone(), beside, ..Append::default() }).await;
+        ended.map_err(|error| Unwritten::Later(error.to_string()))?;
+        Err(Unwritten::Later("the login has just changed".to_owned()))
+    }
+
+    /// A token that whoever reads the queue cannot guess: the key is in the key store.
+    fn token(&self, mail: &NewMail, parts: &[&str]) -> String {
+        let value = format!("{}/{}", mail.id, parts.join("/"));
+        derived_token(&self.store.blind_index(&mail.ledger, "mailed-link", &value))
     }
 
     /// The link that shows that a new address is its person's.
     async fn confirmation(&self, mail: &NewMail, args: &MailArgs) -> Result<String, Unwritten> {
         let digest = args.digest.ok_or_else(|| Unwritten::Never("no address is named".to_owned()))?;
         let base = self.base()?;
-        let token = new_token().map_err(|error| Unwritten::Later(error.to_string()))?;
-        let (ledger, hash) = (&mail.ledger, token_hash(&token));
-        if self.store.set_email_link(ledger, mail.account, &digest.0, &hash).await? {
+        let token = self.token(mail, &[&digest.to_string()]);
+        if self.store.set_email_link(&mail.ledger, mail.account, &digest.0, &token_hash(&token)).await? {
             Ok(format!("{base}/email/{token}"))
         } else {
             Err(Unwritten::Never("this address is waited for no longer".to_owned()))

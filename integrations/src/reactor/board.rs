@@ -36,7 +36,7 @@ impl Board {
         rows.iter().map(|(name, row)| (*name, row.standing())).collect()
     }
 
-    pub(super) fn enter(&self, name: &'static str) {
+    pub(crate) fn enter(&self, name: &'static str) {
         self.write(name, |_| {});
     }
 
@@ -60,7 +60,7 @@ impl Board {
         });
     }
 
-    pub(super) fn waits(&self, name: &'static str, reason: Option<String>) {
+    pub(crate) fn waits(&self, name: &'static str, reason: Option<String>) {
         self.write(name, |row| row.waiting_for = reason);
     }
 

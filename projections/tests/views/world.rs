@@ -283,6 +283,7 @@ impl World {
             establishment: ChosenEstablishment::default(),
             group: None,
             known: true,
+            typed_for_two: false,
         };
         self.account(cast, account, open).await
     }

@@ -9,7 +9,8 @@ use std::time::{Duration, Instant};
 use sqlx::Row;
 use sqlx::postgres::PgRow;
 
-use super::batch::{Answer, Known, Sheet, Span, needs_care};
+use super::access::is_proven;
+use super::batch::{Answer, Known, Sheet, Span, needs_care, proofs};
 use super::beside;
 use super::failure::Fault;
 use super::judge;
@@ -97,6 +98,10 @@ fn writing<'q>(ledger: &'q str, sheet: &'q Sheet<'q>, now: Micros) -> Query<'q> 
 
 /// Commits a batch; an answer to each command, in order. All are of one ledger; one that opens it is alone.
 pub(super) async fn commit(turn: &mut Turn, ledger: &str, commands: &[&Append], now: Micros) -> Vec<Answer> {
+    // What one command changes before it, a proof must be held against.
+    if commands.len() > 1 && commands.iter().any(|command| proofs(command).next().is_some()) {
+        return one_by_one(turn, ledger, commands, now).await;
+    }
     if commands.iter().any(|command| needs_care(command)) {
         return carefully(turn, ledger, commands, now, false).await;
     }
@@ -229,6 +234,11 @@ async fn judge_and_write(
         (false, false) => return Ok(everybody(commands, || AppendError::UnknownLedger)),
         (false, true) => judge::open(link, ledger).await?,
         (true, false) => {}
+    }
+    for proof in commands.iter().flat_map(|command| proofs(command)) {
+        if !is_proven(link, ledger, proof).await? {
+            return Ok(everybody(commands, || AppendError::Unproven));
+        }
     }
     judge::forget_old_keys(link, ledger, commands, now - OUTCOMES_KEPT).await?;
     let mut known = judge::present(link, ledger, commands).await?;

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 use super::failure::integer;
+use crate::access::Proof;
 use crate::error::AppendError;
 use crate::log::{Append, Beside, Receipt, StreamAppend};
 use crate::options::Micros;
@@ -104,6 +105,11 @@ pub(super) fn needs_care(command: &Append) -> bool {
         || !command.beside.iter().all(plain)
 }
 
+/// What a command rests on that only the tables can tell.
+pub(super) fn proofs(command: &Append) -> impl Iterator<Item = &Proof> {
+    command.beside.iter().filter_map(|beside| if let Beside::Proven(proof) = beside { Some(proof) } else { None })
+}
+
 pub(super) fn name(stream: &StreamAppend) -> Stream<'_> {
     (&stream.aggregate_type, &stream.aggregate_id)
 }
@@ -112,6 +118,7 @@ pub(super) fn outcome_keys(command: &Append) -> impl Iterator<Item = (&str, &str
     command.beside.iter().filter_map(|beside| match beside {
         Beside::Outcome(outcome) => Some((outcome.account.as_str(), outcome.key.as_str())),
         Beside::Sealed(_)
+        | Beside::Proven(_)
         | Beside::Claim { .. }
         | Beside::Release { .. }
         | Beside::Credential(_)

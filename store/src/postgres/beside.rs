@@ -14,8 +14,8 @@ use crate::log::{Append, Beside};
 pub(super) async fn write(link: &mut Link, ledger: &str, command: &Append) -> Result<(), Fault> {
     for beside in &command.beside {
         match beside {
-            // Written by the statement that writes the events.
-            Beside::Outcome(_) | Beside::Sealed(_) => {}
+            // Written by the statement that writes the events, or looked at before it.
+            Beside::Outcome(_) | Beside::Sealed(_) | Beside::Proven(_) => {}
             Beside::Claim { kind, value, holder } => claim(link, ledger, kind, value, holder).await?,
             Beside::Release { kind, value } => release(link, ledger, kind, value).await?,
             Beside::Credential(credential) => put_credential(link, ledger, credential).await?,

@@ -149,6 +149,7 @@ fn claimed(beside: &Beside) -> Option<Value<'_>> {
         Beside::Claim { kind, value, .. } | Beside::Release { kind, value } => Some((kind, value)),
         Beside::Outcome(_)
         | Beside::Sealed(_)
+        | Beside::Proven(_)
         | Beside::Credential(_)
         | Beside::EndResetLink { .. }
         | Beside::EndMandates { .. }

@@ -20,7 +20,7 @@ const TAKE: &str = "UPDATE mail_queue q SET attempts = q.attempts + 1, next_atte
     RETURNING q.ledger, q.id, q.kind, q.account, q.args::text, q.queued_at, q.state, q.attempts, q.next_attempt_at,
         q.last_error";
 const SETTLE: &str = "UPDATE mail_queue SET state = $3, next_attempt_at = coalesce($4, next_attempt_at), ended_at = $5,
-        last_error = $6
+        last_error = $6, attempts = attempts - $7
     WHERE ledger = $1 AND id = $2 AND state = 'waiting'";
 const LIST: &str = "SELECT ledger, id, kind, account, args::text, queued_at, state, attempts, next_attempt_at,
         last_error
@@ -58,7 +58,7 @@ impl Postgres {
     pub(crate) async fn settle_mail(&self, ledger: &str, id: Uuid, attempt: MailAttempt) -> Result<(), StoreError> {
         let (state, due, ended, why) = attempt.columns();
         let query = sqlx::query(SETTLE).bind(ledger).bind(id).bind(state.as_str()).bind(due).bind(ended).bind(why);
-        self.write(query).await.map(|_| ())
+        self.write(query.bind(attempt.uncounted())).await.map(|_| ())
     }
 
     pub(crate) async fn list_mails(

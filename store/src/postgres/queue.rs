@@ -202,6 +202,7 @@ fn weight(append: &Append) -> (usize, usize) {
         | Beside::UpdateSessions { .. }
         | Beside::PendingEmail(_)
         | Beside::EndPendingEmail { .. }
+        | Beside::Proven(_)
         | Beside::ForgetAccount { .. } => None,
     });
     (events, bytes + sealed.sum::<usize>())

@@ -193,6 +193,8 @@ fn write_beside(
         Beside::Sealed(sealed) => vault::insert(connection, ledger, sealed),
         Beside::Claim { kind, value, holder } => shared::claim(connection, ledger, kind, value, holder),
         Beside::Release { kind, value } => Ok(shared::release(connection, ledger, kind, value)?),
+        Beside::Proven(proof) if access::is_proven(connection, ledger, proof)? => Ok(()),
+        Beside::Proven(_) => Err(Halt::Own(AppendError::Unproven)),
         Beside::Credential(credential) => Ok(access::put_credential(connection, ledger, credential)?),
         Beside::EndResetLink { account } => Ok(access::end_reset_link(connection, ledger, *account)?),
         Beside::EndMandates { account, delegation } => {

@@ -16,7 +16,7 @@ const TAKE: &str = "UPDATE mail_queue SET attempts = attempts + 1, next_attempt_
         ORDER BY next_attempt_at LIMIT ?3)
     RETURNING ledger, id, kind, account, args, queued_at, state, attempts, next_attempt_at, last_error";
 const SETTLE: &str = "UPDATE mail_queue SET state = ?3, next_attempt_at = coalesce(?4, next_attempt_at), ended_at = ?5,
-        last_error = ?6
+        last_error = ?6, attempts = attempts - ?7
     WHERE ledger = ?1 AND id = ?2 AND state = 'waiting'";
 const LIST: &str = "SELECT ledger, id, kind, account, args, queued_at, state, attempts, next_attempt_at, last_error
     FROM mail_queue WHERE ledger = ?1 AND state = ?2 ORDER BY queued_at, id LIMIT ?3";
@@ -63,7 +63,7 @@ impl Sqlite {
         self.queue
             .call(move |connection| {
                 let (state, due, ended, why) = attempt.columns();
-                let settled = params![ledger, id.as_bytes(), state.as_str(), due, ended, why];
+                let settled = params![ledger, id.as_bytes(), state.as_str(), due, ended, why, attempt.uncounted()];
                 connection.prepare_cached(SETTLE)?.execute(settled)?;
                 Ok(())
             })

@@ -8,11 +8,22 @@ use crate::error::StoreError;
 use crate::options::Micros;
 
 impl Store {
-    /// Keeps a new session.
-    pub async fn create_session(&self, session: NewSession) -> Result<(), StoreError> {
+    /// Keeps a new session of somebody who knew the password behind this hash; `false`, and nothing kept, when the
+    /// account has another one by now.
+    pub async fn create_session(&self, session: NewSession, password_hash: &str) -> Result<bool, StoreError> {
         match self {
-            Self::Sqlite(store) => store.create_session(session).await,
-            Self::Postgres(store) => store.create_session(session).await,
+            Self::Sqlite(store) => store.create_session(session, password_hash).await,
+            Self::Postgres(store) => store.create_session(session, password_hash).await,
+        }
+    }
+
+    /// Waits for what is being appended to a ledger at this moment: what it ends beside the log may be ended already, and
+    /// what was kept meanwhile may have been overlooked. Whoever reads the log afterwards knows of it.
+    pub async fn settle(&self, ledger: &str) -> Result<(), StoreError> {
+        match self {
+            // One writer: what is kept comes before the whole of an append or after it.
+            Self::Sqlite(_) => Ok(()),
+            Self::Postgres(store) => store.settle(ledger).await,
         }
     }
 

@@ -1,75 +1,11 @@
-//! Credentials, sessions and API keys.
+//! Credentials, locks, links, second factors and API keys.
 
-use bordereau_store::{
-    Append, Beside, LockPolicy, NewApiKey, NewCredential, NewPendingEmail, NewSession, ResetUse, Store,
+use bordereau_store::{Beside, LockPolicy, NewApiKey, NewCredential, NewPendingEmail, ResetUse, Store};
+
+use super::{
+    bench::{Bench, LEDGER, OTHER, START, fresh_id},
+    sessions::{MINUTE, alive, keep, session, write},
 };
-use uuid::Uuid;
-
-use super::bench::{Bench, LEDGER, OTHER, SECOND, START, command, fresh_id};
-
-const MINUTE: i64 = 60 * SECOND;
-
-fn session(token: u8, account: Uuid) -> NewSession {
-    NewSession {
-        token_hash: [token; 32],
-        ledger: LEDGER.to_owned(),
-        id: Uuid::from_bytes([token; 16]),
-        account,
-        on_behalf_of: None,
-        delegation: None,
-        role: "requester".to_owned(),
-        institutions: vec![fresh_id(), fresh_id()],
-        created_at: START,
-        last_seen_at: START,
-        expires_at: START + MINUTE,
-    }
-}
-
-/// The same in the place of somebody else.
-fn in_place(token: u8, account: Uuid, other: Uuid, delegation: Option<Uuid>) -> NewSession {
-    NewSession { on_behalf_of: Some(other), delegation, ..session(token, account) }
-}
-
-async fn write(store: &Store, beside: Vec<Beside>) {
-    store.append(Append { beside, ..command(LEDGER, vec![]) }).await.unwrap();
-}
-
-async fn alive(store: &Store, token: u8) -> bool {
-    store.find_session(&[token; 32], START, START - 1).await.unwrap().is_some()
-}
-
-pub(crate) async fn a_session_lives_until_it_ends(bench: Bench) {
-    let store = bench.open().await;
-    let created = session(1, fresh_id());
-    store.create_session(created.clone()).await.unwrap();
-    let store = bench.reopen(store).await;
-    assert_eq!(store.find_session(&[1; 32], START + MINUTE - 1, START - 1).await.unwrap(), Some(created.clone()));
-    assert_eq!(store.find_session(&[1; 32], START + MINUTE, START - 1).await.unwrap(), None);
-    assert_eq!(store.find_session(&[2; 32], START, START - 1).await.unwrap(), None);
-    store.create_session(created).await.unwrap_err();
-    assert!(store.end_session(&[1; 32]).await.unwrap());
-    assert!(!store.end_session(&[1; 32]).await.unwrap());
-    assert!(!alive(&store, 1).await);
-}
-
-pub(crate) async fn sessions_follow_the_account_in_the_same_transaction(bench: Bench) {
-    let store = bench.open().await;
-    let (account, bystander) = (fresh_id(), fresh_id());
-    for (token, owner) in [(1, account), (2, account), (3, bystander)] {
-        store.create_session(session(token, owner)).await.unwrap();
-    }
-    let institutions = vec![fresh_id()];
-    let update = Beside::UpdateSessions { account, role: "approver".to_owned(), institutions: institutions.clone() };
-    write(&store, vec![update]).await;
-    let changed = store.find_session(&[2; 32], START, START - 1).await.unwrap().unwrap();
-    assert_eq!((changed.role.as_str(), changed.institutions), ("approver", institutions));
-    assert_eq!(store.find_session(&[3; 32], START, START - 1).await.unwrap().unwrap().role, "requester");
-
-    write(&store, vec![Beside::EndSessions { account, except: Some([2; 32]) }]).await;
-    assert_eq!([alive(&store, 1).await, alive(&store, 2).await, alive(&store, 3).await], [false, true, true]);
-    write(&store, vec![Beside::EndSessions { account, except: None }]).await;
-    assert_eq!([alive(&store, 2).await, alive(&store, 3).await], [false, true]);
-}
 
 // W06, W07
 pub(crate) async fn the_fourth_failure_locks_for_thirty_minutes(bench: Bench) {
@@ -92,6 +28,19 @@ pub(crate) async fn the_fourth_failure_locks_for_thirty_minutes(bench: Bench) {
     store.clear_failures(LEDGER, account).await.unwrap();
     assert!(store.find_credential(LEDGER, account).await.unwrap().unwrap().failures.is_empty());
     assert_eq!(store.find_credential(OTHER, account).await.unwrap(), None);
+}
+
+// W06
+pub(crate) async fn the_fourth_failure_locks_up_to_ten_minutes_after_the_first(bench: Bench) {
+    let store = bench.open().await;
+    for (last, locks) in [(10 * MINUTE - 1_000_000, true), (10 * MINUTE + 1_000_000, false)] {
+        let account = fresh_id();
+        write(&store, vec![Beside::Credential(NewCredential { account, password_hash: None })]).await;
+        for (index, after) in [0, 3 * MINUTE, 6 * MINUTE, last].into_iter().enumerate() {
+            let state = store.record_sign_in_failure(LEDGER, account, START + after, LockPolicy::USUAL).await.unwrap();
+            assert_eq!(state.locked_until.is_some(), locks && index == 3, "{last}");
+        }
+    }
 }
 
 pub(crate) async fn failures_far_apart_do_not_lock(bench: Bench) {
@@ -177,7 +126,7 @@ pub(crate) async fn a_reset_link_is_used_once(bench: Bench) {
     let store = bench.open().await;
     let account = fresh_id();
     write(&store, vec![Beside::Credential(NewCredential { account, password_hash: Some("old".to_owned()) })]).await;
-    store.create_session(session(1, account)).await.unwrap();
+    keep(&store, session(1, account)).await;
     store.set_reset_link(LEDGER, account, &[9; 32], START + 30 * MINUTE).await.unwrap();
     let link = store.find_reset_link(&[9; 32]).await.unwrap().unwrap();
     assert_eq!((link.account, link.expires_at, link.used), (account, START + 30 * MINUTE, false));
@@ -223,19 +172,6 @@ pub(crate) async fn two_at_once_use_a_reset_link_once(bench: Bench) {
         done += usize::from(user.await.unwrap() != ResetUse::UsedOrExpired);
     }
     assert_eq!(done, 1);
-}
-
-pub(crate) async fn a_password_set_ends_the_sessions(bench: Bench) {
-    let store = bench.open().await;
-    let account = fresh_id();
-    write(&store, vec![Beside::Credential(NewCredential { account, password_hash: None })]).await;
-    store.create_session(session(1, account)).await.unwrap();
-    store.set_reset_link(LEDGER, account, &[1; 32], START + MINUTE).await.unwrap();
-    store.set_password(LEDGER, account, "new").await.unwrap();
-    assert!(!alive(&store, 1).await);
-    assert_eq!(store.use_reset_link(&[1; 32], START, "other").await.unwrap(), ResetUse::UsedOrExpired);
-    let credential = store.find_credential(LEDGER, account).await.unwrap().unwrap();
-    assert_eq!((credential.password_hash.as_deref(), credential.reset), (Some("new"), None));
 }
 
 pub(crate) async fn a_revoked_key_opens_nothing(bench: Bench) {
@@ -302,95 +238,6 @@ pub(crate) async fn the_very_same_key_is_put_twice_and_no_other_in_its_place(ben
     store.revoke_api_key(LEDGER, key.id, START).await.unwrap();
     store.put_api_key(key).await.unwrap_err();
     assert_eq!(store.find_api_key(&[6; 32]).await.unwrap(), None);
-}
-
-// W09
-pub(crate) async fn a_session_that_is_not_used_ends_and_using_it_is_noted(bench: Bench) {
-    let store = bench.open().await;
-    store.create_session(session(1, fresh_id())).await.unwrap();
-    let (now, idle) = (START + 30 * SECOND, 20 * SECOND);
-    assert_eq!(store.find_session(&[1; 32], now, now - idle).await.unwrap(), None);
-    // Noted at most once in the given time.
-    store.touch_session(&[1; 32], now - 5 * SECOND, START - SECOND).await.unwrap();
-    assert_eq!(store.find_session(&[1; 32], now, now - idle).await.unwrap(), None);
-    store.touch_session(&[1; 32], now - 5 * SECOND, START).await.unwrap();
-    let seen = store.find_session(&[1; 32], now, now - idle).await.unwrap().unwrap();
-    assert_eq!((seen.last_seen_at, seen.expires_at), (now - 5 * SECOND, START + MINUTE));
-    let end = START + MINUTE;
-    assert_eq!(store.find_session(&[1; 32], end, START).await.unwrap(), None);
-}
-
-pub(crate) async fn sessions_are_listed_and_ended_by_their_account_alone(bench: Bench) {
-    let store = bench.open().await;
-    let (account, bystander) = (fresh_id(), fresh_id());
-    for (token, owner) in [(1, account), (2, account), (3, account), (4, bystander)] {
-        store.create_session(session(token, owner)).await.unwrap();
-    }
-    let list = async || store.list_sessions(LEDGER, account, START, START - 1).await.unwrap();
-    assert_eq!(list().await.iter().map(|one| one.token_hash[0]).collect::<Vec<_>>(), [1, 2, 3]);
-    assert!(store.list_sessions(OTHER, account, START, START - 1).await.unwrap().is_empty());
-    assert!(store.list_sessions(LEDGER, account, START + MINUTE, START - 1).await.unwrap().is_empty());
-    assert!(store.list_sessions(LEDGER, account, START, START).await.unwrap().is_empty());
-    let id = Uuid::from_bytes([2; 16]);
-    assert!(!store.end_session_by_id(LEDGER, bystander, id).await.unwrap());
-    assert!(!store.end_session_by_id(OTHER, account, id).await.unwrap());
-    assert!(store.end_session_by_id(LEDGER, account, id).await.unwrap());
-    assert!(!store.end_session_by_id(LEDGER, account, id).await.unwrap());
-    store.end_other_sessions(LEDGER, account, &[3; 32]).await.unwrap();
-    assert_eq!(list().await, [session_with(3, &list().await)]);
-    assert!(alive(&store, 4).await);
-}
-
-fn session_with(token: u8, among: &[bordereau_store::Session]) -> bordereau_store::Session {
-    among.iter().find(|one| one.token_hash == [token; 32]).unwrap().clone()
-}
-
-pub(crate) async fn a_session_is_replaced_by_one_and_only_once(bench: Bench) {
-    let store = bench.open().await;
-    let (me, other) = (fresh_id(), fresh_id());
-    store.create_session(session(1, me)).await.unwrap();
-    let acting = in_place(2, me, other, None);
-    assert!(store.replace_session(&[1; 32], acting.clone()).await.unwrap());
-    assert_eq!(store.find_session(&[2; 32], START, START - 1).await.unwrap(), Some(acting));
-    assert!(!alive(&store, 1).await);
-    assert!(!store.replace_session(&[1; 32], session(3, me)).await.unwrap());
-    assert!(!alive(&store, 3).await);
-}
-
-pub(crate) async fn sessions_in_anothers_place_end_with_what_they_rest_on(bench: Bench) {
-    let store = bench.open().await;
-    let (me, other, delegation) = (fresh_id(), fresh_id(), fresh_id());
-    let refill = async || {
-        for token in 1..=4 {
-            store.end_session(&[token; 32]).await.unwrap();
-        }
-        store.create_session(session(1, me)).await.unwrap();
-        store.create_session(in_place(2, me, other, Some(delegation))).await.unwrap();
-        store.create_session(in_place(3, me, other, None)).await.unwrap();
-        store.create_session(session(4, other)).await.unwrap();
-    };
-    let left = async || {
-        let mut left = Vec::new();
-        for token in 1..=4 {
-            if alive(&store, token).await {
-                left.push(token);
-            }
-        }
-        left
-    };
-    for (beside, expected) in [
-        (Beside::EndMandates { account: me, delegation: Some(delegation) }, vec![1, 3, 4]),
-        (Beside::EndMandates { account: me, delegation: Some(other) }, vec![1, 2, 3, 4]),
-        (Beside::EndMandates { account: me, delegation: None }, vec![1, 2, 4]),
-        (Beside::EndSessions { account: me, except: None }, vec![4]),
-        (Beside::EndSessions { account: other, except: None }, vec![1]),
-        (Beside::UpdateSessions { account: me, role: "approver".to_owned(), institutions: vec![] }, vec![1, 4]),
-        (Beside::UpdateSessions { account: other, role: "approver".to_owned(), institutions: vec![] }, vec![1, 4]),
-    ] {
-        refill().await;
-        write(&store, vec![beside.clone()]).await;
-        assert_eq!(left().await, expected, "{beside:?}");
-    }
 }
 
 pub(crate) async fn a_second_factor_waits_until_it_is_confirmed_and_is_not_replaced_then(bench: Bench) {

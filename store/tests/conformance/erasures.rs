@@ -71,7 +71,10 @@ pub(crate) async fn a_warning_counts_from_when_its_letter_was_taken(bench: Bench
     store.note_warned(LEDGER, mail.id, 7).await.unwrap();
     let usage = store.find_usage(LEDGER, account).await.unwrap().unwrap();
     assert_eq!((usage.account, usage.last_sign_in_at, usage.warned_at), (account, None, Some(7)));
-    store.create_session(session(account, None, 1)).await.unwrap();
+    let credential = NewCredential { account, password_hash: Some("hash".to_owned()) };
+    let beside = vec![Beside::Credential(credential)];
+    store.append(Append { beside, ..command(LEDGER, vec![]) }).await.unwrap();
+    assert!(store.create_session(session(account, None, 1), "hash").await.unwrap());
     let usage = store.find_usage(LEDGER, account).await.unwrap().unwrap();
     assert_eq!((usage.last_sign_in_at, usage.warned_at), (Some(1), None), "a sign-in forgets it");
 }
@@ -168,12 +171,12 @@ pub(crate) async fn a_forgotten_account_leaves_nothing_beside_the_log(bench: Ben
             queued_at: 1,
         };
         store.queue_mail(mail).await.unwrap();
-        store.create_session(session(account, None, mark)).await.unwrap();
+        assert!(store.create_session(session(account, None, mark), "hash").await.unwrap());
         store.note_language(LEDGER, account, "nl").await.unwrap();
         store.take_identity_try(LEDGER, account, (0, 5), 3).await.unwrap();
         assert!(store.begin_second_factor(LEDGER, account, "SECRET").await.unwrap());
     }
-    store.create_session(session(stays, Some(gone), 3)).await.unwrap();
+    assert!(store.create_session(session(stays, Some(gone), 3), "hash").await.unwrap());
     let keepers = [gone.to_string(), format!("{gone} {stays}"), stays.to_string(), format!("{stays} {gone}")];
     let outcome = |account: &String| {
         let (account, key, body) = (account.clone(), "key".to_owned(), "{}".to_owned());

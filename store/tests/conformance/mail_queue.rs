@@ -76,6 +76,21 @@ pub(crate) async fn two_nodes_share_the_due_mails(bench: Bench) {
     assert_eq!(here.count_mails(MailState::Waiting).await.unwrap(), 40);
 }
 
+pub(crate) async fn an_attempt_that_was_none_does_not_count(bench: Bench) {
+    let store = bench.open().await;
+    store.queue_mail(mail(1)).await.unwrap();
+    let now = START + SECOND;
+    for round in 0..3 {
+        let taken = take(&store, now + round * 60 * SECOND).await;
+        assert_eq!((taken.len(), taken[0].attempts), (1, 1));
+        let untried = MailAttempt::Untried(now + (round + 1) * 60 * SECOND, "535".to_owned());
+        store.settle_mail(LEDGER, mail(1).id, untried).await.unwrap();
+        let waiting = store.list_mails(LEDGER, MailState::Waiting, 10).await.unwrap();
+        assert_eq!((waiting[0].attempts, waiting[0].last_error.as_deref()), (0, Some("535")));
+        assert!(take(&store, now + (round + 1) * 60 * SECOND - 1).await.is_empty());
+    }
+}
+
 pub(crate) async fn a_mail_that_failed_is_tried_again_or_given_up(bench: Bench) {
     let store = bench.open().await;
     store.queue_mail(mail(1)).await.unwrap();

@@ -10,7 +10,7 @@ use tempfile::TempDir;
 
 use crate::conformance::bench::Bench;
 use crate::conformance::cluster::{Cluster, as_nobody_special};
-use crate::conformance::{access, appending, articles, load, sharing, vault};
+use crate::conformance::{access, appending, articles, load, sessions, sharing, vault};
 
 const PROGRAM: &str = "/usr/sbin/pgbouncer";
 
@@ -89,7 +89,7 @@ async fn everything_works_behind_a_pooler_that_lends_connections_by_the_transact
     sharing::a_claim_is_held_by_one(pooler.bench().await).await;
     sharing::followers_hear_of_events_and_articles(pooler.bench().await).await;
     sharing::refusals_are_kept_once_a_second(pooler.bench().await).await;
-    access::sessions_follow_the_account_in_the_same_transaction(pooler.bench().await).await;
+    sessions::sessions_follow_the_account_in_the_same_transaction(pooler.bench().await).await;
     access::two_at_once_use_a_reset_link_once(pooler.bench().await).await;
     articles::a_broken_article_undoes_the_whole_call(pooler.bench().await).await;
     vault::what_is_sealed_can_be_opened_after_a_reopening(pooler.bench().await).await;

@@ -1,7 +1,8 @@
 //! Accounts of others: opened, moved, added, closed, unlocked, found.
 
+use axum::http::Method;
 use bordereau_domain::Role;
-use bordereau_tests::{Answer, Client, MEDIATHEQUE, SCHOOL, TestApp};
+use bordereau_tests::{Answer, Client, MEDIATHEQUE, SCHOOL, TestApp, operations};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -372,6 +373,30 @@ async fn the_administration_is_warned_of_users_without_the_role_above_them() {
     step(&app.bookseller(), account, "deactivate", &json!({})).await.expect(200);
     assert!(lacking(&app.bookseller()).await.items().is_empty());
     app.purchaser().get("/api/v1/institutions/lacking").await.refused(403, "role-may-not");
+}
+
+#[tokio::test]
+async fn people_and_other_keys_have_nothing_to_do_at_the_management_systems_door() {
+    // attack 39
+    let app = TestApp::demo().await;
+    let nobody = Uuid::nil().to_string();
+    let routes: Vec<_> = operations().into_iter().filter(|route| route.path.contains("/librisoft/")).collect();
+    assert!(routes.len() > 5, "{routes:?}");
+    let people = [app.requester(), app.approver(), app.purchaser(), app.bookseller(), app.auditor()];
+    for route in routes {
+        for who in people.iter().chain([&app.key("demo-integrator")]) {
+            let path = route.path.replace("{id}", &nobody).replace("{order_id}", &nobody);
+            let method: Method = route.method.parse().unwrap();
+            let kind = if method == Method::PUT { "application/x-ndjson" } else { "application/json" };
+            let body = match route.path.rsplit_once('/').unwrap() {
+                (object, "acknowledge") if object.contains("/orders/") => json!({ "librisoft_number": "6767" }),
+                (_, "lines") => json!({ "lines": [] }),
+                _ => json!({}),
+            };
+            let call = who.call(method, &path).content(kind, body.to_string());
+            call.send().await.refused(403, "role-may-not");
+        }
+    }
 }
 
 #[tokio::test]

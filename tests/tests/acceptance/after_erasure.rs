@@ -98,8 +98,6 @@ async fn goes_with_the_rest(app: &TestApp) {
     app.act("DLIVRE", account_id, SubjectRequest::Erase { account_id }).await;
     // Slower than the event: a sign-in, a stand-in, a password, a claim, a new login, a letter.
     let now = app.clock.now().timestamp_micros();
-    store.create_session(session(account_id, None, 1, now)).await.unwrap();
-    store.create_session(session(bookseller, Some(account_id), 2, now)).await.unwrap();
     let account = account_id.0;
     let beside = vec![
         Beside::Credential(NewCredential { account, password_hash: Some("hash".to_owned()) }),
@@ -107,6 +105,10 @@ async fn goes_with_the_rest(app: &TestApp) {
         Beside::PendingEmail(NewPendingEmail { account, digest: [8; 32], claim: [8; 32], expires_at: now + 1 }),
     ];
     store.append(Append { ledger: "DLIVRE".to_owned(), beside, ..Append::default() }).await.unwrap();
+    let known = store.find_credential("DLIVRE", bookseller.0).await.unwrap().and_then(|known| known.password_hash);
+    assert!(store.create_session(session(account_id, None, 1, now), "hash").await.unwrap());
+    let in_place = session(bookseller, Some(account_id), 2, now);
+    assert!(store.create_session(in_place, &known.expect("a password")).await.unwrap());
     let (ledger, kind, args) = ("DLIVRE".to_owned(), "account-declined".to_owned(), "{}".to_owned());
     store.queue_mail(NewMail { ledger, id: new_id(), kind, account, args, queued_at: now }).await.unwrap();
 

@@ -126,7 +126,11 @@ fn migrations(folder: &Path) -> Vec<String> {
 
 /// Ids of the inventory that tests name, in comments or in their own words.
 fn named_in_tests() -> BTreeSet<String> {
-    let id = Regex::new(r"\b[LGBWA]\d\d\b").unwrap();
+    found_in_tests(&Regex::new(r"\b(?<it>[LGBWA]\d\d)\b").unwrap())
+}
+
+/// What an expression finds in the tests, by its group `it`.
+fn found_in_tests(expression: &Regex) -> BTreeSet<String> {
     let mut named = BTreeSet::new();
     for path in rust_files() {
         let text = fs::read_to_string(&path).unwrap();
@@ -134,7 +138,7 @@ fn named_in_tests() -> BTreeSet<String> {
         // In a source file, only what follows the test module counts.
         let tests =
             if is_test { text.as_str() } else { text.split_once("#[cfg(test)]").map_or("", |(_, tests)| tests) };
-        named.extend(id.find_iter(tests).map(|found| found.as_str().to_owned()));
+        named.extend(expression.captures_iter(tests).map(|found| found["it"].to_owned()));
     }
     named
 }
@@ -148,6 +152,27 @@ fn every_feature_that_is_listed_as_done_is_named_in_a_test() {
     let named = named_in_tests();
     let unproven: Vec<_> = listed.iter().filter(|id| !named.contains(*id)).collect();
     assert!(unproven.is_empty(), "listed as done, named in no test: {unproven:?}");
+}
+
+/// The attacks on sign-in, tenants, workflow, output and platform that are to be shown refused, by their numbers.
+const ATTACKS: [&[u32]; 5] = [
+    &[1, 3, 4, 6, 8, 9, 10, 12, 14],
+    &[15, 16, 17, 18, 19, 20, 21, 23],
+    &[29, 30, 31, 32, 35, 36, 37, 38, 39],
+    &[61, 62, 63, 64, 65, 66, 71],
+    &[97, 99, 100, 101, 102, 104],
+];
+
+#[test]
+fn every_attack_of_the_list_is_named_in_a_test() {
+    let named: BTreeSet<u32> = found_in_tests(&Regex::new(r"\battack (?<it>\d+)\b").unwrap())
+        .iter()
+        .map(|number| number.parse().unwrap())
+        .collect();
+    let unproven: Vec<_> = ATTACKS.iter().copied().flatten().filter(|number| !named.contains(number)).collect();
+    assert!(unproven.is_empty(), "named in no test, as `attack N`: {unproven:?}");
+    let several = found_in_tests(&Regex::new(r"\b(?<it>attacks \d+)").unwrap());
+    assert!(several.is_empty(), "each is named by itself, `attack 6, attack 14`: {several:?}");
 }
 
 /// The writer that answers before it commits is the crash test's negative control, and nobody else's.

@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use axum::http::Method;
-use bordereau_api::{demo, router};
+use bordereau_api::{demo, pages, router};
 use bordereau_domain::Role;
-use bordereau_tests::{MEDIATHEQUE, Said, TestApp, percent, run};
+use bordereau_tests::{Browser, MEDIATHEQUE, Said, TestApp, percent, run};
 use serde_json::json;
 
 use super::BINARY;
@@ -20,6 +20,10 @@ async fn statements_in_parameters_are_values_or_refused() {
     let heads = app.heads().await;
     let clients = [app.purchaser(), app.bookseller(), app.auditor(), app.librisoft()];
     let document = serde_json::to_value(router::document()).unwrap();
+    let basket = app.purchaser().filled_basket().await;
+    let order = app.purchaser().place_order(basket, "BC-1").await.done().id_at("/order_id");
+    app.drain().await;
+    let heads = (heads.len(), app.heads().await);
     let mut asked = 0;
     for (path, item) in document["paths"].as_object().unwrap() {
         if item["get"].is_null() {
@@ -33,11 +37,15 @@ async fn statements_in_parameters_are_values_or_refused() {
             .filter(|parameter| parameter["in"] == "query")
             .filter_map(|parameter| parameter["name"].as_str().map(str::to_owned))
             .collect();
-        let own = names.len();
         // Columns that somebody might hope for.
         let names = names.into_iter().chain(["sort", "group", "displayby", "order_by"].map(str::to_owned));
         let names: Vec<_> = names.collect();
-        if !path.starts_with("/api/v1/") || path.contains('{') || path.ends_with("/export") {
+        if !path.starts_with("/api/v1/") || path.ends_with("/export") {
+            continue;
+        }
+        // Of what has an id, an order that there is.
+        let path = path.replace("{id}", &order.to_string()).replace("{delegation_id}", &order.to_string());
+        if path.contains('{') {
             continue;
         }
         for (name, statement) in names.iter().flat_map(|name| STATEMENTS.map(|statement| (name, statement))) {
@@ -46,7 +54,10 @@ async fn statements_in_parameters_are_values_or_refused() {
                 assert!(matches!(answer.status, 200 | 403 | 404 | 409 | 422), "{answer}");
                 let known = parameters.to_string().contains(&format!("\"name\":\"{name}\""));
                 // Where nothing can be asked for, nothing is read.
-                assert!(known || own == 0 || matches!(answer.status, 403 | 422), "{answer}: nobody knows {name}");
+                assert!(known || matches!(answer.status, 403 | 404 | 422), "{answer}: nobody knows {name}");
+                let of_a_list =
+                    ["tab", "tray", "order", "status", "role", "type", "delivery_mode"].contains(&name.as_str());
+                assert!(!of_a_list || matches!(answer.status, 403 | 404 | 422), "{answer}: no such {name}");
                 asked += 1;
             }
         }
@@ -55,7 +66,69 @@ async fn statements_in_parameters_are_values_or_refused() {
         assert!(matches!(answer.status, 404 | 405), "{answer}");
     }
     assert!(asked > 200, "{asked}");
+    assert_eq!((heads.0, app.heads().await), heads);
+}
+
+#[tokio::test]
+async fn statements_in_the_addresses_of_pages_are_values_or_refused() {
+    // attack 66
+    let app = TestApp::demo().await;
+    let heads = app.heads().await;
+    let browsers = [app.purchaser(), app.bookseller()].map(|who| Browser::of(&who, "fr"));
+    let mut asked = 0;
+    for page in pages::pages(&app.app).listed {
+        if page.method != Method::GET
+            || page.path.contains('{')
+            || matches!(page.path, "/live" | "/account/privacy/data")
+        {
+            continue;
+        }
+        for name in ["tab", "tray", "order", "status", "sort", "group", "displayby", "q", "cursor", "institution"] {
+            for browser in &browsers {
+                let address = format!("{}?{name}={}", page.path, percent(STATEMENTS[2]));
+                let answer = browser.get(&address).await;
+                assert!(matches!(answer.status, 200 | 303 | 403 | 404 | 422), "{answer}");
+                asked += 1;
+            }
+        }
+    }
+    for (browser, path, name) in
+        [(0, "/baskets", "tray"), (0, "/orders", "tab"), (1, "/orders", "tab"), (1, "/accounts", "status")]
+    {
+        for statement in STATEMENTS {
+            let answer = browsers[browser].get(&format!("{path}?{name}={}", percent(statement))).await;
+            assert!(matches!(answer.status, 404 | 422), "{answer}: no such {name}");
+        }
+    }
+    assert!(asked > 100, "{asked}");
     assert_eq!(app.heads().await, heads);
+}
+
+#[tokio::test]
+async fn no_cell_of_a_file_over_http_begins_a_formula() {
+    // attack 63
+    let app = TestApp::demo().await;
+    let requester = app.requester();
+    let formulas = ["=HYPERLINK(\"x\")", "+1+1", "-1+1", "@SUM(A1)"];
+    for formula in formulas {
+        requester.open_basket(formula).await.expect(201);
+    }
+    for refused in ["\u{0}=1", "\t=1", "\r=1"] {
+        // A name begins and ends with letters that are seen.
+        let answer = requester.open_basket(refused).await;
+        assert!(matches!(answer.status, 201 | 422), "{answer}");
+    }
+    let file =
+        requester.call(Method::GET, "/api/v1/baskets?tray=mine&limit=200").header("accept", "text/csv").send().await;
+    let file = file.expect(200);
+    for formula in formulas {
+        let cell = format!("'{}", formula.replace('"', "\"\""));
+        assert!(file.text.contains(&cell), "{file}");
+    }
+    for cell in file.text.trim_start_matches('\u{feff}').split([';', '\r', '\n']) {
+        let bare = cell.trim_start_matches('"');
+        assert!(!bare.starts_with(['=', '+', '-', '@', '\t', '\0']), "{cell:?} begins a formula");
+    }
 }
 
 #[tokio::test]

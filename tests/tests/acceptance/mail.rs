@@ -10,7 +10,7 @@ use bordereau_tests::{Browser, MailServer, TakenLetter, TestApp};
 use chrono::TimeDelta;
 use serde_json::json;
 
-fn settings(server: &MailServer) -> Settings {
+pub(crate) fn settings(server: &MailServer) -> Settings {
     Settings {
         smtp_url: Some(server.url.clone()),
         smtp_authority: server.authority.clone(),
@@ -21,7 +21,7 @@ fn settings(server: &MailServer) -> Settings {
 }
 
 /// Starts what runs beside the requests; what the demonstration tells of is no news.
-async fn start(app: &TestApp) -> reactors::Running {
+pub(crate) async fn start(app: &TestApp) -> reactors::Running {
     let (store, now) = (&app.app.store, app.clock.now().timestamp_micros());
     for head in store.heads().await.unwrap() {
         let (ledger, name) = (head.ledger, "mail".to_owned());
@@ -34,7 +34,7 @@ async fn start(app: &TestApp) -> reactors::Running {
 }
 
 /// Opens an account without a password: whoever it is gets a letter.
-async fn invite(app: &TestApp, email: &str, name: &str) -> AccountId {
+pub(crate) async fn invite(app: &TestApp, email: &str, name: &str) -> AccountId {
     let account_id = AccountId(new_id());
     let open = AccountRequest::Open {
         account_id,
@@ -50,18 +50,18 @@ async fn invite(app: &TestApp, email: &str, name: &str) -> AccountId {
     account_id
 }
 
-fn token(letter: &TakenLetter, page: &str) -> String {
+pub(crate) fn token(letter: &TakenLetter, page: &str) -> String {
     let text = letter.text();
     let (_, rest) = text.split_once(&format!("https://commandes.example/{page}/")).expect("a link");
     rest.chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')).collect()
 }
 
-async fn mails(app: &TestApp, state: MailState) -> Vec<QueuedMail> {
+pub(crate) async fn mails(app: &TestApp, state: MailState) -> Vec<QueuedMail> {
     app.app.store.list_mails("DLIVRE", state, 1_000).await.unwrap()
 }
 
 /// Waits until the letter to an account is in this state.
-async fn settled(app: &TestApp, account: AccountId, state: MailState, attempts: u64) -> QueuedMail {
+pub(crate) async fn settled(app: &TestApp, account: AccountId, state: MailState, attempts: u64) -> QueuedMail {
     let mut looks = tokio::time::interval(Duration::from_millis(20));
     for _ in 0..1_500 {
         looks.tick().await;
@@ -74,6 +74,26 @@ async fn settled(app: &TestApp, account: AccountId, state: MailState, attempts: 
         }
     }
     panic!("{:?}", mails(app, MailState::Waiting).await);
+}
+
+/// Waits until the letter to an account waits for a reason.
+pub(crate) async fn tried(app: &TestApp, account: AccountId) -> QueuedMail {
+    let mut looks = tokio::time::interval(Duration::from_millis(20));
+    for _ in 0..1_500 {
+        looks.tick().await;
+        let found = mails(app, MailState::Waiting).await;
+        if let Some(mail) = found.into_iter().find(|m| m.mail.account == account.0 && m.last_error.is_some()) {
+            return mail;
+        }
+    }
+    panic!("{:?}", mails(app, MailState::Waiting).await);
+}
+
+/// Somebody who has signed in at the public address.
+async fn signed_in(app: &TestApp, language: &str, email: &str) -> Browser {
+    let browser = Browser::new(app, language).at("commandes.example").behind_a_proxy("https");
+    browser.sign_in(email, demo::PASSWORD).await.leads_to("/");
+    browser
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -204,7 +224,9 @@ async fn the_bookshop_hears_of_a_request_and_its_person_of_the_answer() {
     let letters = [server.next(), server.next()];
     assert!(letters.iter().all(|letter| letter.recipients == ["lise@mairie.example"]));
     assert!(letters.iter().any(|letter| letter.text().contains("Bienvenue")));
-    assert!(letters.iter().any(|letter| letter.text().contains("votre compte est ouvert")));
+    // Whoever is added by a colleague has asked for nothing, and reads the same.
+    let opened = letters.iter().find(|letter| letter.text().contains("est ouvert")).expect("a letter");
+    assert!(!opened.text().contains("demande"), "{}", opened.text());
     running.shutdown().await;
     assert!(server.rest().is_empty());
 }
@@ -272,7 +294,8 @@ async fn letters_go_over_an_encrypted_connection_where_it_is_demanded() {
     let app = TestApp::demo_with(unknown).await;
     let running = start(&app).await;
     let account = invite(&app, "max@demo.example", "Max").await;
-    settled(&app, account, MailState::Waiting, 1).await;
+    let waits = tried(&app, account).await;
+    assert_eq!(waits.last_error.as_deref(), Some("no safe connection to the server"));
     running.shutdown().await;
     assert!(server.rest().is_empty());
 }
@@ -283,6 +306,11 @@ async fn no_name_adds_a_header_or_a_recipient() {
     let server = MailServer::start();
     let app = TestApp::demo_with(settings(&server)).await;
     let running = start(&app).await;
+    // What would end the letter and begin another one, if it stood there as it is.
+    invite(&app, "eve@demo.example", "Ève\r\n.\r\nMAIL FROM:<x@evil.example>\r\nRCPT TO:<spy@evil.example>").await;
+    let letter = server.next();
+    assert_eq!(letter.recipients, ["eve@demo.example"]);
+    assert!(!letter.text().lines().any(|line| line == "." || line.starts_with("RCPT TO")), "{}", letter.text());
     invite(&app, "lea@demo.example", "Léa\r\nBcc: spy@evil.example\n\n<b>x</b>").await;
     let letter = server.next();
     assert_eq!(letter.recipients, ["lea@demo.example"]);
@@ -330,7 +358,7 @@ async fn letters_are_written_in_the_language_that_their_reader_last_read_in() {
     };
     let told = write().await;
     assert!(told.contains("<html lang=\"fr\">"), "the shop is in France, and he has shown nothing else: {told}");
-    let browser = Browser::signed_in(&app, "nl", "collectivite@demo.example").await;
+    let browser = signed_in(&app, "nl", "collectivite@demo.example").await;
     let told = write().await;
     assert!(told.contains("schrijft u over uw bestelling") && told.contains("<html lang=\"nl\">"), "{told}");
     browser.post("/language", &[("language", "en"), ("next", "/")]).await.leads_to("/");
@@ -355,7 +383,7 @@ async fn the_first_letter_is_in_the_language_of_who_opens_the_account_and_of_who
     let server = MailServer::start();
     let app = TestApp::demo_with(settings(&server)).await;
     let running = start(&app).await;
-    Browser::signed_in(&app, "nl", "libraire@demo.example").await;
+    signed_in(&app, "nl", "libraire@demo.example").await;
     let body = json!({ "email": "lea@demo.example", "name": "Léa", "role": "requester",
         "institution_ids": [app.institution(bordereau_tests::MEDIATHEQUE)] });
     app.bookseller().post("/api/v1/accounts", &body).await.expect(201);

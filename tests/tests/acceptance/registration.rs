@@ -150,7 +150,8 @@ async fn the_bookseller_sees_who_waits_asks_what_is_missing_and_grants_it() {
     let corrected = json!({ "company": "Lycée Chopin", "vat_number": "FR12345678901", "department": "CDI" });
     let organisation = format!("{path}/organisation");
     client.put(&organisation, &corrected).await.refused(403, "role-may-not");
-    app.purchaser().put(&organisation, &corrected).await.refused(403, "role-may-not");
+    app.purchaser().put(&organisation, &corrected).await.refused(404, "not-found");
+    app.auditor().put(&organisation, &corrected).await.refused(403, "role-may-not");
     bookseller.put(&organisation, &json!({ "company": "Lycée Chopin" })).await.refused(422, "invalid-field");
     bookseller.put(&organisation, &corrected).await.expect(200);
     for action in ["assign", "deactivate", "reactivate"] {

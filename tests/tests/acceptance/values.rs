@@ -1,6 +1,6 @@
 //! Values that cannot be: each is refused with its own slug, and nothing is written.
 
-use bordereau_tests::{CEMETERY_ROAD, TestApp};
+use bordereau_tests::{Browser, CEMETERY_ROAD, TestApp};
 use serde_json::{Value, json};
 
 #[tokio::test]
@@ -46,7 +46,7 @@ async fn a_quantity_is_a_whole_number_from_1_to_9999() {
     }
 }
 
-#[tokio::test]
+#[tokio::test] // attack 35
 async fn a_price_or_a_discount_in_a_line_is_refused_and_so_is_every_unknown_field() {
     let app = TestApp::demo().await;
     let requester = app.requester();
@@ -60,6 +60,20 @@ async fn a_price_or_a_discount_in_a_line_is_refused_and_so_is_every_unknown_fiel
     for (field, value) in [("role", "purchaser"), ("level", "purchaser"), ("owner", "x"), ("stage", "converted")] {
         let body = json!({ "institution_id": requester.own_institution(), field: value });
         requester.post("/api/v1/baskets", &body).await.refused(422, "invalid-field");
+    }
+    let (own, purchaser) = (requester.own_institution().to_string(), app.purchaser());
+    let (browser, ordered) = (Browser::of(&requester, "fr"), purchaser.filled_basket().await);
+    for (field, value) in [("total", "0.01"), ("approved_by", "x"), ("is_admin", "true"), ("status", "approved")] {
+        let body = json!({ "institution_id": own, field: value });
+        requester.post("/api/v1/baskets", &body).await.refused(422, "invalid-field");
+        let order = json!({ "reference": "R1", "delivery_mode": "pickup", "payment_mode": "invoice", field: value });
+        let path = format!("/api/v1/baskets/{ordered}/place-order");
+        purchaser.post(&path, &order).await.refused(422, "invalid-field");
+        // Forms are read as strictly.
+        for (path, known) in [("/baskets", ("name", "x")), ("/account/details", ("name", "Camille"))] {
+            let sent = browser.post(path, &[known, ("institution_id", &own), (field, value)]).await;
+            assert!(matches!(sent.status, 404 | 422), "{sent}");
+        }
     }
     requester
         .post(&format!("/api/v1/baskets/{basket}/unlock"), &json!({ "force": true }))

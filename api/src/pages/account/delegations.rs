@@ -98,7 +98,7 @@ impl DelegationsPage {
                 .collect(),
             substitutes: opened.is_some_and(|(_, substitutes)| substitutes),
             other: Field { autocomplete: "off", ..Field::login("other", frame.t("delegation-email")) },
-            delegates: opened.is_some_and(|(role, _)| role.is_institutional()),
+            delegates: opened.is_some_and(|(role, _)| role.is_above_requester()),
             email: Field { autocomplete: "off", ..Field::login("email", frame.t("delegation-email")) }
                 .hinting(frame.t("delegation-email-hint")),
             first_day: Field::day("first_day", frame.t("delegation-first-day")).holding(today.to_string()),

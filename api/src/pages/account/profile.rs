@@ -216,5 +216,5 @@ async fn try_password(app: &App, signed_in: &SignedIn, sent: PasswordForm) -> Re
     check_confirmation(&sent.password, &sent.confirmation)?;
     let caller = &signed_in.caller;
     auth::change_password(app, caller, &sent.current, sent.password).await?;
-    Ok(auth::open_session(app, &caller.shop, caller.actor.account, caller.session).await?.token)
+    Ok(auth::act_for_oneself(app, caller).await?.token)
 }

@@ -29,7 +29,7 @@ use super::{
     form::{INSTITUTIONS, chosen_role, establishment_field, institutions_field, role_field},
 };
 use crate::{
-    accounts::{actions_of, find_visible, locked_until, sealed},
+    accounts::{actions_of, find_visible, locked_until, may_read_request, sealed},
     app::App,
     extract::Answered,
     form,
@@ -120,6 +120,8 @@ pub struct AccountPage {
     said: Vec<Said>,
     message_now: Option<String>,
     opened_at: DateTime<Utc>,
+    /// Of its last event: who grants it grants what he sees.
+    sequence: u64,
     locked_until: Option<DateTime<Utc>>,
     /// Last path segments of what the reader may do.
     actions: Vec<&'static str>,
@@ -177,6 +179,7 @@ impl AccountPage {
         let name = details.and_then(|of| clear.text(of.name.digest));
         let phone = details.and_then(|of| clear.field(of.phone));
         let status = row.account.status();
+        let inside = may_read_request(actor, &row.account);
         let Forms { edit, assign, approve, organisation } =
             Forms::new(app, signed_in, &frame, (&row.account, &clear), sent).await?;
         Ok(Self {
@@ -196,9 +199,10 @@ impl AccountPage {
             class: class(status),
             status: status.map(|status| frame.t(&format!("account-status-{}", status.as_str()))).unwrap_or_default(),
             institutions_now: Named::of(&row.institutions, MOST_NAMED),
-            said: said(&frame, &row.account, &clear),
-            message_now: clear.field(row.account.message()),
+            said: if inside { said(&frame, &row.account, &clear) } else { Vec::new() },
+            message_now: clear.field(row.account.message().filter(|_| inside)),
             opened_at: row.opened_at,
+            sequence: row.sequence,
             locked_until: locked,
             may_act_for: actor.role == Role::Bookseller
                 && actor.on_behalf_of.is_none()

@@ -198,7 +198,7 @@ impl AccountsPage {
             empty: frame.t(empty),
             next: found.page.next.as_ref().map(more),
             writes_down: actor.role == Role::Bookseller,
-            may_open: !roles(actor.role).is_empty(),
+            may_open: !roles(actor.role).is_empty() && actor.on_behalf_of.is_none(),
             email: Field { autocomplete: "off", ..Field::login("email", frame.t("account-form-email")) }
                 .hinting(frame.t("accounts-join-hint")),
             institution,

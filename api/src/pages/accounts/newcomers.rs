@@ -8,7 +8,7 @@ use bordereau_commands::{AccountRequest, Approval};
 use bordereau_domain::{AccountId, personal::Message};
 
 use super::{
-    super::{clients::narrows, notice::Notice, sent::Sent, signed_in::SignedIn},
+    super::{clients::narrows, conditions::conditioned, notice::Notice, sent::Sent, signed_in::SignedIn},
     detail::{Part, done, narrowed},
     form::{INSTITUTIONS, chosen_role},
 };
@@ -52,7 +52,7 @@ pub async fn approve(
 }
 
 async fn try_approve(app: &App, signed_in: &SignedIn, id: &str, sent: &Sent) -> Result<Answered, Problem> {
-    sent.only(&["role", INSTITUTIONS, "establishment_id", "message"])?;
+    sent.only(&["role", INSTITUTIONS, "establishment_id", "message", "sequence"])?;
     let account_id: AccountId = form::id(id)?;
     let approval = Approval {
         account_id,
@@ -61,7 +61,9 @@ async fn try_approve(app: &App, signed_in: &SignedIn, id: &str, sent: &Sent) -> 
         establishment: sent.chosen("establishment_id")?,
         message: form::optional_text(Some(sent.text("message")), "message")?,
     };
-    app.execute(signed_in.envelope(app), account_id, AccountRequest::Approve(Box::new(approval))).await
+    let seen = sent.chosen("sequence")?;
+    let envelope = conditioned(signed_in.envelope(app), seen, None, &[]);
+    app.execute(envelope, account_id, AccountRequest::Approve(Box::new(approval))).await
 }
 
 /// Refuses it.

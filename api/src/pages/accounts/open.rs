@@ -80,6 +80,7 @@ impl NewPage {
 
 /// The form.
 pub async fn show(State(app): State<App>, signed_in: SignedIn) -> Result<Response, Problem> {
+    signed_in.caller.must_be_himself()?;
     let page = NewPage::new(&app, &signed_in, &Sent::default()).await?;
     Ok(page.frame.answer(StatusCode::OK, &page))
 }

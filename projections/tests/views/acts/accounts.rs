@@ -29,6 +29,7 @@ pub(super) fn account_command(cast: &Cast, one: Try) -> (AccountId, Actor, Accou
                 role,
                 institutions,
                 known: true,
+                typed_for_two: false,
                 establishment,
                 group: None,
             };

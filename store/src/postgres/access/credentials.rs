@@ -4,9 +4,9 @@ use sqlx::Row;
 use sqlx::postgres::PgRow;
 use uuid::Uuid;
 
-use super::sessions::end_sessions;
+use super::sessions::{end_sessions, lives};
 use crate::access::{
-    Credential, LockPolicy, LockState, NewCredential, ResetLink, ResetUse, after_failure, failures_text,
+    Credential, LockPolicy, LockState, NewCredential, Proof, ResetLink, ResetUse, after_failure, failures_text,
 };
 use crate::error::StoreError;
 use crate::options::Micros;
@@ -19,6 +19,7 @@ const FIND: &str = "SELECT ledger, account, password_hash, failures, locked_unti
 const FIND_LOCKED: &str =
     "SELECT ledger, account, password_hash, failures, locked_until, reset_expires_at, reset_used_at
     FROM credentials WHERE ledger = $1 AND account = $2 FOR UPDATE";
+const PROVEN: &str = "SELECT 1 FROM credentials WHERE ledger = $1 AND account = $2 AND password_hash = $3 FOR UPDATE";
 const PUT: &str = "INSERT INTO credentials (ledger, account, password_hash) VALUES ($1, $2, $3)
     ON CONFLICT (ledger, account) DO UPDATE SET password_hash = excluded.password_hash,
         reset_hash = NULL, reset_expires_at = NULL, reset_used_at = NULL";
@@ -146,6 +147,13 @@ pub(crate) async fn put_credential(link: &mut Link, ledger: &str, credential: &N
     let NewCredential { account, password_hash } = credential;
     link.execute(sqlx::query(PUT).bind(ledger).bind(account).bind(password_hash)).await?;
     pending_emails::end(link, ledger, *account, None).await
+}
+
+/// Whether a proof counts still; it does until the end of the transaction then.
+pub(crate) async fn is_proven(link: &mut Link, ledger: &str, proof: &Proof) -> Result<bool, Fault> {
+    let Proof { account, password_hash, session } = proof;
+    let known = link.rows(sqlx::query(PROVEN).bind(ledger).bind(account).bind(password_hash)).await?;
+    Ok(!known.is_empty() && lives(link, ledger, *account, session).await?)
 }
 
 /// Kills the reset link of an account.

@@ -12,12 +12,14 @@ use crate::postgres::failure::Fault;
 use crate::postgres::link::{Link, Query};
 
 // Each sign-in takes a few dead sessions away, so that they do not pile up.
+// The credential is written to, so that whoever changes the password waits, or is waited for and then seen.
 const INSERT: &str = "WITH dead AS (DELETE FROM sessions WHERE ctid = ANY(ARRAY(
         SELECT ctid FROM sessions WHERE expires_at <= $9 ORDER BY expires_at LIMIT 16 FOR UPDATE SKIP LOCKED))),
-    seen AS (UPDATE credentials SET last_sign_in_at = $9, warned_at = NULL WHERE ledger = $1 AND account = $4)
+    seen AS (UPDATE credentials SET last_sign_in_at = $9, warned_at = NULL
+        WHERE ledger = $1 AND account = $4 AND password_hash = $12 RETURNING 1)
     INSERT INTO sessions (ledger, token_hash, id, account, on_behalf_of, delegation, role, institutions, created_at,
         last_seen_at, expires_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+    SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11 FROM seen RETURNING ledger";
 const REPLACE: &str = "WITH old AS (DELETE FROM sessions WHERE token_hash = $12 RETURNING 1)
     INSERT INTO sessions (ledger, token_hash, id, account, on_behalf_of, delegation, role, institutions, created_at,
         last_seen_at, expires_at)
@@ -37,12 +39,19 @@ const END_MANDATES: &str = "DELETE FROM sessions
     WHERE ledger = $1 AND account = $2 AND on_behalf_of IS NOT NULL AND delegation IS NOT DISTINCT FROM $3";
 const UPDATE_OWN: &str = "UPDATE sessions SET role = $3, institutions = $4
     WHERE ledger = $1 AND account = $2 AND on_behalf_of IS NULL";
+// Whoever appends holds the head until his commit.
+const SETTLE: &str = "SELECT 1 FROM ledger_heads WHERE ledger = $1 FOR SHARE";
+const LIVES: &str = "SELECT 1 FROM sessions WHERE ledger = $1 AND account = $2 AND token_hash = $3 FOR UPDATE";
 const END_IN_PLACE: &str = "DELETE FROM sessions
     WHERE ledger = $1 AND ((account = $2 AND on_behalf_of IS NOT NULL) OR on_behalf_of = $2)";
 
 impl Postgres {
-    pub(crate) async fn create_session(&self, session: NewSession) -> Result<(), StoreError> {
-        self.write(bound(INSERT, &session)).await.map(|_| ())
+    pub(crate) async fn create_session(&self, session: NewSession, password_hash: &str) -> Result<bool, StoreError> {
+        Ok(!self.write(bound(INSERT, &session).bind(password_hash)).await?.is_empty())
+    }
+
+    pub(crate) async fn settle(&self, ledger: &str) -> Result<(), StoreError> {
+        self.write(sqlx::query(SETTLE).bind(ledger)).await.map(|_| ())
     }
 
     pub(crate) async fn replace_session(&self, old: &[u8; 32], session: NewSession) -> Result<bool, StoreError> {
@@ -109,6 +118,11 @@ fn bound<'q>(sql: &'q str, session: &'q NewSession) -> Query<'q> {
         .bind(session.created_at)
         .bind(session.last_seen_at)
         .bind(session.expires_at)
+}
+
+/// Whether an account has this session still; it has it until the end of the transaction then.
+pub(crate) async fn lives(link: &mut Link, ledger: &str, account: Uuid, token: &[u8; 32]) -> Result<bool, Fault> {
+    Ok(!link.rows(sqlx::query(LIVES).bind(ledger).bind(account).bind(token)).await?.is_empty())
 }
 
 /// Ends an account's sessions and those in its place, but for one.

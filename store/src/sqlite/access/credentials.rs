@@ -3,9 +3,9 @@
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
 
-use super::sessions::end_sessions;
+use super::sessions::{end_sessions, lives};
 use crate::access::{
-    Credential, LockPolicy, LockState, NewCredential, ResetLink, ResetUse, after_failure, failures_text,
+    Credential, LockPolicy, LockState, NewCredential, Proof, ResetLink, ResetUse, after_failure, failures_text,
 };
 use crate::error::StoreError;
 use crate::options::Micros;
@@ -13,6 +13,7 @@ use crate::sqlite::{Sqlite, pending_emails};
 
 const FIND: &str = "SELECT ledger, account, password_hash, failures, locked_until, reset_expires_at, reset_used_at
     FROM credentials WHERE ledger = ?1 AND account = ?2";
+const PROVEN: &str = "SELECT 1 FROM credentials WHERE ledger = ?1 AND account = ?2 AND password_hash = ?3";
 const PUT: &str = "INSERT INTO credentials (ledger, account, password_hash) VALUES (?1, ?2, ?3)
     ON CONFLICT (ledger, account) DO UPDATE SET password_hash = excluded.password_hash,
         reset_hash = NULL, reset_expires_at = NULL, reset_used_at = NULL";
@@ -159,6 +160,13 @@ pub(crate) fn put_credential(
     let NewCredential { account, password_hash } = credential;
     connection.prepare_cached(PUT)?.execute(params![ledger, account.as_bytes(), password_hash])?;
     pending_emails::end(connection, ledger, *account, None)
+}
+
+/// Whether a proof counts still.
+pub(crate) fn is_proven(connection: &Connection, ledger: &str, proof: &Proof) -> rusqlite::Result<bool> {
+    let Proof { account, password_hash, session } = proof;
+    let known = connection.prepare_cached(PROVEN)?.exists(params![ledger, account.as_bytes(), password_hash])?;
+    Ok(known && lives(connection, ledger, *account, session)?)
 }
 
 /// Kills the reset link of an account.

@@ -29,20 +29,24 @@ const UPDATE_OWN: &str = "UPDATE sessions SET role = ?3, institutions = ?4
 const END_IN_PLACE: &str = "DELETE FROM sessions
     WHERE ledger = ?1 AND ((account = ?2 AND on_behalf_of IS NOT NULL) OR on_behalf_of = ?2)";
 const NOTE_SIGN_IN: &str = "UPDATE credentials SET last_sign_in_at = ?3, warned_at = NULL
-    WHERE ledger = ?1 AND account = ?2";
+    WHERE ledger = ?1 AND account = ?2 AND password_hash = ?4";
+const LIVES: &str = "SELECT 1 FROM sessions WHERE ledger = ?1 AND account = ?2 AND token_hash = ?3";
 const PURGE: &str = "DELETE FROM sessions WHERE rowid IN
     (SELECT rowid FROM sessions WHERE expires_at <= ?1 ORDER BY expires_at LIMIT 16)";
 
 impl Sqlite {
-    pub(crate) async fn create_session(&self, session: NewSession) -> Result<(), StoreError> {
+    pub(crate) async fn create_session(&self, session: NewSession, password_hash: &str) -> Result<bool, StoreError> {
+        let password_hash = password_hash.to_owned();
         self.queue
             .call(move |connection| {
+                let seen = params![session.ledger, session.account.as_bytes(), session.created_at, password_hash];
+                if connection.prepare_cached(NOTE_SIGN_IN)?.execute(seen)? == 0 {
+                    return Ok(false);
+                }
                 insert(connection, &session)?;
-                let seen = params![session.ledger, session.account.as_bytes(), session.created_at];
-                connection.prepare_cached(NOTE_SIGN_IN)?.execute(seen)?;
                 // Each sign-in takes a few dead sessions away, so that they do not pile up.
                 connection.prepare_cached(PURGE)?.execute([session.created_at])?;
-                Ok(())
+                Ok(true)
             })
             .await
     }
@@ -157,6 +161,11 @@ fn insert(connection: &Connection, session: &NewSession) -> rusqlite::Result<()>
         session.expires_at,
     ])?;
     Ok(())
+}
+
+/// Whether an account has this session still.
+pub(crate) fn lives(connection: &Connection, ledger: &str, account: Uuid, token: &[u8; 32]) -> rusqlite::Result<bool> {
+    connection.prepare_cached(LIVES)?.exists(params![ledger, account.as_bytes(), token])
 }
 
 /// Ends an account's sessions and those in its place, but for one.

@@ -71,13 +71,21 @@ pub(super) fn case(route: &str) -> Option<Asked> {
 }
 
 impl Asked {
+    /// Whether it is about an object that can be another's.
+    pub(super) const fn is_about_an_object(&self) -> bool {
+        match self {
+            Self::Granted(_) | Self::Requested(_) | Self::Institution(_) | Self::Group(_) => true,
+            Self::Own(_) | Self::Opening | Self::Newcomer | Self::Setting(_) => false,
+        }
+    }
+
     /// Whose objects there can be.
     pub(super) const fn columns(&self) -> &'static [Whose] {
         match self {
             Self::Granted(_) => &[Whose::Colleagues, Whose::OtherInstitutions, Whose::OtherShops],
             // Whoever waits has no institution; a group is the whole shop's.
             Self::Requested(_) | Self::Group(_) => &[Whose::Own, Whose::OtherShops],
-            Self::Institution(_) | Self::Opening => &[Whose::Own, Whose::OtherInstitutions],
+            Self::Institution(_) | Self::Opening => &[Whose::Own, Whose::OtherInstitutions, Whose::OtherShops],
             Self::Own(_) | Self::Setting(_) | Self::Newcomer => &[Whose::Own],
         }
     }
