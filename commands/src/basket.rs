@@ -2,7 +2,7 @@
 
 use bordereau_domain::{
     BasketId, Context, Ean, InstitutionId, LineId, OrderId, QuoteId,
-    basket::{Basket, BasketCommand, BasketError, Conversion, NewLine, Opened},
+    basket::{Basket, BasketCommand, BasketError, Conversion, NewLine, Opened, Today},
     order::{Order, OrderCommand},
     personal::{BasketName, Comment, LineReference},
     quote::{BasketOrigin, Quote, QuoteCommand},
@@ -310,11 +310,11 @@ impl BasketRequest {
             Self::Rename { name } => BasketCommand::Rename { name: scene.seal(name).await? },
             Self::SendToApprover { comment } => BasketCommand::SendToApprover {
                 comment: scene.seal_optional(comment.as_ref()).await?,
-                standing: scene.standing(institution).await?,
+                standing: scene.rests_on_standing(institution).await?,
             },
             Self::Validate { comment } => BasketCommand::Validate {
                 comment: scene.seal_optional(comment.as_ref()).await?,
-                standing: scene.standing(institution).await?,
+                standing: scene.rests_on_standing(institution).await?,
             },
             Self::Unlock => BasketCommand::Unlock,
             Self::Return { comment } => BasketCommand::Return { comment: scene.seal_optional(comment.as_ref()).await? },
@@ -336,7 +336,10 @@ async fn convert(
     comment: Option<&SealText<Comment>>,
     scene: &mut Scene<'_>,
 ) -> Result<Conversion, Missing> {
-    let today = scene.today(basket.institution_id, &eans(&basket.lines)).await?;
+    let today = Today {
+        articles: scene.articles(&eans(&basket.lines)).await?,
+        standing: scene.rests_on_standing(basket.institution_id).await?,
+    };
     // A number is taken only for a basket that looks convertible; one that is refused after all leaves a gap.
     let convertible = basket.next_actions(&scene.context, &today.standing);
     let likely = convertible.contains(&bordereau_domain::basket::Action::PlaceOrder);

@@ -47,7 +47,7 @@ impl Source<'_> {
         self,
         terms: &RequestedTerms,
         articles: &BTreeMap<Ean, Article>,
-        scene: &Scene<'_>,
+        scene: &mut Scene<'_>,
     ) -> Result<Result<Box<Placement>, TermsError>, Missing> {
         let orderable = |line: &Line| articles.get(&line.ean).is_some_and(|a| a.availability.is_orderable());
         let created_by = scene.context.actor.principal();

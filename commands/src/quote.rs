@@ -143,7 +143,7 @@ impl AcceptQuote {
             order_id: self.order_id,
             number,
             placement,
-            standing: scene.standing(quote.institution_id).await?,
+            standing: scene.rests_on_standing(quote.institution_id).await?,
             today: scene.local_day().await?,
         })
     }

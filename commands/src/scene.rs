@@ -1,6 +1,6 @@
 //! What a request may look at and set aside while it is turned into a command.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use bordereau_domain::{
     AccountId, BuyersGroupId, Context, Decider, Ean, EstablishmentId, InstitutionId, Personal, Role, ShopCode,
@@ -94,7 +94,7 @@ pub(crate) async fn find_articles(store: &Store, shop: &str, eans: &[Ean]) -> Re
 }
 
 /// A stream that must not have moved.
-fn stays<D: Decider>(id: &AccountId, expected: u64) -> StreamAppend {
+fn stays<D: Decider>(id: &impl ToString, expected: u64) -> StreamAppend {
     StreamAppend { aggregate_type: D::TYPE.to_owned(), aggregate_id: id.to_string(), expected, events: Vec::new() }
 }
 
@@ -206,6 +206,25 @@ impl Scene<'_> {
     pub(crate) async fn standing(&self, id: InstitutionId) -> Result<Standing, Missing> {
         let unknown = Standing { withdrawn: true, ..Standing::default() };
         Ok(self.find_standing(id).await?.unwrap_or(unknown))
+    }
+
+    /// An institution of the shop, once synchronised, as the log has it now: the command rests on its staying so until it
+    /// is written, whatever another node has been told meanwhile.
+    pub(crate) async fn rests_on_institution(&mut self, id: InstitutionId) -> Result<Option<Known>, Missing> {
+        let ask = |institution: &Institution| institution.known().cloned();
+        let (live, id) = (&self.kinds.institutions, id.to_string());
+        let found = live.peek_since(self.store, self.shop.as_str(), &id, Duration::ZERO, ask).await.map_err(missing)?;
+        let stays = stays::<Institution>(&id, found.sequence);
+        if !self.rests_on.contains(&stays) {
+            self.rests_on.push(stays);
+        }
+        Ok(found.value)
+    }
+
+    /// The same of its standing; one that is not known stands like a withdrawn one.
+    pub(crate) async fn rests_on_standing(&mut self, id: InstitutionId) -> Result<Standing, Missing> {
+        let unknown = Standing { withdrawn: true, ..Standing::default() };
+        Ok(self.rests_on_institution(id).await?.map_or(unknown, |known| known.standing()))
     }
 
     /// Whether each of these institutions was synchronised, be it blocked or withdrawn since.

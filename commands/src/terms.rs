@@ -30,13 +30,13 @@ impl RequestedTerms {
     pub(crate) async fn resolve(
         &self,
         institution: InstitutionId,
-        scene: &Scene<'_>,
+        scene: &mut Scene<'_>,
     ) -> Result<Result<OrderTerms, TermsError>, Missing> {
         let delivered_to = self.deliver_to.unwrap_or(institution);
         let billed_to = self.bill_to.unwrap_or(institution);
-        let find = async |named: InstitutionId| {
+        let mut find = async |named: InstitutionId| {
             let own = named == institution || scene.context.actor.acts_for(named);
-            let known = scene.institution(named).await?;
+            let known = scene.rests_on_institution(named).await?;
             Ok::<_, Missing>(known.filter(|known| own && !known.withdrawn))
         };
         let (Some(delivered), Some(billed)) = (find(delivered_to).await?, find(billed_to).await?) else {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use argon2::{Argon2, Params, PasswordHash, PasswordHasher, PasswordVerifier, Version};
-use tokio::sync::Semaphore;
+use tokio::sync::{Mutex, MutexGuard, Semaphore};
 
 use crate::problem::Problem;
 
@@ -11,6 +11,8 @@ use crate::problem::Problem;
 const AT_ONCE: usize = 2;
 /// How many may wait; beyond that the caller is told to come back.
 const WAITING: usize = 200;
+/// Lanes in which those stand who try passwords of somebody: enough that strangers seldom share one.
+const LANES: usize = 1_024;
 
 /// Fewest characters of a password.
 pub const MIN_CHARS: usize = 10;
@@ -22,6 +24,7 @@ pub const MAX_CHARS: usize = 200;
 pub struct Passwords {
     running: Arc<Semaphore>,
     waiting: Arc<Semaphore>,
+    lanes: Arc<[Mutex<()>]>,
     dummy: Arc<str>,
 }
 
@@ -42,8 +45,17 @@ impl Passwords {
         Self {
             running: Arc::new(Semaphore::new(AT_ONCE)),
             waiting: Arc::new(Semaphore::new(WAITING)),
+            lanes: (0..LANES).map(|_| Mutex::default()).collect(),
             dummy: dummy.into(),
         }
+    }
+
+    /// Waits until nobody else on this node tries a password of the same person, by a hash of who he is: of many tries at
+    /// once each is counted before the next is looked at. Whoever waits stands in no other lane.
+    pub async fn turn(&self, whose: u64) -> MutexGuard<'_, ()> {
+        let lane = usize::try_from(whose).unwrap_or(usize::MAX) % LANES;
+        #[expect(clippy::indexing_slicing, reason = "the remainder is less than their number")]
+        self.lanes[lane].lock().await
     }
 
     /// Work that has begun runs to its end, whoever has hung up: it keeps its place and its turn until then.

@@ -49,12 +49,17 @@ pub(super) const WRONG_PASSWORD: Problem = Problem::new(StatusCode::FORBIDDEN, "
 /// `account-inactive`, 409 `choose-shop` when several fit; 429 when an address is tried too often.
 pub async fn sign_in(app: &App, peer: Peer, attempt: &Attempt<'_>) -> Result<SignedIn, Problem> {
     let email = fold_email(attempt.email);
-    check_rate(app, &email)?;
+    let login = login_key(&email);
+    // From wherever, whether it is known or not.
+    app.limit_account(login)?;
     // Second: a school shares one address, and whoever tries one login too often takes nothing from the others.
     peer.check(app)?;
     // A failure of a known address is written down, which takes its time.
-    evenly_if(|tried| matches!(tried, Err(problem) if problem.slug == INVALID.slug), try_sign_in(app, attempt, &email))
-        .await
+    let one_by_one = async {
+        let _turn = app.passwords.turn(login).await;
+        try_sign_in(app, attempt, &email).await
+    };
+    evenly_if(|tried| matches!(tried, Err(problem) if problem.slug == INVALID.slug), one_by_one).await
 }
 
 async fn try_sign_in(app: &App, attempt: &Attempt<'_>, email: &str) -> Result<SignedIn, Problem> {
@@ -86,11 +91,9 @@ async fn try_sign_in(app: &App, attempt: &Attempt<'_>, email: &str) -> Result<Si
     }
 }
 
-/// Bounds how often one address is tried, from wherever, whether it is known or not.
-fn check_rate(app: &App, email: &str) -> Result<(), Problem> {
-    let digest = Sha256::digest(email.as_bytes());
-    let key = digest.iter().take(8).fold(0, |key: u64, byte| key << 8 | u64::from(*byte));
-    app.limit_account(key)
+/// What stands for a login where it is counted and waited for.
+fn login_key(email: &str) -> u64 {
+    Sha256::digest(email.as_bytes()).iter().take(8).fold(0, |key, byte| key << 8 | u64::from(*byte))
 }
 
 /// The accounts with this address: of the shop, or of every shop.
@@ -122,8 +125,8 @@ pub(super) async fn find_candidates(
 /// The hash that the password fits, where the account is not locked. A failure is counted. A success does not forget the
 /// failures before it: that is for who has come through, the second factor included.
 ///
-/// Tries are settled in the order in which they end, as if they had come one after another: the lock is asked once the
-/// password has been looked at, so that of many at once a right one counts only if it ends before the lock.
+/// Tries on several nodes are settled in the order in which they end, as if they had come one after another: the lock is
+/// asked once the password has been looked at, so that of many at once a right one counts only if it ends before the lock.
 ///
 /// # Errors
 /// 503 when the store is not to be reached or too many wait.
@@ -174,6 +177,11 @@ async fn prove(app: &App, shop: &ShopCode, account: AccountId, code: Option<&str
 /// # Errors
 /// 403 `wrong-password`; 503 when the store is not to be reached or too many wait.
 pub async fn confirm_password(app: &App, caller: &Caller, password: &str) -> Result<Proof, Problem> {
+    let _turn = app.passwords.turn(caller.actor.account.0.as_u64_pair().1).await;
+    confirm(app, caller, password).await
+}
+
+async fn confirm(app: &App, caller: &Caller, password: &str) -> Result<Proof, Problem> {
     let session = caller.session.ok_or_else(Problem::role_may_not)?;
     let account = caller.actor.account;
     let fitting = fits(app, &caller.shop, account, password).await?;
@@ -186,8 +194,9 @@ pub async fn confirm_password(app: &App, caller: &Caller, password: &str) -> Res
 /// # Errors
 /// 403 `wrong-password` or `second-factor-wrong`.
 pub async fn confirm_with_code(app: &App, caller: &Caller, password: &str, code: &str) -> Result<Proof, Problem> {
-    let proof = confirm_password(app, caller, password).await?;
     let (shop, account) = (&caller.shop, caller.actor.account);
+    let _turn = app.passwords.turn(account.0.as_u64_pair().1).await;
+    let proof = confirm(app, caller, password).await?;
     let answered = if second_factor::accepts(app, shop, account, code).await? {
         is_free(app, shop, account).await?.then_some(Ok(proof))
     } else {

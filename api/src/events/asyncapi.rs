@@ -147,6 +147,7 @@ fn envelope() -> Value {
             "aggregatesequence": number("Place in the aggregate's stream"),
             "actor": text("Who acted"),
             "role": text("In which role"),
+            "onbehalfof": text("In whose place the actor acted"),
             "data": { "type": "object", "description": "The payload as stored" },
         },
         "additionalProperties": false,

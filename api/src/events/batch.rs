@@ -23,6 +23,7 @@ struct Block {
     kind: String,
     subject: String,
     actor: Option<String>,
+    on_behalf_of: Option<String>,
 }
 
 /// An event as far as pages ask: where it stands, what it was, of what, and by whom.
@@ -36,6 +37,8 @@ pub struct Heard {
     pub subject: String,
     /// Who acted; a foreign program may not have said.
     pub actor: Option<String>,
+    /// In whose place, where it was not in his own name.
+    pub on_behalf_of: Option<String>,
 }
 
 /// What a follower gets of a batch.
@@ -66,8 +69,8 @@ impl Batch {
             serde_json::to_writer(&mut bytes, &event)?;
             one_line(&mut bytes[begin..]);
             bytes.extend_from_slice(b"\n\n");
-            let CloudEvent { position, r#type: kind, subject, actor, .. } = event;
-            blocks.push(Block { position, end: bytes.len(), kind, subject, actor });
+            let CloudEvent { position, r#type: kind, subject, actor, on_behalf_of, .. } = event;
+            blocks.push(Block { position, end: bytes.len(), kind, subject, actor, on_behalf_of });
         }
         Ok((!blocks.is_empty()).then(|| Self { bytes: Bytes::from(bytes), blocks }))
     }
@@ -90,6 +93,7 @@ impl Batch {
             kind: block.kind.clone(),
             subject: block.subject.clone(),
             actor: block.actor.clone(),
+            on_behalf_of: block.on_behalf_of.clone(),
         };
         self.blocks[skipped..].iter().map(heard).collect()
     }

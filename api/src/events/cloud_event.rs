@@ -37,6 +37,9 @@ pub struct CloudEvent {
     /// In which role; a foreign program may not have said.
     #[serde(skip_serializing_if = "Option::is_none")]
     role: Option<String>,
+    /// In whose place the actor acted; nothing when in his own name.
+    #[serde(rename = "onbehalfof", skip_serializing_if = "Option::is_none")]
+    pub(super) on_behalf_of: Option<String>,
     /// The payload as stored.
     #[schema(value_type = Object)]
     data: Box<RawValue>,
@@ -47,6 +50,7 @@ struct Metadata {
     at: Option<String>,
     actor: Option<String>,
     role: Option<String>,
+    on_behalf_of: Option<String>,
 }
 
 /// The CloudEvents type of an event.
@@ -85,6 +89,7 @@ impl CloudEvent {
             aggregatesequence: event.sequence,
             actor: metadata.actor,
             role: metadata.role,
+            on_behalf_of: metadata.on_behalf_of,
             data: RawValue::from_string(event.payload)?,
         })
     }

@@ -41,6 +41,12 @@ async fn a_delegate_acts_with_the_role_of_the_other_and_both_stand_in_the_histor
     assert_eq!(last["type"], "BasketValidated");
     assert_eq!((&last["actor"]["id"], &last["on_behalf_of"]["id"]), (&json!(to), &json!(own)));
     assert_eq!(last["role"], "approver");
+    // Who follows the events is told both as well.
+    let follower = app.auditor();
+    let told = follower.get(&format!("/api/v1/events?aggregate=basket/{basket}&limit=1000")).await.expect(200);
+    let last = told.at("/events").as_array().unwrap().last().unwrap();
+    assert_eq!((&last["actor"], &last["onbehalfof"], &last["role"]), (&json!(to), &json!(own), &json!("approver")));
+    assert_eq!(told.at("/events/0").get("onbehalfof"), None, "{told}");
     // What was validated in the approver's name stands in the approver's tray.
     let sent = approver.tray("sent").await.expect(200).column("id");
     assert!(sent.contains(&basket.to_string()));

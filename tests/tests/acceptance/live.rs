@@ -68,6 +68,23 @@ async fn a_page_hears_who_did_what_in_its_language_and_of_nothing_that_its_reade
     assert!(known.contains(&told["id"]), "{told}");
 }
 
+#[tokio::test] // W13
+async fn a_page_hears_in_whose_place_something_was_done() {
+    let app = TestApp::demo().await;
+    let requester = app.requester();
+    let basket = requester.filled_basket().await;
+    requester.send(basket).await.done();
+    let number = requester.basket(basket).await.number_at("/number");
+    let mut page = Browser::of(&requester, "fr").listen("").await;
+    let approver = app.account_of(&app.approver()).await;
+    let bookseller = app.bookseller().get("/api/v1/me").await.expect(200).text_at("/name");
+    app.bookseller().in_place_of(approver).await.validate(basket).await.done();
+    assert_eq!(
+        news(&mut page).await["text"],
+        format!("{bookseller} (pour le compte de Michel Denis) vient de valider le panier n° {number}.")
+    );
+}
+
 #[tokio::test]
 async fn work_on_a_basket_is_told_to_the_pages_of_that_basket_alone() {
     let app = TestApp::demo().await;

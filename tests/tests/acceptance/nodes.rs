@@ -80,6 +80,26 @@ async fn another_role_and_a_closed_account_hold_on_every_node_at_the_next_reques
     there.get("/api/v1/me").await.refused(401, "unauthenticated");
 }
 
+#[tokio::test] // L07
+async fn what_a_client_may_do_no_more_is_refused_on_every_node_at_the_next_command() {
+    let one = TestApp::demo_on_postgres().await;
+    let two = one.another_node().await;
+    let (requester, approver, purchaser) = (two.requester(), two.approver(), two.purchaser());
+    let (draft, own) = (requester.filled_basket().await, approver.filled_basket().await);
+    let sent = purchaser.filled_basket().await;
+    let path = format!("/api/v1/institutions/{}/two-person-rule", one.institution(MEDIATHEQUE));
+    one.bookseller().put(&path, &json!({ "demanded": true })).await.done();
+    approver.validate(own).await.refused(403, "two-persons-needed");
+    one.bookseller().put(&path, &json!({ "demanded": false })).await.done();
+    approver.validate(own).await.done();
+    let blocked = json!({ "librisoft_number": MEDIATHEQUE, "kind": "library", "name": "Médiathèque", "city": "Nancy",
+        "discounts": { "school": "0", "2.1": "0", "5.5": "9", "20": "0" }, "blocked": true });
+    one.librisoft().put_lines("/api/v1/librisoft/institutions", &[blocked]).await.expect(200);
+    requester.send(draft).await.refused(409, "institution-blocked");
+    purchaser.place_order(sent, "MED-1").await.refused(409, "institution-blocked");
+    purchaser.request_quote(sent, "MED-1").await.refused(409, "institution-blocked");
+}
+
 #[tokio::test]
 async fn nodes_that_change_one_basket_at_once_lose_nothing() {
     let one = TestApp::demo_on_postgres().await;
@@ -104,7 +124,7 @@ async fn a_listener_that_is_cut_off_costs_at_most_a_poll() {
     // Every connection that the nodes may need is made before no more can be.
     for node in [&one, &two] {
         let requester = node.requester();
-        let reads = (0..200).map(|_| requester.basket(basket));
+        let reads = (0..64).map(|_| requester.basket(basket));
         futures::future::join_all(reads).await.into_iter().for_each(|read| drop(read.expect(200)));
     }
     let (server, name) = one.app.settings.store.rsplit_once('/').unwrap();

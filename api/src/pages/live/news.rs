@@ -104,11 +104,17 @@ pub(super) async fn tell(
 ) -> Result<Option<String>, Problem> {
     let (Some(subject), Some(key)) = (subject(heard), key(&heard.kind)) else { return Ok(None) };
     let Some(number) = number_for(app, reader, subject).await? else { return Ok(None) };
-    let actor = heard.actor.as_deref().and_then(|actor| actor.parse::<Uuid>().ok()).map(AccountId);
+    let account = |id: &Option<String>| id.as_deref().and_then(|id| id.parse::<Uuid>().ok()).map(AccountId);
+    let actor = account(&heard.actor);
     let text = if actor == Some(reader.actor.account) {
         None
     } else {
-        let name = name_of(app, reader.shop.as_str(), actor, language).await?;
+        let shop = reader.shop.as_str();
+        let mut name = name_of(app, shop, actor, language).await?;
+        if let Some(other) = account(&heard.on_behalf_of) {
+            let other = name_of(app, shop, Some(other), language).await?;
+            name = format!("{name} ({})", texts::say(language, "on-behalf-of", &[("name", Value::Text(&other))]));
+        }
         let values = [("name", Value::Text(&name)), ("number", Value::Text(&number.to_string()))];
         Some(texts::say(language, key, &values))
     };
@@ -186,6 +192,7 @@ mod tests {
             kind: kind.to_owned(),
             subject: subject.to_owned(),
             actor: None,
+            on_behalf_of: None,
         };
         let id = Uuid::from_u128(7);
         let found = subject(&of("bordereau.basket.line-added.v1", &format!("basket/{id}")));
