@@ -39,6 +39,7 @@ mod refused;
 mod registration;
 mod search;
 mod sent;
+mod shop;
 mod sign_in;
 mod signed_in;
 mod start;
@@ -79,6 +80,7 @@ pub fn pages(app: &App) -> Pages {
         .with(orders::pages)
         .with(accounts::pages)
         .with(institutions::pages)
+        .with(shop::pages)
         .with(registration::pages)
         .with(waiting::pages)
 }

@@ -170,12 +170,20 @@ pub async fn give_up_for(
 #[utoipa::path(delete, path = "/api/v1/accounts/{id}/second-factor", tag = "accounts",
     params(("id", description = "The account")), responses((status = 200, body = Done), Refused))]
 async fn lift(State(app): State<App>, Path(id): Path<String>, command: Command<Nothing>) -> Result<Answered, Problem> {
+    lift_of(&app, &command.caller, command.envelope, &id).await
+}
+
+/// The same for a caller who has been found.
+///
+/// # Errors
+/// 404, or 403 for whoever is no bookseller, and for one about himself; 409 `second-factor-missing`.
+pub async fn lift_of(app: &App, caller: &Caller, envelope: Envelope, id: &str) -> Result<Answered, Problem> {
     // One's own is given up with password and code.
     let others = |account: &Account, actor: &Actor| {
         let may = actor.role == Role::Bookseller && !account.is_of(actor.account);
         may.then_some(()).ok_or(AccountError::RoleMayNot)
     };
-    let account_id = accounts::check(&app, &command.caller, &id, others).await?;
+    let account_id = accounts::check(app, caller, id, others).await?;
     let request = PlaceRequest::DisableSecondFactor { account_id, proof: None };
-    app.execute(command.envelope, account_id, AccountRequest::Place(request)).await
+    app.execute(envelope, account_id, AccountRequest::Place(request)).await
 }

@@ -127,6 +127,7 @@ const AREAS: &[[&str; 3]] = &[
     area!("pages/accounts."),
     area!("pages/institutions."),
     area!("pages/privacy."),
+    area!("pages/shop."),
 ];
 
 static BUNDLES: LazyLock<[Bundle; 3]> = LazyLock::new(|| Language::ALL.map(bundle));

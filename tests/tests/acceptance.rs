@@ -18,6 +18,7 @@ mod acceptance {
     mod baskets;
     mod binary;
     mod bodies;
+    mod bookshop_pages;
     mod browser_safety;
     mod canary;
     mod checks;

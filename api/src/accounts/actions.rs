@@ -36,6 +36,13 @@ pub fn next_actions(account: &Account, context: &Context, locked: bool) -> Vec<&
     if let Some(account) = account.ungranted().filter(|_| context.actor.role == Role::Bookseller) {
         candidates.push(("organisation", AccountCommand::Request(as_written_down(account))));
     }
+    if let Some(opened) = account.opened().filter(|_| !account.is_of(context.actor.account)) {
+        let (grant, revoke) = (AccountCommand::GrantSubstitution, AccountCommand::RevokeSubstitution);
+        candidates.push(("substitution", if opened.substitutes { revoke } else { grant }));
+        if opened.second_factor {
+            candidates.push(("second-factor", AccountCommand::DisableSecondFactor));
+        }
+    }
     if let Some(email) = account.email() {
         let message = Personal::new(email.subject, email.digest);
         candidates.push(("message", AccountCommand::SendMessage { message }));

@@ -2,6 +2,7 @@
 //! with each.
 
 mod access;
+mod bookshop;
 mod detail;
 mod erasure;
 mod form;
@@ -41,5 +42,8 @@ pub fn pages(pages: Pages) -> Pages {
         .post("/accounts/{id}/organisation", BOOKSHOP, newcomers::describe)
         .post("/accounts/{id}/decline", BOOKSHOP, newcomers::decline)
         .post("/accounts/{id}/message", BOOKSHOP, newcomers::message)
+        .post("/accounts/{id}/bookshop", BOOKSHOP, bookshop::set)
+        .post("/accounts/{id}/substitution", BOOKSHOP, bookshop::substitution)
+        .post("/accounts/{id}/second-factor", BOOKSHOP, bookshop::lift_second_factor)
         .post("/accounts/{id}/erase", BOOKSHOP, erasure::erase)
 }

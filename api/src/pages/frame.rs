@@ -68,6 +68,7 @@ const QUOTES: MenuEntry = MenuEntry { label: "menu-quotes", href: "/quotes" };
 const ORDERS: MenuEntry = MenuEntry { label: "menu-orders", href: "/orders" };
 const ACCOUNTS: MenuEntry = MenuEntry { label: "menu-accounts", href: "/accounts" };
 const INSTITUTIONS: MenuEntry = MenuEntry { label: "menu-institutions", href: "/institutions" };
+const SHOP: MenuEntry = MenuEntry { label: "menu-shop", href: "/shop" };
 const QUOTES_ALL: MenuEntry = MenuEntry { label: "menu-quotes-all", href: "/quotes" };
 const ORDERS_ALL: MenuEntry = MenuEntry { label: "menu-orders-all", href: "/orders" };
 
@@ -87,13 +88,8 @@ const fn account_menu(role: Role) -> &'static [MenuEntry] {
     match role {
         Role::Purchaser => &[QUOTES, ORDERS, ACCOUNTS],
         Role::Approver => &[ACCOUNTS],
-        Role::Requester
-        | Role::Bookseller
-        | Role::Auditor
-        | Role::Integrator
-        | Role::Librisoft
-        | Role::Buyer
-        | Role::System => &[],
+        Role::Bookseller => &[SHOP],
+        Role::Requester | Role::Auditor | Role::Integrator | Role::Librisoft | Role::Buyer | Role::System => &[],
     }
 }
 

@@ -97,6 +97,14 @@ pub enum Notice {
     OrganisationDeleted,
     /// Somebody else's account was erased.
     PersonErased,
+    /// An account may act for its colleagues.
+    SubstitutionGranted,
+    /// It may no longer.
+    SubstitutionRevoked,
+    /// Somebody's second factor was lifted.
+    SecondFactorLifted,
+    /// The shop is set up another way.
+    ShopChanged,
     /// Two persons are demanded for an institution's baskets.
     TwoPersonsDemanded,
     /// Two persons are demanded no longer.
@@ -158,6 +166,10 @@ impl Notice {
         Self::PersonErased,
         Self::TwoPersonsDemanded,
         Self::TwoPersonsLifted,
+        Self::SubstitutionGranted,
+        Self::SubstitutionRevoked,
+        Self::SecondFactorLifted,
+        Self::ShopChanged,
         Self::PaymentAfterDeliveryAllowed,
         Self::PaymentAfterDeliveryRefused,
     ];
@@ -212,6 +224,10 @@ impl Notice {
             Self::AccountErased => "account-erased",
             Self::OrganisationDeleted => "organisation-deleted",
             Self::PersonErased => "person-erased",
+            Self::SubstitutionGranted => "substitution-granted",
+            Self::SubstitutionRevoked => "substitution-revoked",
+            Self::SecondFactorLifted => "second-factor-lifted",
+            Self::ShopChanged => "shop-changed",
             Self::TwoPersonsDemanded => "two-persons-demanded",
             Self::TwoPersonsLifted => "two-persons-lifted",
             Self::PaymentAfterDeliveryAllowed => "payment-after-delivery-allowed",

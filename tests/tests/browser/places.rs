@@ -57,6 +57,8 @@ pub async fn places(app: &TestApp) -> Vec<Place> {
         place("accounts-new", PURCHASER, "/accounts/new"),
         place("account-asked-for", BOOKSELLER, format!("/accounts/{asked}")),
         place("account-of-a-buyer", BOOKSELLER, format!("/accounts/{}", account.0)),
+        place("newcomer", BOOKSELLER, "/accounts/for-organisation"),
+        place("shop", BOOKSELLER, "/shop"),
         place("institutions", BOOKSELLER, "/institutions"),
         place("institution", BOOKSELLER, format!("/institutions/{institution}")),
         place("institutions-mine", PURCHASER, "/institutions"),

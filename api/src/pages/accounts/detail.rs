@@ -25,6 +25,7 @@ use super::{
         sent::Sent,
         signed_in::SignedIn,
     },
+    bookshop,
     erasure::reason_field,
     form::{INSTITUTIONS, chosen_role, establishment_field, institutions_field, role_field},
 };
@@ -65,6 +66,7 @@ struct Forms {
     assign: Vec<Field>,
     approve: Vec<Field>,
     organisation: [Field; 4],
+    bookshop: Vec<Field>,
 }
 
 impl Forms {
@@ -97,7 +99,9 @@ impl Forms {
         approve.extend(establishment_field(app, signed_in, frame).await?.map(|field| field.within("approve")));
         approve.push(Field::area("message", frame.t("account-message")).within("approve").optional());
         let organisation = organisation_fields_holding(frame, account.registration(), clear);
-        Ok(Self { edit, assign, approve, organisation: organisation.map(|field| field.within("organisation")) })
+        let organisation = organisation.map(|field| field.within("organisation"));
+        let bookshop = bookshop::fields(app, signed_in, frame, account, clear).await?;
+        Ok(Self { edit, assign, approve, organisation, bookshop })
     }
 }
 
@@ -135,6 +139,10 @@ pub struct AccountPage {
     pub approve: Vec<Field>,
     /// Its organisation, while it is not granted.
     pub organisation: [Field; 4],
+    /// What the bookshop alone sets.
+    pub bookshop: Vec<Field>,
+    /// Whether it has the power to act for its colleagues.
+    substitutes: bool,
     /// A word with a refusal.
     pub decline: Field,
     /// A word.
@@ -180,7 +188,7 @@ impl AccountPage {
         let phone = details.and_then(|of| clear.field(of.phone));
         let status = row.account.status();
         let inside = may_read_request(actor, &row.account);
-        let Forms { edit, assign, approve, organisation } =
+        let Forms { edit, assign, approve, organisation, bookshop } =
             Forms::new(app, signed_in, &frame, (&row.account, &clear), sent).await?;
         Ok(Self {
             told: None,
@@ -189,6 +197,8 @@ impl AccountPage {
             assign,
             approve,
             organisation,
+            bookshop,
+            substitutes: opened.is_some_and(|opened| opened.substitutes),
             decline: Field::area("message", frame.t("account-message")).within("decline").optional(),
             message: Field::area("text", frame.t("account-message")).within("message"),
             erase: reason_field(&frame),
@@ -234,6 +244,7 @@ impl AccountPage {
             Part::Assign => &mut self.assign,
             Part::Approve => &mut self.approve,
             Part::Organisation => &mut self.organisation,
+            Part::Bookshop => &mut self.bookshop,
             Part::Decline => std::slice::from_mut(&mut self.decline),
             Part::Message => std::slice::from_mut(&mut self.message),
             Part::Erase => std::slice::from_mut(&mut self.erase),
@@ -269,6 +280,8 @@ pub enum Part {
     Approve,
     /// Its organisation.
     Organisation,
+    /// What the bookshop alone sets.
+    Bookshop,
     /// Refusing it.
     Decline,
     /// A word.
