@@ -63,6 +63,8 @@ pub struct Parts {
     pub limits: DefaultKeyedRateLimiter<AccountId>,
     /// Sign-ins per address.
     pub sign_in_limits: DefaultKeyedRateLimiter<IpAddr>,
+    /// Links, registrations and the like per address: who uses them up takes no sign-in from the others behind it.
+    pub link_limits: DefaultKeyedRateLimiter<IpAddr>,
     /// Sign-ins per login, by a hash of it: whether it is known or not makes no difference.
     pub login_limits: DefaultKeyedRateLimiter<u64>,
     /// Long imports that may run at once.
@@ -107,6 +109,7 @@ impl App {
             passwords: Passwords::new(),
             limits: RateLimiter::keyed(requests),
             sign_in_limits: RateLimiter::keyed(sign_ins),
+            link_limits: RateLimiter::keyed(sign_ins),
             login_limits: RateLimiter::keyed(logins),
             imports: Semaphore::new(2),
             exports: Turns::default(),
@@ -151,6 +154,14 @@ impl App {
     /// 429.
     pub fn limit_address(&self, address: IpAddr) -> Result<(), Problem> {
         bounded(&self.sign_in_limits, &address)
+    }
+
+    /// Bounds how often links are tried, accounts and letters asked for from one address.
+    ///
+    /// # Errors
+    /// 429.
+    pub fn limit_links(&self, address: IpAddr) -> Result<(), Problem> {
+        bounded(&self.link_limits, &address)
     }
 
     /// Bounds how often one login is tried, from wherever.

@@ -19,4 +19,4 @@ pub use new_password::{Avoided, check_new_password};
 pub use own_password::{change_password, check_link, use_link};
 pub use passwords::{MAX_CHARS, MIN_CHARS, Passwords};
 pub use session::{SignedIn, act_for, act_for_oneself, find_session, look_at_session, seen_after, zone};
-pub use sign_in::{Attempt, confirm_password, confirm_with_code, sign_in};
+pub use sign_in::{Attempt, confirm_password, confirm_with_code, limit_letters, sign_in};

@@ -168,13 +168,16 @@ async fn index(State(app): State<App>, reading: Reading, Path(id): Path<String>)
     Ok(Json(Delegations { items: given(&app, &reading, id).await? }))
 }
 
-/// What an account has given. Whether the caller may see that was asked before.
+/// What an account has given, as far as the caller knows the delegates. Whether he may see the account was asked before.
 ///
 /// # Errors
 /// 503 when the view is behind.
 pub async fn given(app: &App, reading: &Reading, id: AccountId) -> Result<Vec<Given>, Problem> {
     reading.settle(app, "delegations").await?;
-    let rows = app.projections.delegations().given(reading.shop(), id).await?;
+    let mut rows = app.projections.delegations().given(reading.shop(), id).await?;
+    if reading.caller.actor.account != id {
+        rows = with_known_delegates(app, reading, rows).await?;
+    }
     let clear = open(app, reading, &rows).await?;
     let given = |row: &DelegationRow| Given {
         id: row.id.0,
@@ -207,6 +210,23 @@ pub async fn received(app: &App, reading: &Reading) -> Result<Vec<Received>, Pro
         last_day: row.last_day,
     };
     Ok(rows.iter().map(received).collect())
+}
+
+/// Those whose delegate the caller may see: a person of two institutions is no window from one to the other.
+async fn with_known_delegates(
+    app: &App,
+    reading: &Reading,
+    rows: Vec<DelegationRow>,
+) -> Result<Vec<DelegationRow>, Problem> {
+    let context = Context::new(reading.caller.actor.clone(), app.clock.now());
+    let mut kept = Vec::new();
+    for row in rows {
+        let ask = |account: &Account| account.may_see(&context);
+        if app.commands.peek::<Account, _>(reading.shop(), &row.delegate.id.to_string(), ask).await?.value {
+            kept.push(row);
+        }
+    }
+    Ok(kept)
 }
 
 /// Those that somebody of the caller's own institutions has given.

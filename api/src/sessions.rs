@@ -231,7 +231,7 @@ pub struct PasswordBody {
 #[utoipa::path(post, path = "/api/v1/passwords", tag = "sessions", security(()), request_body = PasswordBody,
     responses((status = 204, description = "Set"), Refused))]
 async fn set_password(State(app): State<App>, peer: Peer, request: Request<Body>) -> Result<StatusCode, Problem> {
-    peer.check(&app)?;
+    peer.check_links(&app)?;
     let body: PasswordBody = read_body(request).await?;
     auth::use_link(&app, &body.token, body.password).await?;
     Ok(StatusCode::NO_CONTENT)

@@ -196,7 +196,8 @@ impl AccountRequest {
                     role: role.to_string(),
                     institutions: institutions.iter().map(|institution| institution.0).collect(),
                 });
-                let known = scene.are_known(institutions).await?;
+                let already = state.opened().map(|opened| opened.institutions.as_slice()).unwrap_or_default();
+                let known = scene.are_known(institutions, already).await?;
                 AccountCommand::Assign { role: *role, institutions: institutions.clone(), known }
             }
             Self::Deactivate { account_id } => {
@@ -235,7 +236,7 @@ impl AccountRequest {
             return Err(Missing::Broken("this opens no account".to_owned()));
         };
         scene.claim_email(*account_id, email);
-        let credential = NewCredential { account: account_id.0, password_hash: password_hash.clone() };
+        let credential = NewCredential { account: account_id.0, password_hash: password_hash.clone(), proven: true };
         scene.beside.push(Beside::Credential(credential));
         let person = (*account_id).into();
         Ok(AccountCommand::Open {
@@ -247,7 +248,7 @@ impl AccountRequest {
             },
             role: *role,
             institutions: institutions.clone(),
-            known: scene.are_known(institutions).await?,
+            known: scene.are_known(institutions, &[]).await?,
             typed_for_two: password_hash.is_some() && scene.demands_two_persons(institutions).await?,
             establishment: scene.chosen_establishment(*establishment).await?,
             group: scene.group_of_newcomers().await?,

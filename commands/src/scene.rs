@@ -227,11 +227,13 @@ impl Scene<'_> {
         Ok(self.rests_on_institution(id).await?.map_or(unknown, |known| known.standing()))
     }
 
-    /// Whether each of these institutions was synchronised, be it blocked or withdrawn since.
-    pub(crate) async fn are_known(&self, ids: &[InstitutionId]) -> Result<bool, Missing> {
+    /// Whether each of these institutions was synchronised, be it blocked since; only those that an account acts for
+    /// `already` may have been withdrawn (L16).
+    pub(crate) async fn are_known(&self, ids: &[InstitutionId], already: &[InstitutionId]) -> Result<bool, Missing> {
         for id in ids {
-            if self.find_standing(*id).await?.is_none() {
-                return Ok(false);
+            match self.find_standing(*id).await? {
+                Some(standing) if !standing.withdrawn || already.contains(id) => {}
+                Some(_) | None => return Ok(false),
             }
         }
         Ok(true)

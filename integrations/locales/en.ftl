@@ -51,6 +51,18 @@ account-approved = Your account is open
 
 account-declined = Your request for an account
     .body = { $shop } could not grant your request for an account.
+    .note = You can correct it and ask again.
+    .action = See my request
+
+prove-login = Confirm your address
+    .body = An account with { $shop } was asked for with this address. Confirm that it is yours: your password then stays the same when the account is opened.
+    .note = This link works once. If you have asked for nothing, ignore this message: nobody else will use an account on your address.
+    .action = Confirm my address
+
+login-known = You already have an account
+    .body = Somebody has just given this address for an account with { $shop }, where it has one already. If it was you, sign in; if you have forgotten the password, choose another one.
+    .note = If it was not you, ignore this message: nothing has changed.
+    .action = Choose another password
 
 inactive-account = Your account will soon be deleted
     .body = You have not signed in to your account with { $shop } for a long time. Unless you sign in within { $days } days, it will be deleted with your data.
@@ -59,3 +71,4 @@ inactive-account = Your account will soon be deleted
 
 account-message = A message from { $shop }
     .body = { $shop } writes to you about your account:
+    .action = Open my account

@@ -51,6 +51,18 @@ account-approved = Votre compte est ouvert
 
 account-declined = Votre demande de compte
     .body = { $shop } n’a pas pu donner suite à votre demande de compte.
+    .note = Vous pouvez la corriger et demander de nouveau.
+    .action = Voir ma demande
+
+prove-login = Confirmez votre adresse
+    .body = Un compte a été demandé chez { $shop } avec cette adresse. Confirmez qu’elle est la vôtre : votre mot de passe reste alors le même quand le compte est ouvert.
+    .note = Ce lien sert une seule fois. Si vous n’avez rien demandé, ignorez ce message : personne d’autre ne se servira d’un compte à votre adresse.
+    .action = Confirmer mon adresse
+
+login-known = Vous avez déjà un compte
+    .body = Quelqu’un vient de donner cette adresse pour un compte chez { $shop }, où elle en a déjà un. Si c’était vous, connectez-vous ; si vous avez oublié le mot de passe, choisissez-en un autre.
+    .note = Si ce n’était pas vous, ignorez ce message : rien n’a changé.
+    .action = Choisir un autre mot de passe
 
 inactive-account = Votre compte sera bientôt supprimé
     .body = Vous ne vous êtes pas connecté depuis longtemps à votre compte chez { $shop }. Sans connexion de votre part dans les { $days } jours, il sera supprimé avec vos données.
@@ -59,3 +71,4 @@ inactive-account = Votre compte sera bientôt supprimé
 
 account-message = Un message de { $shop }
     .body = { $shop } vous écrit au sujet de votre compte :
+    .action = Ouvrir mon compte

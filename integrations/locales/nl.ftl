@@ -51,6 +51,18 @@ account-approved = Uw account is geopend
 
 account-declined = Uw aanvraag voor een account
     .body = { $shop } kon geen gevolg geven aan uw aanvraag voor een account.
+    .note = U kunt ze verbeteren en opnieuw aanvragen.
+    .action = Mijn aanvraag bekijken
+
+prove-login = Bevestig uw adres
+    .body = Met dit adres is een account aangevraagd bij { $shop }. Bevestig dat het uw adres is: uw wachtwoord blijft dan hetzelfde wanneer het account wordt geopend.
+    .note = Deze link werkt één keer. Hebt u niets aangevraagd, negeer dan dit bericht: niemand anders gebruikt een account op uw adres.
+    .action = Mijn adres bevestigen
+
+login-known = U hebt al een account
+    .body = Iemand gaf zonet dit adres op voor een account bij { $shop }, waar het er al een heeft. Was u het, meld u dan aan; bent u het wachtwoord vergeten, kies dan een ander.
+    .note = Was u het niet, negeer dan dit bericht: er is niets veranderd.
+    .action = Een ander wachtwoord kiezen
 
 inactive-account = Uw account wordt binnenkort verwijderd
     .body = U hebt zich lang niet aangemeld bij uw account bij { $shop }. Als u zich niet binnen { $days } dagen aanmeldt, wordt het met uw gegevens verwijderd.
@@ -59,3 +71,4 @@ inactive-account = Uw account wordt binnenkort verwijderd
 
 account-message = Een bericht van { $shop }
     .body = { $shop } schrijft u over uw account:
+    .action = Mijn account openen

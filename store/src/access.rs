@@ -59,6 +59,9 @@ pub struct NewCredential {
     pub account: Uuid,
     /// Hash of the password; `None`: no password opens it.
     pub password_hash: Option<String>,
+    /// Whether the login is known to be its person's: a letter has reached him, or whoever answers for him says so. What is
+    /// known once stays known.
+    pub proven: bool,
 }
 
 /// How somebody has shown who he is: it counts while the password is the same and the session lives.

@@ -5,7 +5,7 @@ use axum::{
     http::StatusCode,
 };
 use bordereau_commands::{AccountRequest, EMAIL_CLAIM, Failed, SentChange, fold_email, hold_email, stable_id};
-use bordereau_domain::{AccountId, account::AccountError, personal::Email};
+use bordereau_domain::{AccountId, personal::Email};
 use bordereau_integrations::mail::{MailArgs, MailKind, new_mail};
 use bordereau_store::{NewPendingEmail, Proof};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -13,6 +13,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::bodies::OwnBody;
+use super::registration::tell_holder;
 use crate::{
     app::App,
     auth::{self, confirm_password},
@@ -89,15 +90,19 @@ pub async fn change_email(State(app): State<App>, command: Command<OwnEmailBody>
 /// The same for a caller who has been found.
 ///
 /// # Errors
-/// 403 `wrong-password` or `in-anothers-place`, 409 `email-taken`, 422 about the address, 429 within a minute of the last
-/// time, by this account or for this address.
+/// 403 `wrong-password` or `in-anothers-place`, 422 about the address, 429 within a minute of the last time, by this account
+/// or for this address. An address that is another's is answered like a free one, and its holder is told.
 pub async fn ask_for_login(app: &App, caller: &Caller, email: &str, current_password: &str) -> Result<(), Problem> {
     let email = form::text::<Email>(email, "email")?;
     let proof = check_password(app, caller, current_password).await?;
     let (shop, account, now) = (caller.shop.as_str(), caller.actor.account, app.clock.now());
     take_turn(app, shop, account, email.clear(), now).await?;
     let expires_at = (now + CONFIRMATION_LIFE).timestamp_micros();
-    let digest = hold_email(&app.store, &caller.shop, account, &email, expires_at, proof).await?;
+    let digest = match hold_email(&app.store, &caller.shop, account, &email, expires_at, proof).await {
+        Ok(digest) => digest,
+        Err(Failed::ClaimTaken { holder, .. }) => return tell_holder(app, shop, &holder).await,
+        Err(failed) => return Err(failed.into()),
+    };
     let because = stable_id(&["login-asked-for", &digest.to_string()]);
     // The present address is told too: whoever asks may be somebody else.
     for (kind, to) in [(MailKind::AddressChangeAsked, None), (MailKind::ConfirmAddress, Some(digest))] {
@@ -108,14 +113,9 @@ pub async fn ask_for_login(app: &App, caller: &Caller, email: &str, current_pass
     Ok(())
 }
 
-/// Takes the turn to have a letter sent to an address that is free.
+/// Takes the turn to have a letter sent to an address, be it free or not.
 async fn take_turn(app: &App, shop: &str, account: AccountId, email: &str, now: DateTime<Utc>) -> Result<(), Problem> {
     let claim = app.store.blind_index(shop, EMAIL_CLAIM, &fold_email(email));
-    // Asked before: what is refused for this takes no turn.
-    let holder = app.store.find_claim(shop, EMAIL_CLAIM, &claim).await?;
-    if let Some(holder) = holder.filter(|holder| *holder != account.to_string()) {
-        return Err(Failed::<AccountError>::ClaimTaken { kind: EMAIL_CLAIM.to_owned(), holder }.into());
-    }
     let expires = |asked: DateTime<Utc>| (asked + CONFIRMATION_LIFE).timestamp_micros();
     let begun = NewPendingEmail::begun(account.0, claim, expires(now));
     let pause = TimeDelta::seconds(PAUSE_SECONDS.into());
@@ -138,7 +138,7 @@ pub struct TokenBody {
 #[utoipa::path(post, path = "/api/v1/emails", tag = "accounts", security(()), request_body = TokenBody,
     responses((status = 204, description = "It is the login from now on"), Refused))]
 pub async fn confirm_email(State(app): State<App>, peer: Peer, request: Request) -> Result<StatusCode, Problem> {
-    peer.check(&app)?;
+    peer.check_links(&app)?;
     let body: TokenBody = read_body(request).await?;
     auth::confirm_login(&app, &body.token, "api").await?;
     Ok(StatusCode::NO_CONTENT)

@@ -245,7 +245,15 @@ pub async fn find_visible(app: &App, reading: &Reading, id: &str) -> Result<Acco
     reading.settle(app, "account_list").await?;
     let row = app.projections.account_list().find(reading.shop(), id).await?.ok_or_else(Problem::not_found)?;
     let context = Context::new(reading.caller.actor.clone(), app.clock.now());
-    if row.account.may_see(&context) { Ok(row) } else { Err(Problem::not_found()) }
+    if row.account.may_see(&context) { Ok(within_sight(row, &context.actor)) } else { Err(Problem::not_found()) }
+}
+
+/// An account with those of its institutions that the reader knows of: a person of several is no window from one to another.
+fn within_sight(mut row: AccountRow, actor: &Actor) -> AccountRow {
+    if actor.role.is_institutional() && !row.account.is_of(actor.account) && !row.account.is_of(actor.principal()) {
+        row.institutions.retain(|institution| actor.acts_for(institution.id));
+    }
+    row
 }
 
 /// Until when wrong passwords have locked an account; the bookseller's to know.

@@ -5,9 +5,11 @@ use axum::{
     http::StatusCode,
 };
 use bordereau_commands::{
-    AccountRequest, Application, Approval, EMAIL_CLAIM, Envelope, Failed, Organisation, fold_email, new_id,
+    AccountRequest, Application, Approval, EMAIL_CLAIM, Envelope, Failed, Organisation, fold_email, new_id, stable_id,
 };
 use bordereau_domain::{AccountId, Actor, Role, ShopCode, account::AccountError, personal::Message, shop::Shop};
+
+use bordereau_integrations::mail::{MailArgs, MailKind, new_mail};
 
 use super::{
     bodies::{
@@ -19,7 +21,7 @@ use super::{
 };
 use crate::{
     app::App,
-    auth::{Avoided, check_new_password, evenly},
+    auth::{Avoided, check_new_password, evenly, limit_letters},
     extract::{Answered, Command, Peer, read_body},
     form,
     openapi::{Done, Refused},
@@ -34,7 +36,7 @@ type Answer = Result<Answered, Problem>;
 #[utoipa::path(post, path = "/api/v1/registrations", tag = "accounts", security(()), request_body = RegistrationBody,
     responses((status = 202, description = "The bookshop will answer by mail"), Refused))]
 pub async fn request(State(app): State<App>, peer: Peer, request: Request) -> Result<StatusCode, Problem> {
-    peer.check(&app)?;
+    peer.check_links(&app)?;
     let language = asked_language(request.headers());
     let body: RegistrationBody = read_body(request).await?;
     register(&app, &body, language).await?;
@@ -54,6 +56,7 @@ pub async fn register(app: &App, body: &RegistrationBody, language: Option<Langu
         return Err(Problem::new(StatusCode::FORBIDDEN, "registration-closed"));
     }
     let mut asked = read(body)?;
+    limit_letters(app, &body.email)?;
     check_new_password(&body.password, &Avoided::person(&body.name, &body.email).also(&body.company).also(&name))?;
     evenly(async {
         asked.password_hash = Some(app.passwords.hash(body.password.clone()).await?);
@@ -122,8 +125,8 @@ fn bookshops(actor: &Actor) -> Result<(), AccountError> {
 /// Writes the request down, unless somebody has the address: then nothing happens, and nobody is told.
 async fn apply(app: &App, shop: ShopCode, asked: Application, language: Option<Language>) -> Result<(), Problem> {
     let claim = app.store.blind_index(shop.as_str(), EMAIL_CLAIM, &fold_email(asked.email.clear()));
-    if app.store.find_claim(shop.as_str(), EMAIL_CLAIM, &claim).await?.is_some() {
-        return Ok(());
+    if let Some(holder) = app.store.find_claim(shop.as_str(), EMAIL_CLAIM, &claim).await? {
+        return tell_holder(app, shop.as_str(), &holder).await;
     }
     let account_id = asked.account_id;
     let newcomer = Actor::new(account_id, Role::Requester, Vec::new());
@@ -140,6 +143,19 @@ async fn apply(app: &App, shop: ShopCode, asked: Application, language: Option<L
         Err(Failed::ClaimTaken { .. }) => Ok(()),
         Err(failed) => Err(failed.into()),
     }
+}
+
+/// Tells whoever has an address that somebody has just given it for another account; once an hour.
+///
+/// # Errors
+/// 503 when the store is not to be reached.
+pub async fn tell_holder(app: &App, shop: &str, holder: &str) -> Result<(), Problem> {
+    let account: AccountId = holder.parse().map_err(|error| Problem::internal(&error))?;
+    let hour = app.clock.now().timestamp() / 3_600;
+    let because = stable_id(&["login-given-again", &hour.to_string()]);
+    let mail = new_mail(shop, MailKind::LoginKnown, account, because, &MailArgs::default(), app.clock.micros());
+    app.store.queue_mail(mail.map_err(|error| Problem::internal(&error))?).await?;
+    Ok(())
 }
 
 /// Asks for a B2B account with the account that one has: to complete what was said, after a refusal, or after its B2B data was

@@ -36,7 +36,11 @@ pub async fn plain(
     limit: usize,
     cursor: Option<&str>,
 ) -> Result<Found, Problem> {
-    let (page, counts) = app.projections.account_list().list(shop, filter, limit, cursor).await?;
+    let (mut page, counts) = app.projections.account_list().list(shop, filter, limit, cursor).await?;
+    // A person of several institutions is no window from one to another.
+    for row in &mut page.items {
+        row.institutions.retain(|institution| filter.scope.holds(institution.id));
+    }
     let clear = names::open(app, shop, page.items.iter().flat_map(|row| sealed(&row.account))).await?;
     Ok(Found { page, counts, clear })
 }

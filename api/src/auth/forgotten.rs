@@ -6,7 +6,10 @@ use bordereau_domain::{AccountId, ShopCode, account::Account};
 use bordereau_integrations::mail::{MailArgs, MailKind, new_mail};
 use chrono::TimeDelta;
 
-use super::{evenly::evenly, sign_in::find_candidates};
+use super::{
+    evenly::evenly,
+    sign_in::{find_candidates, limit_letters},
+};
 use crate::{app::App, problem::Problem};
 
 /// Within this time an account is sent one link, however often it is asked for.
@@ -17,6 +20,7 @@ const PAUSE: TimeDelta = TimeDelta::minutes(1);
 /// # Errors
 /// 503 when the store is not to be reached.
 pub async fn ask_for_link(app: &App, email: &str, shop: Option<&ShopCode>) -> Result<(), Problem> {
+    limit_letters(app, email)?;
     evenly(async {
         for (shop, account) in find_candidates(app, &fold_email(email), shop).await? {
             let ask = |account: &Account| account.opened().is_none_or(|opened| opened.active);

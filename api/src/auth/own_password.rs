@@ -53,7 +53,7 @@ pub async fn change_password(app: &App, caller: &Caller, current: &str, password
     let password_hash = Some(app.passwords.hash(password).await?);
     let beside = vec![
         Beside::Proven(proof),
-        Beside::Credential(NewCredential { account: account.0, password_hash }),
+        Beside::Credential(NewCredential { account: account.0, password_hash, proven: false }),
         Beside::EndSessions { account: account.0, except: caller.session },
     ];
     let append = Append { ledger: caller.shop.to_string(), beside, ..Append::default() };

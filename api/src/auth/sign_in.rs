@@ -68,10 +68,18 @@ async fn try_sign_in(app: &App, attempt: &Attempt<'_>, email: &str) -> Result<Si
         app.passwords.verify(attempt.password.to_owned(), None).await?;
         return Err(INVALID);
     }
-    let mut fitting = Vec::new();
+    let (mut fitting, mut wrong, count) = (Vec::new(), Vec::new(), candidates.len());
     for (shop, account) in candidates {
-        if let Some(password_hash) = fits(app, &shop, account, attempt.password).await? {
-            fitting.push((shop, account, password_hash));
+        match look(app, &shop, account, attempt.password).await? {
+            Looked::Right(password_hash) => fitting.push((shop, account, password_hash)),
+            Looked::Locked => {}
+            Looked::Wrong => wrong.push((shop, account)),
+        }
+    }
+    // A password that is right in one shop is no attempt on the same person's account in another.
+    if wrong.len() == count {
+        for (shop, account) in wrong {
+            count_failure(app, &shop, account).await?;
         }
     }
     match fitting.as_slice() {
@@ -89,6 +97,15 @@ async fn try_sign_in(app: &App, attempt: &Attempt<'_>, email: &str) -> Result<Si
             Err(Problem::new(StatusCode::CONFLICT, "choose-shop").member("shops", shops))
         }
     }
+}
+
+/// Bounds how often letters are asked for to one address, whether it is known or not.
+///
+/// # Errors
+/// 429.
+pub fn limit_letters(app: &App, email: &str) -> Result<(), Problem> {
+    // Another count than that of sign-ins: who asks for letters in somebody's name keeps him from nothing.
+    app.limit_account(login_key(&format!("letters to {}", fold_email(email))))
 }
 
 /// What stands for a login where it is counted and waited for.
@@ -122,23 +139,32 @@ pub(super) async fn find_candidates(
         .collect()
 }
 
-/// The hash that the password fits, where the account is not locked. A failure is counted. A success does not forget the
-/// failures before it: that is for who has come through, the second factor included.
+/// What a password is to an account.
+enum Looked {
+    /// Its own, with the hash that it fits.
+    Right(String),
+    /// Its own, and the account is locked.
+    Locked,
+    /// Not its own.
+    Wrong,
+}
+
+/// Looks at a password. Nothing is counted. A success does not forget the failures before it: that is for who has come
+/// through, the second factor included.
 ///
 /// Tries on several nodes are settled in the order in which they end, as if they had come one after another: the lock is
 /// asked once the password has been looked at, so that of many at once a right one counts only if it ends before the lock.
 ///
 /// # Errors
 /// 503 when the store is not to be reached or too many wait.
-async fn fits(app: &App, shop: &ShopCode, account: AccountId, password: &str) -> Result<Option<String>, Problem> {
+async fn look(app: &App, shop: &ShopCode, account: AccountId, password: &str) -> Result<Looked, Problem> {
     let credential = app.store.find_credential(shop.as_str(), account.0).await?;
     let hash = credential.and_then(|credential| credential.password_hash);
-    if app.passwords.verify(password.to_owned(), hash.clone()).await? {
-        let free = is_free(app, shop, account).await?;
-        return Ok(hash.filter(|_| free));
+    if !app.passwords.verify(password.to_owned(), hash.clone()).await? {
+        return Ok(Looked::Wrong);
     }
-    count_failure(app, shop, account).await?;
-    Ok(None)
+    let free = is_free(app, shop, account).await?;
+    Ok(hash.filter(|_| free).map_or(Looked::Locked, Looked::Right))
 }
 
 /// Whether an account is not locked now.
@@ -184,8 +210,14 @@ pub async fn confirm_password(app: &App, caller: &Caller, password: &str) -> Res
 async fn confirm(app: &App, caller: &Caller, password: &str) -> Result<Proof, Problem> {
     let session = caller.session.ok_or_else(Problem::role_may_not)?;
     let account = caller.actor.account;
-    let fitting = fits(app, &caller.shop, account, password).await?;
-    let password_hash = fitting.ok_or(WRONG_PASSWORD)?;
+    let password_hash = match look(app, &caller.shop, account, password).await? {
+        Looked::Right(password_hash) => password_hash,
+        Looked::Locked => return Err(WRONG_PASSWORD),
+        Looked::Wrong => {
+            count_failure(app, &caller.shop, account).await?;
+            return Err(WRONG_PASSWORD);
+        }
+    };
     Ok(Proof { account: account.0, password_hash, session })
 }
 

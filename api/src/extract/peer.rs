@@ -24,12 +24,20 @@ impl FromRequestParts<App> for Peer {
 }
 
 impl Peer {
-    /// Bounds what one address may try.
+    /// Bounds how often one address may try to sign in.
     ///
     /// # Errors
     /// 429.
     pub fn check(&self, app: &App) -> Result<(), Problem> {
         app.limit_address(network(self.0))
+    }
+
+    /// Bounds what one address may do with links, and ask for.
+    ///
+    /// # Errors
+    /// 429.
+    pub fn check_links(&self, app: &App) -> Result<(), Problem> {
+        app.limit_links(network(self.0))
     }
 }
 

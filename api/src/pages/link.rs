@@ -17,7 +17,7 @@ pub async fn behind<T>(
     link: impl Future<Output = Result<T, Problem>>,
     page: impl FnOnce() -> Response,
 ) -> Result<Response, Problem> {
-    peer.check(app)?;
+    peer.check_links(app)?;
     link.await?;
     Ok(secret(page()))
 }

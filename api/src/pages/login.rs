@@ -47,7 +47,7 @@ async fn confirm(
     peer: Peer,
     Path(token): Path<String>,
 ) -> Result<Response, Problem> {
-    peer.check(&app)?;
+    peer.check_links(&app)?;
     auth::confirm_login(&app, &token, "page").await?;
     Ok(SeeOther::to("/sign-in", reader.transport).saying(Notice::LoginConfirmed).into_response())
 }

@@ -99,7 +99,7 @@ async fn try_set(app: &App, reader: &Reader, peer: Peer, token: &str, sent: Pass
     if reader.transport == Transport::Clear {
         return Err(Problem::new(StatusCode::FORBIDDEN, "clear-connection"));
     }
-    peer.check(app)?;
+    peer.check_links(app)?;
     check_confirmation(&sent.password, &sent.confirmation)?;
     auth::use_link(app, token, sent.password).await
 }
@@ -131,7 +131,7 @@ async fn forgotten(
     peer: Peer,
     Form(sent): Form<ForgottenForm>,
 ) -> Result<SeeOther, Problem> {
-    peer.check(&app)?;
+    peer.check_links(&app)?;
     auth::ask_for_link(&app, &sent.email, None).await?;
     Ok(SeeOther::to("/sign-in", reader.transport).saying(Notice::LinkAsked))
 }

@@ -176,7 +176,7 @@ async fn try_ask(app: &App, reader: &Reader, peer: Peer, sent: &RegistrationForm
     if reader.transport == Transport::Clear {
         return Err(Problem::new(StatusCode::FORBIDDEN, "clear-connection"));
     }
-    peer.check(app)?;
+    peer.check_links(app)?;
     check_confirmation(&sent.password, &sent.confirmation)?;
     let filled = |text: &String| Some(text.clone()).filter(|text| !text.trim().is_empty());
     let body = RegistrationBody {

@@ -107,12 +107,15 @@ pub(super) async fn join(
         Some(opened) => opened.joined(institution, role),
         None => (role.unwrap_or(Role::Requester), vec![institution]),
     };
+    if state.opened().is_none() {
+        scene.beside.push(Beside::DropUnproven { account: account.0 });
+    }
     scene.beside.push(Beside::UpdateSessions {
         account: account.0,
         role: as_role.to_string(),
         institutions: institutions.iter().map(|institution| institution.0).collect(),
     });
-    let (known, group) = (scene.are_known(&[institution]).await?, scene.group_of_newcomers().await?);
+    let (known, group) = (scene.are_known(&[institution], &[]).await?, scene.group_of_newcomers().await?);
     Ok(AccountCommand::Join { institution, known, role, group })
 }
 

@@ -61,7 +61,9 @@ pub(super) async fn request(asked: &Application, scene: &mut Scene<'_>) -> Resul
     let person = asked.account_id.into();
     scene.claim_email(asked.account_id, &asked.email);
     let password_hash = asked.password_hash.clone();
-    scene.beside.push(Beside::Credential(NewCredential { account: asked.account_id.0, password_hash }));
+    // Whoever types an address may be a stranger to it.
+    let credential = NewCredential { account: asked.account_id.0, password_hash, proven: false };
+    scene.beside.push(Beside::Credential(credential));
     Ok(AccountCommand::Request(Applicant {
         email: scene.seal_for(person, &asked.email).await?,
         name: scene.seal_for(person, &asked.name).await?,
@@ -117,6 +119,7 @@ async fn seal(
 
 pub(super) async fn approve(granted: &Approval, scene: &mut Scene<'_>) -> Result<AccountCommand, Missing> {
     let Approval { account_id, role, institutions, establishment, message } = granted;
+    scene.beside.push(Beside::DropUnproven { account: account_id.0 });
     scene.beside.push(Beside::UpdateSessions {
         account: account_id.0,
         role: role.to_string(),
@@ -125,7 +128,7 @@ pub(super) async fn approve(granted: &Approval, scene: &mut Scene<'_>) -> Result
     Ok(AccountCommand::Approve {
         role: *role,
         institutions: institutions.clone(),
-        known: scene.are_known(institutions).await?,
+        known: scene.are_known(institutions, &[]).await?,
         establishment: scene.chosen_establishment(*establishment).await?,
         group: scene.group_of_newcomers().await?,
         message: scene.seal_optional(message.as_ref()).await?,

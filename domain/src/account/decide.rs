@@ -34,7 +34,9 @@ impl Decider for Account {
             (Self::Unopened, AccountCommand::Close) => Ok(vec![]),
             (Self::Unopened, _) => Err(AccountError::NotOpened),
             (Self::Ungranted(account), _) => account.decide(command),
-            (Self::Opened(account), _) => account.decide(command),
+            (Self::Opened(account), _) => {
+                account.decide(command).map(|events| account.within_its_power(events, &context.actor))
+            }
         }
     }
 
@@ -171,6 +173,16 @@ impl Account {
 }
 
 impl OpenedAccount {
+    /// Whoever is moved by others than the bookshop loses the power of substitution with it: the bookshop gave it for what
+    /// he was then.
+    fn within_its_power(&self, mut events: Vec<AccountEvent>, actor: &Actor) -> Vec<AccountEvent> {
+        let moved = events.iter().any(|event| matches!(event, AccountEvent::Assigned { .. }));
+        if moved && self.substitutes && !is_bookshop(actor) {
+            events.push(AccountEvent::SubstitutionRevoked {});
+        }
+        events
+    }
+
     fn decide(&self, command: &AccountCommand) -> Decision {
         match command {
             AccountCommand::Open { role, institutions, .. } => self.open_again(*role, institutions),

@@ -33,6 +33,10 @@ kinds! {
     ResetPassword = "reset-password";
     /// A new address for signing in is confirmed by a link.
     ConfirmAddress = "confirm-address";
+    /// Whoever has asked for an account shows by a link that the address is his.
+    ProveLogin = "prove-login";
+    /// Somebody wants an account with an address that has one: told to whose it is.
+    LoginKnown = "login-known";
     /// Another address for signing in is asked for: told to the present one.
     AddressChangeAsked = "address-change-asked";
     /// The address for signing in is another one from now on: told to the one before.

@@ -47,7 +47,7 @@ struct Wanted {
     args: MailArgs,
 }
 
-/// The reason for a letter about somebody of whom the bookshop heard within this hour already.
+/// The reason for a letter about a request of which it was written within this hour already.
 fn this_hour(event: &Recorded) -> Uuid {
     stable_id(&["registration-heard-of", &event.aggregate_id, &(event.recorded_at / HOUR).to_string()])
 }
@@ -76,10 +76,18 @@ impl Mailer {
         let account: AccountId = event.aggregate_id.parse().map_err(|_| Trouble::Never("no account id".to_owned()))?;
         let to_its_person = |kind, args| vec![Wanted { kind, account, args }];
         Ok(match happened {
-            AccountEvent::Requested { .. } if event.actor == account => self.to_the_bookshop(event).await?,
+            AccountEvent::Requested { .. } if event.actor == account => {
+                let mut wanted = self.to_the_bookshop(event).await?;
+                wanted.extend(to_its_person(MailKind::ProveLogin, MailArgs::default()));
+                wanted
+            }
             // The bookshop wrote him down: he may have no password yet (B05).
             AccountEvent::Opened { .. } | AccountEvent::Requested { .. } => self.first_password(event, account).await?,
-            AccountEvent::Approved { .. } => to_its_person(MailKind::AccountApproved, MailArgs::default()),
+            // Whose password may have been a stranger's has none any more.
+            AccountEvent::Approved { .. } => {
+                let link = self.first_password(event, account).await?;
+                to_its_person(MailKind::AccountApproved, MailArgs::default()).into_iter().chain(link).collect()
+            }
             AccountEvent::Declined {} => to_its_person(MailKind::AccountDeclined, MailArgs::default()),
             AccountEvent::MessageSent { message } => {
                 let args = MailArgs { quoted: Some(message.digest), ..MailArgs::default() };
@@ -210,7 +218,8 @@ impl Reactor for Mailer {
             if self.is_erased(&event.shop, account).await? {
                 continue;
             }
-            let because = if kind == MailKind::RegistrationReceived { this_hour(event) } else { event.event_id };
+            let is_of_a_request = matches!(kind, MailKind::RegistrationReceived | MailKind::ProveLogin);
+            let because = if is_of_a_request { this_hour(event) } else { event.event_id };
             let mail = new_mail(&event.shop, kind, account, because, &args, now)
                 .map_err(|error| Trouble::Never(error.to_string()))?;
             self.store.queue_mail(mail).await.map_err(|error| not_now(&error))?;

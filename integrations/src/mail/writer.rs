@@ -153,16 +153,17 @@ impl Writer {
             MailKind::FirstPassword => FIRST_LIFE,
             MailKind::ResetPassword => RESET_LIFE,
             MailKind::ConfirmAddress => return self.confirmation(mail, args).await.map(Some),
+            MailKind::ProveLogin => return self.proof(mail, account).await.map(Some),
+            MailKind::LoginKnown => return Ok(base.map(|base| format!("{base}/password/forgotten"))),
+            MailKind::RegistrationReceived => return Ok(base.map(|base| format!("{base}/accounts?status=requested"))),
             MailKind::OrderAvailable | MailKind::OrderShipped | MailKind::OrderMessage => {
                 return Ok(base.zip(args.order_id).map(|(base, order)| format!("{base}/orders/{order}")));
             }
-            MailKind::RegistrationReceived | MailKind::AccountApproved | MailKind::InactiveAccount => {
-                return Ok(base.map(|base| format!("{base}/")));
-            }
-            MailKind::AddressChangeAsked
-            | MailKind::AddressChanged
+            MailKind::AccountApproved
             | MailKind::AccountDeclined
-            | MailKind::AccountMessage => return Ok(None),
+            | MailKind::AccountMessage
+            | MailKind::InactiveAccount => return Ok(base.map(|base| format!("{base}/"))),
+            MailKind::AddressChangeAsked | MailKind::AddressChanged => return Ok(None),
         };
         self.password_link(mail, kind, account, life, now).await.map(Some)
     }
@@ -227,6 +228,17 @@ impl Writer {
             Ok(format!("{base}/email/{token}"))
         } else {
             Err(Unwritten::Never("this address is waited for no longer".to_owned()))
+        }
+    }
+
+    /// The link that shows that the login is its person's.
+    async fn proof(&self, mail: &NewMail, account: &Person) -> Result<String, Unwritten> {
+        let base = self.base()?;
+        let token = self.token(mail, &[&account.email.to_string()]);
+        if self.store.set_proof_link(&mail.ledger, mail.account, &token_hash(&token)).await? {
+            Ok(format!("{base}/email/{token}"))
+        } else {
+            Err(Unwritten::Never("the login is known to be its person's".to_owned()))
         }
     }
 

@@ -122,6 +122,7 @@ pub(super) fn outcome_keys(command: &Append) -> impl Iterator<Item = (&str, &str
         | Beside::Claim { .. }
         | Beside::Release { .. }
         | Beside::Credential(_)
+        | Beside::DropUnproven { .. }
         | Beside::EndResetLink { .. }
         | Beside::EndMandates { .. }
         | Beside::ConfirmSecondFactor { .. }

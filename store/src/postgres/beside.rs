@@ -1,8 +1,8 @@
 //! What a command writes beside its events, its outcome and its sealed data, inside the batch's transaction.
 
 use super::access::{
-    confirm_second_factor, drop_second_factor, end_mandates, end_reset_link, end_sessions, forget_account,
-    put_credential, update_sessions,
+    confirm_second_factor, drop_second_factor, drop_unproven, end_mandates, end_reset_link, end_sessions,
+    forget_account, put_credential, update_sessions,
 };
 use super::failure::Fault;
 use super::link::Link;
@@ -19,6 +19,7 @@ pub(super) async fn write(link: &mut Link, ledger: &str, command: &Append) -> Re
             Beside::Claim { kind, value, holder } => claim(link, ledger, kind, value, holder).await?,
             Beside::Release { kind, value } => release(link, ledger, kind, value).await?,
             Beside::Credential(credential) => put_credential(link, ledger, credential).await?,
+            Beside::DropUnproven { account } => drop_unproven(link, ledger, *account).await?,
             Beside::EndResetLink { account } => end_reset_link(link, ledger, *account).await?,
             Beside::EndMandates { account, delegation } => end_mandates(link, ledger, *account, *delegation).await?,
             Beside::ConfirmSecondFactor { account, at, step, recovery } => {

@@ -151,6 +151,7 @@ fn claimed(beside: &Beside) -> Option<Value<'_>> {
         | Beside::Sealed(_)
         | Beside::Proven(_)
         | Beside::Credential(_)
+        | Beside::DropUnproven { .. }
         | Beside::EndResetLink { .. }
         | Beside::EndMandates { .. }
         | Beside::ConfirmSecondFactor { .. }

@@ -194,6 +194,7 @@ fn weight(append: &Append) -> (usize, usize) {
         Beside::Claim { .. }
         | Beside::Release { .. }
         | Beside::Credential(_)
+        | Beside::DropUnproven { .. }
         | Beside::EndResetLink { .. }
         | Beside::EndMandates { .. }
         | Beside::ConfirmSecondFactor { .. }

@@ -196,6 +196,7 @@ fn write_beside(
         Beside::Proven(proof) if access::is_proven(connection, ledger, proof)? => Ok(()),
         Beside::Proven(_) => Err(Halt::Own(AppendError::Unproven)),
         Beside::Credential(credential) => Ok(access::put_credential(connection, ledger, credential)?),
+        Beside::DropUnproven { account } => Ok(access::drop_unproven(connection, ledger, *account)?),
         Beside::EndResetLink { account } => Ok(access::end_reset_link(connection, ledger, *account)?),
         Beside::EndMandates { account, delegation } => {
             Ok(access::end_mandates(connection, ledger, *account, *delegation)?)

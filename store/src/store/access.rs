@@ -99,6 +99,30 @@ impl Store {
         }
     }
 
+    /// Sets the link by which an account's person shows that the login is his; `false` when that is known already.
+    pub async fn set_proof_link(&self, ledger: &str, account: Uuid, token_hash: &[u8; 32]) -> Result<bool, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.set_proof_link(ledger, account, token_hash).await,
+            Self::Postgres(store) => store.set_proof_link(ledger, account, token_hash).await,
+        }
+    }
+
+    /// Ledger and account of such a link, by the hash of its token.
+    pub async fn find_proof_link(&self, token_hash: &[u8; 32]) -> Result<Option<(String, Uuid)>, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.find_proof_link(token_hash).await,
+            Self::Postgres(store) => store.find_proof_link(token_hash).await,
+        }
+    }
+
+    /// Notes that an account's login is its person's; its link is used up.
+    pub async fn prove_login(&self, ledger: &str, account: Uuid) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(store) => store.prove_login(ledger, account).await,
+            Self::Postgres(store) => store.prove_login(ledger, account).await,
+        }
+    }
+
     /// What an account signs in with.
     pub async fn find_credential(&self, ledger: &str, account: Uuid) -> Result<Option<Credential>, StoreError> {
         match self {

@@ -11,7 +11,11 @@ use super::{
 pub(crate) async fn the_fourth_failure_locks_for_thirty_minutes(bench: Bench) {
     let store = bench.open().await;
     let account = fresh_id();
-    write(&store, vec![Beside::Credential(NewCredential { account, password_hash: Some("hash".to_owned()) })]).await;
+    write(
+        &store,
+        vec![Beside::Credential(NewCredential { account, password_hash: Some("hash".to_owned()), proven: true })],
+    )
+    .await;
     let fail = |at| store.record_sign_in_failure(LEDGER, account, at, LockPolicy::USUAL);
     for index in 1..=3_u32 {
         let state = fail(START + i64::from(index)).await.unwrap();
@@ -35,7 +39,7 @@ pub(crate) async fn the_fourth_failure_locks_up_to_ten_minutes_after_the_first(b
     let store = bench.open().await;
     for (last, locks) in [(10 * MINUTE - 1_000_000, true), (10 * MINUTE + 1_000_000, false)] {
         let account = fresh_id();
-        write(&store, vec![Beside::Credential(NewCredential { account, password_hash: None })]).await;
+        write(&store, vec![Beside::Credential(NewCredential { account, password_hash: None, proven: true })]).await;
         for (index, after) in [0, 3 * MINUTE, 6 * MINUTE, last].into_iter().enumerate() {
             let state = store.record_sign_in_failure(LEDGER, account, START + after, LockPolicy::USUAL).await.unwrap();
             assert_eq!(state.locked_until.is_some(), locks && index == 3, "{last}");
@@ -46,7 +50,7 @@ pub(crate) async fn the_fourth_failure_locks_up_to_ten_minutes_after_the_first(b
 pub(crate) async fn failures_far_apart_do_not_lock(bench: Bench) {
     let store = bench.open().await;
     let account = fresh_id();
-    write(&store, vec![Beside::Credential(NewCredential { account, password_hash: None })]).await;
+    write(&store, vec![Beside::Credential(NewCredential { account, password_hash: None, proven: true })]).await;
     for index in 0..12 {
         let at = START + index * 4 * MINUTE;
         let state = store.record_sign_in_failure(LEDGER, account, at, LockPolicy::USUAL).await.unwrap();
@@ -58,7 +62,11 @@ pub(crate) async fn who_has_come_through_forgets_failures_and_lifts_no_lock(benc
     let store = bench.open().await;
     let account = fresh_id();
     assert!(!store.clear_failures_unless_locked(LEDGER, account, START).await.unwrap(), "nobody can sign in");
-    write(&store, vec![Beside::Credential(NewCredential { account, password_hash: Some("hash".to_owned()) })]).await;
+    write(
+        &store,
+        vec![Beside::Credential(NewCredential { account, password_hash: Some("hash".to_owned()), proven: true })],
+    )
+    .await;
     let fail = |at| store.record_sign_in_failure(LEDGER, account, at, LockPolicy::USUAL);
     for at in START..START + 3 {
         assert!(fail(at).await.unwrap().counted);
@@ -83,7 +91,8 @@ pub(crate) async fn a_password_that_is_set_ends_the_new_login_that_waits(bench: 
         let pending = NewPendingEmail { account, digest: [mark; 32], claim: [mark; 32], expires_at: START + MINUTE };
         write(&store, vec![Beside::PendingEmail(pending)])
     };
-    let credential = |account| Beside::Credential(NewCredential { account, password_hash: Some("new".to_owned()) });
+    let credential =
+        |account| Beside::Credential(NewCredential { account, password_hash: Some("new".to_owned()), proven: true });
     wait(other, 1).await;
     wait(account, 2).await;
     write(&store, vec![credential(account)]).await;
@@ -125,7 +134,11 @@ pub(crate) async fn a_new_login_is_begun_once_in_a_time_by_an_account_and_for_an
 pub(crate) async fn a_reset_link_is_used_once(bench: Bench) {
     let store = bench.open().await;
     let account = fresh_id();
-    write(&store, vec![Beside::Credential(NewCredential { account, password_hash: Some("old".to_owned()) })]).await;
+    write(
+        &store,
+        vec![Beside::Credential(NewCredential { account, password_hash: Some("old".to_owned()), proven: true })],
+    )
+    .await;
     keep(&store, session(1, account)).await;
     store.set_reset_link(LEDGER, account, &[9; 32], START + 30 * MINUTE).await.unwrap();
     let link = store.find_reset_link(&[9; 32]).await.unwrap().unwrap();
@@ -145,7 +158,7 @@ pub(crate) async fn a_reset_link_is_used_once(bench: Bench) {
 pub(crate) async fn a_reset_link_dies_with_time_or_a_newer_one(bench: Bench) {
     let store = bench.open().await;
     let account = fresh_id();
-    write(&store, vec![Beside::Credential(NewCredential { account, password_hash: None })]).await;
+    write(&store, vec![Beside::Credential(NewCredential { account, password_hash: None, proven: true })]).await;
     store.set_reset_link(LEDGER, account, &[1; 32], START + MINUTE).await.unwrap();
     assert_eq!(store.use_reset_link(&[1; 32], START + MINUTE, "late").await.unwrap(), ResetUse::UsedOrExpired);
     store.set_reset_link(LEDGER, account, &[2; 32], START + MINUTE).await.unwrap();
@@ -159,7 +172,7 @@ pub(crate) async fn a_reset_link_dies_with_time_or_a_newer_one(bench: Bench) {
 pub(crate) async fn two_at_once_use_a_reset_link_once(bench: Bench) {
     let store = bench.open().await;
     let account = fresh_id();
-    write(&store, vec![Beside::Credential(NewCredential { account, password_hash: None })]).await;
+    write(&store, vec![Beside::Credential(NewCredential { account, password_hash: None, proven: true })]).await;
     store.set_reset_link(LEDGER, account, &[1; 32], START + MINUTE).await.unwrap();
     let users: Vec<_> = (0..8)
         .map(|index| {

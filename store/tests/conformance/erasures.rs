@@ -71,7 +71,7 @@ pub(crate) async fn a_warning_counts_from_when_its_letter_was_taken(bench: Bench
     store.note_warned(LEDGER, mail.id, 7).await.unwrap();
     let usage = store.find_usage(LEDGER, account).await.unwrap().unwrap();
     assert_eq!((usage.account, usage.last_sign_in_at, usage.warned_at), (account, None, Some(7)));
-    let credential = NewCredential { account, password_hash: Some("hash".to_owned()) };
+    let credential = NewCredential { account, password_hash: Some("hash".to_owned()), proven: true };
     let beside = vec![Beside::Credential(credential)];
     store.append(Append { beside, ..command(LEDGER, vec![]) }).await.unwrap();
     assert!(store.create_session(session(account, None, 1), "hash").await.unwrap());
@@ -158,7 +158,7 @@ pub(crate) async fn a_forgotten_account_leaves_nothing_beside_the_log(bench: Ben
     let store = bench.open().await;
     let (gone, stays) = (fresh_id(), fresh_id());
     for (account, mark) in [(gone, 1), (stays, 2)] {
-        let credential = NewCredential { account, password_hash: Some("hash".to_owned()) };
+        let credential = NewCredential { account, password_hash: Some("hash".to_owned()), proven: true };
         let claim = Beside::Claim { kind: "email".to_owned(), value: [mark; 32], holder: account.to_string() };
         let beside = vec![Beside::Credential(credential), claim];
         store.append(Append { beside, ..command(LEDGER, vec![]) }).await.unwrap();
@@ -224,7 +224,8 @@ fn session(account: uuid::Uuid, on_behalf_of: Option<uuid::Uuid>, mark: u8) -> N
 pub(crate) async fn of_many_proofs_of_identity_at_once_only_so_many_are_looked_at(bench: Bench) {
     let (store, beside) = (bench.open().await, bench.open().await);
     let (account, other) = (fresh_id(), fresh_id());
-    let credential = Beside::Credential(NewCredential { account, password_hash: Some("hash".to_owned()) });
+    let credential =
+        Beside::Credential(NewCredential { account, password_hash: Some("hash".to_owned()), proven: true });
     store.append(Append { beside: vec![credential], ..command(LEDGER, vec![]) }).await.unwrap();
     let tries: Vec<_> = (0..40)
         .map(|index| {

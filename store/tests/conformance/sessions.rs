@@ -37,7 +37,11 @@ pub(crate) async fn keep(store: &Store, session: NewSession) {
     let account = session.account;
     let known = store.find_credential(LEDGER, account).await.unwrap().and_then(|credential| credential.password_hash);
     if known.is_none() {
-        write(store, vec![Beside::Credential(NewCredential { account, password_hash: Some("hash".to_owned()) })]).await;
+        write(
+            store,
+            vec![Beside::Credential(NewCredential { account, password_hash: Some("hash".to_owned()), proven: true })],
+        )
+        .await;
     }
     assert!(store.create_session(session, known.as_deref().unwrap_or("hash")).await.unwrap());
 }
@@ -97,7 +101,7 @@ pub(crate) async fn what_rests_on_a_proof_is_refused_once_it_counts_no_more(benc
     keep(&store, session(1, account)).await;
     let proof = |hash: &str| Proof { account, password_hash: hash.to_owned(), session: [1; 32] };
     let change = |before: &str, after: &str| {
-        let credential = NewCredential { account, password_hash: Some(after.to_owned()) };
+        let credential = NewCredential { account, password_hash: Some(after.to_owned()), proven: true };
         let beside = vec![Beside::Proven(proof(before)), Beside::Credential(credential)];
         let (store, append) = (store.clone(), Append { beside, ..command(LEDGER, vec![]) });
         async move { store.append(append).await.map(|_| ()) }

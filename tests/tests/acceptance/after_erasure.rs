@@ -100,7 +100,7 @@ async fn goes_with_the_rest(app: &TestApp) {
     let now = app.clock.now().timestamp_micros();
     let account = account_id.0;
     let beside = vec![
-        Beside::Credential(NewCredential { account, password_hash: Some("hash".to_owned()) }),
+        Beside::Credential(NewCredential { account, password_hash: Some("hash".to_owned()), proven: true }),
         Beside::Claim { kind: "email".to_owned(), value: [7; 32], holder: account_id.to_string() },
         Beside::PendingEmail(NewPendingEmail { account, digest: [8; 32], claim: [8; 32], expires_at: now + 1 }),
     ];

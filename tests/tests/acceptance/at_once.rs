@@ -12,7 +12,7 @@ const EMAIL: &str = "utilisateur@demo.example";
 
 /// Sends all at once, the first first: they wait for what they need in this order. Answers in the same order.
 async fn at_once(calls: impl IntoIterator<Item = Call>) -> Vec<Answer> {
-    join_all(calls.into_iter().map(Call::send)).await
+    join_all(calls.into_iter().map(Call::send_at_once)).await
 }
 
 /// Two nodes on one PostgreSQL.

@@ -316,6 +316,46 @@ async fn the_bookseller_acts_for_every_buyer_and_grants_the_power_to_one() {
     granted.refused(409, "no-institutions-account");
 }
 
+#[tokio::test] // W13
+async fn the_power_that_the_bookshop_gave_ends_with_a_move_by_somebody_else() {
+    let app = TestApp::demo().await;
+    let (requester, approver) = (app.requester(), app.approver());
+    let (id, other) = (app.account_of(&requester).await, app.account_of(&approver).await);
+    let power = format!("/api/v1/accounts/{id}/substitution");
+    app.bookseller().put(&power, &json!({})).await.expect(200);
+    let assign = |role: &str| json!({ "role": role, "institution_ids": [app.institution(MEDIATHEQUE)] });
+    let path = format!("/api/v1/accounts/{id}/assign");
+    app.bookseller().post(&path, &assign("approver")).await.expect(200);
+    let in_place = requester.in_place_of(other).await;
+    let requester = in_place.as_oneself().await;
+    app.purchaser().post(&path, &assign("requester")).await.expect(200);
+    requester.ask_for_place(other).await.refused(403, "may-not-stand-in");
+    assert_eq!(requester.get("/api/v1/me").await.expect(200).at("/substitution"), false);
+}
+
+#[tokio::test] // attack 16
+async fn a_person_of_two_institutions_is_no_window_from_one_to_the_other() {
+    let app = TestApp::demo().await;
+    let both = app.engage("zoe@demo.example", Role::Approver, &[MEDIATHEQUE, SCHOOL]).await;
+    let beyond = app.engage("edgar@ecole.example", Role::Requester, &[SCHOOL]).await;
+    let (zoe, edgar) = (app.account_of(&both).await, app.account_of(&beyond).await);
+    both.delegate(zoe, edgar, app.day(0), app.day(1)).await.expect(201);
+    let path = format!("/api/v1/accounts/{zoe}");
+    let school = app.institution(SCHOOL).to_string();
+    for who in [app.approver(), app.purchaser()] {
+        let given = who.get(&format!("{path}/delegations")).await.expect(200);
+        assert!(given.items().is_empty(), "{given}");
+        for told in [who.get(&path).await, who.get("/api/v1/accounts?limit=200").await] {
+            let told = told.expect(200);
+            assert!(told.text.contains(&zoe.to_string()) && !told.text.contains(&school), "{told}");
+        }
+    }
+    for who in [&both, &app.bookseller(), &app.auditor()] {
+        assert_eq!(who.get(&format!("{path}/delegations")).await.expect(200).items().len(), 1);
+        assert!(who.get(&path).await.expect(200).text.contains(&school));
+    }
+}
+
 #[tokio::test]
 async fn a_key_acts_for_nobody() {
     let app = TestApp::demo().await;

@@ -66,6 +66,14 @@ async fn what_a_complete_synchronisation_does_not_name_is_withdrawn_and_comes_ba
     // By force, also one's own: then nothing can be sent, but drafting goes on.
     verdicts(&app, &format!("{complete}&force=true"), &all_five()[1..2]).await;
     assert_eq!(listed().await, ["5"]);
+    // L16
+    let gone = app.institution(MEDIATHEQUE);
+    let open = json!({ "email": "zoe@demo.example", "name": "Zoé", "role": "purchaser", "institution_ids": [gone] });
+    let bookseller = app.bookseller();
+    bookseller.post("/api/v1/accounts", &open).await.refused(422, "unknown-institution");
+    // Whoever acts for it already is still moved.
+    let path = format!("/api/v1/accounts/{}/assign", app.account_of(&app.approver()).await);
+    bookseller.post(&path, &json!({ "role": "requester", "institution_ids": [gone] })).await.expect(200);
     let requester = app.requester();
     requester.open_basket("x").await.refused(409, "institution-blocked");
     verdicts(&app, PATH, &all_five()[..1]).await;

@@ -40,6 +40,31 @@ async fn every_open_route_that_takes_secrets_or_sends_letters_is_bounded_by_addr
     }
 }
 
+#[tokio::test] // attack 3
+async fn who_uses_up_links_and_letters_takes_no_sign_in_from_the_others_behind_his_address() {
+    let app = TestApp::demo_with(twice_a_minute()).await;
+    let dead = json!({ "token": "dead", "password": "cheval-pile-agrafe" });
+    let mut answers = Vec::new();
+    for _ in 0..3 {
+        answers.push(app.anonymous().post("/api/v1/passwords", &dead).await);
+    }
+    is_bounded(&answers);
+    app.sign_in("utilisateur@demo.example").await;
+}
+
+#[tokio::test]
+async fn letters_to_one_address_are_bounded_from_wherever_they_are_asked_for() {
+    let app = TestApp::demo_with(Settings { sign_ins_per_account: 2, ..Settings::default() }).await;
+    for email in ["utilisateur@demo.example", "nobody@demo.example"] {
+        let mut answers = Vec::new();
+        for _ in 0..3 {
+            answers.push(app.anonymous().post("/api/v1/passwords/forgotten", &json!({ "email": email })).await);
+        }
+        is_bounded(&answers);
+    }
+    app.sign_in("utilisateur@demo.example").await;
+}
+
 #[tokio::test]
 async fn every_open_page_that_takes_secrets_or_sends_letters_is_bounded_by_address() {
     let password: &[(&str, &str)] = &[("password", "cheval-pile-agrafe"), ("confirmation", "cheval-pile-agrafe")];

@@ -213,8 +213,17 @@ async fn the_bookshop_hears_of_a_request_and_its_person_of_the_answer() {
     });
     let asked = app.anonymous().call(axum::http::Method::POST, "/api/v1/registrations").header("accept-language", "fr");
     asked.json(&request).send().await.expect(202);
-    let letter = server.next();
-    assert_eq!(letter.recipients, ["libraire@demo.example"]);
+    let mut letters = [server.next(), server.next()];
+    letters.sort_by(|one, other| one.recipients.cmp(&other.recipients));
+    assert_eq!(letters[0].recipients, ["libraire@demo.example"]);
+    assert_eq!(letters[1].recipients, ["lise@mairie.example"]);
+    // Its person shows that the address is hers: once, and her password stays.
+    let proof = token(&letters[1], "email");
+    let page =
+        Browser::new(&app, "fr").at("commandes.example").behind_a_proxy("https").get(&format!("/email/{proof}")).await;
+    assert!(page.expect(200).text.contains("Confirmer votre adresse"));
+    app.anonymous().post("/api/v1/emails", &json!({ "token": proof })).await.expect(204);
+    app.anonymous().post("/api/v1/emails", &json!({ "token": proof })).await.refused(410, "link-gone");
     app.drain().await;
     let waiting = app.bookseller().get("/api/v1/accounts?status=requested").await.expect(200);
     let id = waiting.id_at("/items/0/id");
@@ -227,6 +236,44 @@ async fn the_bookshop_hears_of_a_request_and_its_person_of_the_answer() {
     // Whoever is added by a colleague has asked for nothing, and reads the same.
     let opened = letters.iter().find(|letter| letter.text().contains("est ouvert")).expect("a letter");
     assert!(!opened.text().contains("demande"), "{}", opened.text());
+    let sign_in = json!({ "email": "lise@mairie.example", "password": "quatre coquelicots" });
+    app.anonymous().post("/api/v1/sessions", &sign_in).await.expect(201);
+    running.shutdown().await;
+    assert!(server.rest().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")] // attack 32
+async fn whoever_has_an_address_hears_of_what_is_done_with_it_and_the_stranger_who_did_it_nothing() {
+    let server = MailServer::start();
+    let app = TestApp::demo_with(settings(&server)).await;
+    let running = start(&app).await;
+    let request = |email: &str| {
+        json!({ "shop": "DLIVRE", "email": email, "name": "Lise Roy", "company": "Mairie de Toul",
+            "vat_number": "FR12345678901", "password": "quatre coquelicots" })
+    };
+    // One that is known: only its person is told, and but once an hour.
+    for _ in 0..2 {
+        app.anonymous().post("/api/v1/registrations", &request("utilisateur@demo.example")).await.expect(202);
+    }
+    let known = server.next();
+    assert_eq!(known.recipients, ["utilisateur@demo.example"]);
+    assert!(known.text().contains("déjà") && known.text().contains("/password/forgotten"), "{}", known.text());
+    let taken = json!({ "email": "libraire@demo.example", "current_password": "bordereau-demo" });
+    app.requester().post("/api/v1/me/email", &taken).await.expect(202);
+    assert_eq!(server.next().recipients, ["libraire@demo.example"]);
+    // One that is free: granted before its person has shown that it is his, it opens by a link alone.
+    app.anonymous().post("/api/v1/registrations", &request("lise@mairie.example")).await.expect(202);
+    let (_, prove) = (server.next(), server.next());
+    app.drain().await;
+    let id = app.bookseller().get("/api/v1/accounts?status=requested").await.expect(200).id_at("/items/0/id");
+    let grant = json!({ "role": "purchaser", "institution_ids": [app.institution(bordereau_tests::MEDIATHEQUE)] });
+    app.bookseller().post(&format!("/api/v1/accounts/{id}/approve"), &grant).await.done();
+    let letters = [server.next(), server.next()];
+    assert!(letters.iter().all(|letter| letter.recipients == ["lise@mairie.example"]));
+    let link = letters.iter().find(|letter| letter.text().contains("/password/")).expect("a link");
+    let set = json!({ "token": token(link, "password"), "password": "cinq coquelicots" });
+    app.anonymous().post("/api/v1/passwords", &set).await.expect(204);
+    drop(prove);
     running.shutdown().await;
     assert!(server.rest().is_empty());
 }
@@ -394,7 +441,9 @@ async fn the_first_letter_is_in_the_language_of_who_opens_the_account_and_of_who
     });
     let asked = app.anonymous().call(axum::http::Method::POST, "/api/v1/registrations");
     asked.header("accept-language", "en").json(&request).send().await.expect(202);
-    assert_eq!(server.next().recipients, ["libraire@demo.example"]);
+    let mut told = [server.next().recipients, server.next().recipients].concat();
+    told.sort();
+    assert_eq!(told, ["libraire@demo.example", "lise@mairie.example"]);
     app.drain().await;
     let id = app.bookseller().get("/api/v1/accounts?status=requested").await.expect(200).id_at("/items/0/id");
     app.bookseller().post(&format!("/api/v1/accounts/{id}/decline"), &json!({})).await.done();

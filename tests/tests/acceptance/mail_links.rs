@@ -110,7 +110,10 @@ async fn a_former_address_gets_no_link_that_lives_from_a_node_that_has_not_heard
     let changed = json!({ "email": "camille@ailleurs.example" });
     app.bookseller().patch(&format!("/api/v1/accounts/{account}"), &changed).await.expect(200);
     post(&other).await;
-    for letter in server.rest().iter().filter(|letter| letter.recipients == ["utilisateur@demo.example"]) {
+    // It may have heard by now.
+    let (new, former): (Vec<_>, Vec<_>) =
+        server.rest().into_iter().partition(|letter| letter.recipients == ["camille@ailleurs.example"]);
+    for letter in &former {
         set_password(&app, letter).await.refused(410, "link-gone");
     }
     app.clock.advance(TimeDelta::seconds(61));
@@ -119,7 +122,7 @@ async fn a_former_address_gets_no_link_that_lives_from_a_node_that_has_not_heard
     assert_ne!(known, now);
     let sent = settled(&app, account, MailState::Sent, 1).await;
     assert_eq!(sent.mail.kind, "reset-password");
-    let letter = server.next();
+    let letter = new.into_iter().next().unwrap_or_else(|| server.next());
     assert_eq!(letter.recipients, ["camille@ailleurs.example"]);
     set_password(&app, &letter).await.expect(204);
 }
@@ -164,7 +167,9 @@ async fn the_bookshop_hears_of_a_request_once_an_hour_however_often_it_is_comple
     let app = TestApp::demo_with(settings(&server)).await;
     let running = start(&app).await;
     let (lise, _) = register(&app).await;
-    assert_eq!(server.next().recipients, ["libraire@demo.example"]);
+    let mut told = [server.next().recipients, server.next().recipients].concat();
+    told.sort();
+    assert_eq!(told, ["libraire@demo.example", "lise@mairie.example"]);
     let ask = async |company: &str| {
         let said = json!({ "company": company, "vat_number": "FR12345678901" });
         lise.post("/api/v1/me/registration", &said).await.expect(200);
@@ -182,10 +187,10 @@ async fn the_bookshop_hears_of_a_request_once_an_hour_however_often_it_is_comple
     assert_eq!(server.next().recipients, ["lea@demo.example"]);
     app.clock.advance(TimeDelta::hours(1));
     ask("Ville de Toul").await;
-    // By then both are booksellers.
-    let mut told = [server.next().recipients, server.next().recipients].concat();
+    // By then both are booksellers, and she has not shown yet that the address is hers.
+    let mut told = [server.next().recipients, server.next().recipients, server.next().recipients].concat();
     told.sort();
-    assert_eq!(told, ["lea@demo.example", "libraire@demo.example"]);
+    assert_eq!(told, ["lea@demo.example", "libraire@demo.example", "lise@mairie.example"]);
     running.shutdown().await;
     assert!(server.rest().is_empty());
 }

@@ -33,6 +33,7 @@ async fn granted(app: &TestApp, role: &str) -> (Client, AccountId) {
     app.anonymous().post("/api/v1/registrations", &form).await.expect(202);
     let odile = sign_in(app).await;
     let account: AccountId = odile.get("/api/v1/me").await.expect(200).id_at("/account").into();
+    app.app.store.prove_login("DLIVRE", account.0).await.unwrap();
     let step = async |action: &str, body: Value| {
         app.bookseller().post(&format!("/api/v1/accounts/{account}/{action}"), &body).await.expect(200)
     };

@@ -242,6 +242,8 @@ async fn somebody_asks_waits_calmly_is_refused_asks_again_and_is_granted() {
     let list = bookseller.get("/accounts?status=requested").await.expect(200).text;
     assert!(list.contains("En attente de confirmation") && list.contains("Odile Perrault"), "{list}");
     let account = Regex::new("href=\"(/accounts/[0-9a-f-]{36})\"").unwrap().captures(&list).unwrap()[1].to_owned();
+    let odile = account.rsplit('/').next().unwrap().parse().unwrap();
+    app.app.store.prove_login("DLIVRE", odile).await.unwrap();
     let page = bookseller.get(&account).await.expect(200).text;
     for part in ["FR12345678901", "CDI", "Accorder le compte", "Refuser la demande", "Écrire à cette personne"] {
         assert!(page.contains(part), "no {part} in {page}");

@@ -2,10 +2,11 @@
 
 use std::time::{Duration, Instant};
 
-use bordereau_tests::{Answer, Client, SCHOOL, TestApp};
+use bordereau_tests::{Answer, Client, MEDIATHEQUE, SCHOOL, TestApp};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+const EMAIL: &str = "odile@demo.example";
 const PASSWORD: &str = "cheval-pile-agrafe";
 
 fn form(email: &str) -> Value {
@@ -122,11 +123,46 @@ async fn whoever_waits_may_sign_in_and_do_nothing() {
     client.patch("/api/v1/me", &json!({ "name": "Odile P." })).await.expect(200);
 }
 
+#[tokio::test] // attack 32
+async fn a_stranger_who_asked_with_an_address_that_is_not_his_is_out_once_it_is_granted() {
+    let app = TestApp::demo().await;
+    let (stranger, account) = newcomer(&app).await;
+    let grant = json!({ "role": "purchaser", "institution_ids": [app.institution(SCHOOL)] });
+    step(&app.bookseller(), account, "approve", &grant).await.expect(200);
+    stranger.get("/api/v1/me").await.refused(401, "unauthenticated");
+    let body = json!({ "email": EMAIL, "password": PASSWORD });
+    app.anonymous().post("/api/v1/sessions", &body).await.refused(401, "invalid-credentials");
+    // Whose the address is sets a password by the letter that comes to it.
+    let link = bordereau_api::token_hash("a-letter");
+    app.app.store.set_reset_link("DLIVRE", account, &link, i64::MAX).await.unwrap();
+    let set = json!({ "token": "a-letter", "password": "quatre coquelicots" });
+    app.anonymous().post("/api/v1/passwords", &set).await.expect(204);
+    let body = json!({ "email": EMAIL, "password": "quatre coquelicots" });
+    app.anonymous().post("/api/v1/sessions", &body).await.expect(201);
+}
+
+#[tokio::test] // attack 32, B17
+async fn a_stranger_who_waits_under_an_address_is_out_once_its_person_is_added() {
+    for on_postgres in [false, true] {
+        let app = if on_postgres { TestApp::demo_on_postgres().await } else { TestApp::demo().await };
+        let (stranger, _) = newcomer(&app).await;
+        let leave = json!({ "current_password": PASSWORD });
+        let left = stranger.call(axum::http::Method::DELETE, "/api/v1/me/registration").json(&leave).send().await;
+        left.expect(200);
+        let path = format!("/api/v1/institutions/{}/accounts", app.institution(MEDIATHEQUE));
+        app.purchaser().post(&path, &json!({ "email": EMAIL, "role": "approver" })).await.expect(200);
+        stranger.get("/api/v1/me").await.refused(401, "unauthenticated");
+        let body = json!({ "email": EMAIL, "password": PASSWORD });
+        app.anonymous().post("/api/v1/sessions", &body).await.refused(401, "invalid-credentials");
+    }
+}
+
 #[tokio::test]
 async fn the_bookseller_sees_who_waits_asks_what_is_missing_and_grants_it() {
     // B10, B11, B13
     let app = TestApp::demo().await;
     let (client, account) = newcomer(&app).await;
+    app.app.store.prove_login("DLIVRE", account).await.unwrap();
     let bookseller = app.bookseller();
     let waiting = bookseller.get("/api/v1/accounts?status=requested").await.expect(200);
     assert_eq!(waiting.id_at("/items/0/id"), account, "the newest first");
@@ -167,7 +203,7 @@ async fn the_bookseller_sees_who_waits_asks_what_is_missing_and_grants_it() {
     step(&bookseller, account, "approve", &grant("purchaser")).await.expect(200);
     step(&bookseller, account, "approve", &grant("approver")).await.refused(409, "wrong-status");
     bookseller.put(&organisation, &corrected).await.refused(409, "wrong-status");
-    // In the session that he has: his data, his colleagues, his orders.
+    // In the session that he has, as he has shown that the address is his: his data, his colleagues, his orders.
     let me = client.get("/api/v1/me").await.expect(200);
     assert_eq!((me.text_at("/role"), me.text_at("/status")), ("purchaser".to_owned(), "active".to_owned()));
     let own = client.get(&path).await.expect(200);

@@ -83,6 +83,39 @@ async fn an_address_with_one_password_in_two_shops_must_choose_its_shop() {
     app.anonymous().post("/api/v1/sessions", &body).await.refused(422, "invalid-field");
 }
 
+#[tokio::test] // W06
+async fn a_password_that_is_right_in_one_shop_is_no_wrong_one_in_another() {
+    let app = TestApp::demo().await;
+    let account_id = AccountId(new_id());
+    let hash = app.app.passwords.hash("cheval-pile-agrafe".to_owned()).await.unwrap();
+    let open = AccountRequest::Open {
+        account_id,
+        email: SealText::new("utilisateur@demo.example").unwrap(),
+        name: SealText::new("Camille Aubert").unwrap(),
+        phone: None,
+        role: Role::Bookseller,
+        institutions: Vec::new(),
+        establishment: None,
+        password_hash: Some(hash),
+    };
+    app.act("PARVIS", account_id, open).await;
+    let attempt = async |password: &str| {
+        let body = json!({ "email": "utilisateur@demo.example", "password": password });
+        app.anonymous().post("/api/v1/sessions", &body).await
+    };
+    for _ in 0..5 {
+        assert_eq!(attempt("bordereau-demo").await.expect(201).text_at("/shop"), "DLIVRE");
+    }
+    assert_eq!(attempt("cheval-pile-agrafe").await.expect(201).text_at("/shop"), "PARVIS");
+    // What is wrong in each counts in each.
+    for _ in 0..4 {
+        attempt("wrong-password").await.refused(401, "invalid-credentials");
+    }
+    for password in ["bordereau-demo", "cheval-pile-agrafe"] {
+        attempt(password).await.refused(401, "invalid-credentials");
+    }
+}
+
 #[tokio::test]
 async fn four_wrong_passwords_within_ten_minutes_lock_for_thirty_and_not_longer() {
     // W06, W07

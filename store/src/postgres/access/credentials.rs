@@ -20,9 +20,9 @@ const FIND_LOCKED: &str =
     "SELECT ledger, account, password_hash, failures, locked_until, reset_expires_at, reset_used_at
     FROM credentials WHERE ledger = $1 AND account = $2 FOR UPDATE";
 const PROVEN: &str = "SELECT 1 FROM credentials WHERE ledger = $1 AND account = $2 AND password_hash = $3 FOR UPDATE";
-const PUT: &str = "INSERT INTO credentials (ledger, account, password_hash) VALUES ($1, $2, $3)
+const PUT: &str = "INSERT INTO credentials (ledger, account, password_hash, proven) VALUES ($1, $2, $3, $4)
     ON CONFLICT (ledger, account) DO UPDATE SET password_hash = excluded.password_hash,
-        reset_hash = NULL, reset_expires_at = NULL, reset_used_at = NULL";
+        proven = credentials.proven OR excluded.proven, reset_hash = NULL, reset_expires_at = NULL, reset_used_at = NULL";
 // Never a new row: each account has one from its opening, and whose person is erased gets none back.
 const PUT_FAILURES: &str = "UPDATE credentials SET failures = $3, locked_until = $4
     WHERE ledger = $1 AND account = $2";
@@ -36,10 +36,36 @@ const END_RESET: &str = "UPDATE credentials SET reset_hash = NULL, reset_expires
     WHERE ledger = $1 AND account = $2";
 const FIND_RESET: &str = "SELECT ledger, account, reset_expires_at, reset_used_at FROM credentials
     WHERE reset_hash = $1";
-const USE_RESET: &str = "UPDATE credentials SET password_hash = $3, reset_used_at = $2
+const USE_RESET: &str =
+    "UPDATE credentials SET password_hash = $3, reset_used_at = $2, proven = TRUE, proof_hash = NULL
     WHERE reset_hash = $1 AND reset_used_at IS NULL AND reset_expires_at > $2 RETURNING ledger, account";
+const DROP_UNPROVEN: &str = "UPDATE credentials SET password_hash = NULL, proof_hash = NULL
+    WHERE ledger = $1 AND account = $2 AND NOT proven AND password_hash IS NOT NULL RETURNING account";
+const SET_PROOF: &str =
+    "UPDATE credentials SET proof_hash = $3 WHERE ledger = $1 AND account = $2 AND NOT proven RETURNING account";
+const FIND_PROOF: &str = "SELECT ledger, account FROM credentials WHERE proof_hash = $1 AND NOT proven";
+const PROVE: &str = "UPDATE credentials SET proven = TRUE, proof_hash = NULL WHERE ledger = $1 AND account = $2";
 
 impl Postgres {
+    pub(crate) async fn set_proof_link(
+        &self,
+        ledger: &str,
+        account: Uuid,
+        token_hash: &[u8; 32],
+    ) -> Result<bool, StoreError> {
+        let query = sqlx::query(SET_PROOF).bind(ledger).bind(account).bind(token_hash);
+        Ok(!self.write(query).await?.is_empty())
+    }
+
+    pub(crate) async fn find_proof_link(&self, token_hash: &[u8; 32]) -> Result<Option<(String, Uuid)>, StoreError> {
+        let found = |row: &PgRow| Ok((row.try_get(0)?, row.try_get(1)?));
+        self.find(found, || sqlx::query(FIND_PROOF).bind(token_hash)).await
+    }
+
+    pub(crate) async fn prove_login(&self, ledger: &str, account: Uuid) -> Result<(), StoreError> {
+        self.write(sqlx::query(PROVE).bind(ledger).bind(account)).await.map(|_| ())
+    }
+
     pub(crate) async fn find_credential(&self, ledger: &str, account: Uuid) -> Result<Option<Credential>, StoreError> {
         self.find(credential, || sqlx::query(FIND).bind(ledger).bind(account)).await
     }
@@ -102,7 +128,7 @@ impl Postgres {
         account: Uuid,
         password_hash: &str,
     ) -> Result<(), StoreError> {
-        let credential = NewCredential { account, password_hash: Some(password_hash.to_owned()) };
+        let credential = NewCredential { account, password_hash: Some(password_hash.to_owned()), proven: true };
         let mut turn = self.links.begin().await.map_err(Fault::of_writing)?;
         let done = put_password(&mut turn, ledger, &credential).await;
         turn.commit(done).await.map_err(Fault::of_writing)
@@ -144,8 +170,8 @@ async fn put_password(turn: &mut Turn, ledger: &str, credential: &NewCredential)
 /// Sets the password of an account; its reset link dies, and the new login that waits: whoever asked for it knew the
 /// password before.
 pub(crate) async fn put_credential(link: &mut Link, ledger: &str, credential: &NewCredential) -> Result<(), Fault> {
-    let NewCredential { account, password_hash } = credential;
-    link.execute(sqlx::query(PUT).bind(ledger).bind(account).bind(password_hash)).await?;
+    let NewCredential { account, password_hash, proven } = credential;
+    link.execute(sqlx::query(PUT).bind(ledger).bind(account).bind(password_hash).bind(proven)).await?;
     pending_emails::end(link, ledger, *account, None).await
 }
 
@@ -154,6 +180,14 @@ pub(crate) async fn is_proven(link: &mut Link, ledger: &str, proof: &Proof) -> R
     let Proof { account, password_hash, session } = proof;
     let known = link.rows(sqlx::query(PROVEN).bind(ledger).bind(account).bind(password_hash)).await?;
     Ok(!known.is_empty() && lives(link, ledger, *account, session).await?)
+}
+
+/// Takes the password of an account that is not known to be its person's, with its sessions.
+pub(crate) async fn drop_unproven(link: &mut Link, ledger: &str, account: Uuid) -> Result<(), Fault> {
+    if link.rows(sqlx::query(DROP_UNPROVEN).bind(ledger).bind(account)).await?.is_empty() {
+        return Ok(());
+    }
+    end_sessions(link, ledger, account, None).await
 }
 
 /// Kills the reset link of an account.

@@ -14,9 +14,9 @@ use crate::sqlite::{Sqlite, pending_emails};
 const FIND: &str = "SELECT ledger, account, password_hash, failures, locked_until, reset_expires_at, reset_used_at
     FROM credentials WHERE ledger = ?1 AND account = ?2";
 const PROVEN: &str = "SELECT 1 FROM credentials WHERE ledger = ?1 AND account = ?2 AND password_hash = ?3";
-const PUT: &str = "INSERT INTO credentials (ledger, account, password_hash) VALUES (?1, ?2, ?3)
+const PUT: &str = "INSERT INTO credentials (ledger, account, password_hash, proven) VALUES (?1, ?2, ?3, ?4)
     ON CONFLICT (ledger, account) DO UPDATE SET password_hash = excluded.password_hash,
-        reset_hash = NULL, reset_expires_at = NULL, reset_used_at = NULL";
+        proven = credentials.proven OR excluded.proven, reset_hash = NULL, reset_expires_at = NULL, reset_used_at = NULL";
 // Never a new row: each account has one from its opening, and whose person is erased gets none back.
 const PUT_FAILURES: &str = "UPDATE credentials SET failures = ?3, locked_until = ?4
     WHERE ledger = ?1 AND account = ?2";
@@ -30,10 +30,51 @@ const END_RESET: &str = "UPDATE credentials SET reset_hash = NULL, reset_expires
     WHERE ledger = ?1 AND account = ?2";
 const FIND_RESET: &str = "SELECT ledger, account, reset_expires_at, reset_used_at FROM credentials
     WHERE reset_hash = ?1";
-const USE_RESET: &str = "UPDATE credentials SET password_hash = ?3, reset_used_at = ?2
+const USE_RESET: &str = "UPDATE credentials SET password_hash = ?3, reset_used_at = ?2, proven = 1, proof_hash = NULL
     WHERE reset_hash = ?1 AND reset_used_at IS NULL AND reset_expires_at > ?2 RETURNING ledger, account";
+const DROP_UNPROVEN: &str = "UPDATE credentials SET password_hash = NULL, proof_hash = NULL
+    WHERE ledger = ?1 AND account = ?2 AND NOT proven AND password_hash IS NOT NULL";
+const SET_PROOF: &str = "UPDATE credentials SET proof_hash = ?3 WHERE ledger = ?1 AND account = ?2 AND NOT proven";
+const FIND_PROOF: &str = "SELECT ledger, account FROM credentials WHERE proof_hash = ?1 AND NOT proven";
+const PROVE: &str = "UPDATE credentials SET proven = 1, proof_hash = NULL WHERE ledger = ?1 AND account = ?2";
 
 impl Sqlite {
+    pub(crate) async fn set_proof_link(
+        &self,
+        ledger: &str,
+        account: Uuid,
+        token_hash: &[u8; 32],
+    ) -> Result<bool, StoreError> {
+        let (ledger, token_hash) = (ledger.to_owned(), *token_hash);
+        self.queue
+            .call(move |connection| {
+                let link = params![ledger, account.as_bytes(), token_hash];
+                Ok(connection.prepare_cached(SET_PROOF)?.execute(link)? > 0)
+            })
+            .await
+    }
+
+    pub(crate) async fn find_proof_link(&self, token_hash: &[u8; 32]) -> Result<Option<(String, Uuid)>, StoreError> {
+        let token_hash = *token_hash;
+        self.readers
+            .query(move |connection| {
+                let mut statement = connection.prepare_cached(FIND_PROOF)?;
+                let found = |row: &Row<'_>| Ok((row.get(0)?, Uuid::from_bytes(row.get(1)?)));
+                Ok(statement.query_row([token_hash], found).optional()?)
+            })
+            .await
+    }
+
+    pub(crate) async fn prove_login(&self, ledger: &str, account: Uuid) -> Result<(), StoreError> {
+        let ledger = ledger.to_owned();
+        self.queue
+            .call(move |connection| {
+                connection.prepare_cached(PROVE)?.execute(params![ledger, account.as_bytes()])?;
+                Ok(())
+            })
+            .await
+    }
+
     pub(crate) async fn find_credential(&self, ledger: &str, account: Uuid) -> Result<Option<Credential>, StoreError> {
         let ledger = ledger.to_owned();
         self.readers.query(move |connection| find(connection, &ledger, account)).await
@@ -139,7 +180,7 @@ impl Sqlite {
         password_hash: &str,
     ) -> Result<(), StoreError> {
         let ledger = ledger.to_owned();
-        let credential = NewCredential { account, password_hash: Some(password_hash.to_owned()) };
+        let credential = NewCredential { account, password_hash: Some(password_hash.to_owned()), proven: true };
         self.queue
             .call(move |connection| {
                 put_credential(connection, &ledger, &credential)?;
@@ -157,8 +198,8 @@ pub(crate) fn put_credential(
     ledger: &str,
     credential: &NewCredential,
 ) -> rusqlite::Result<()> {
-    let NewCredential { account, password_hash } = credential;
-    connection.prepare_cached(PUT)?.execute(params![ledger, account.as_bytes(), password_hash])?;
+    let NewCredential { account, password_hash, proven } = credential;
+    connection.prepare_cached(PUT)?.execute(params![ledger, account.as_bytes(), password_hash, proven])?;
     pending_emails::end(connection, ledger, *account, None)
 }
 
@@ -167,6 +208,14 @@ pub(crate) fn is_proven(connection: &Connection, ledger: &str, proof: &Proof) ->
     let Proof { account, password_hash, session } = proof;
     let known = connection.prepare_cached(PROVEN)?.exists(params![ledger, account.as_bytes(), password_hash])?;
     Ok(known && lives(connection, ledger, *account, session)?)
+}
+
+/// Takes the password of an account that is not known to be its person's, with its sessions.
+pub(crate) fn drop_unproven(connection: &Connection, ledger: &str, account: Uuid) -> rusqlite::Result<()> {
+    if connection.prepare_cached(DROP_UNPROVEN)?.execute(params![ledger, account.as_bytes()])? > 0 {
+        end_sessions(connection, ledger, account, None)?;
+    }
+    Ok(())
 }
 
 /// Kills the reset link of an account.
