@@ -12,7 +12,7 @@ first-password = Your account with { $shop }
     .action = Choose my password
 
 reset-password = Forgotten password
-    .body = You asked for a new password for your account with { $shop }.
+    .body = A new password was asked for, for your account with { $shop }.
     .note = This link works once, for thirty minutes. If you asked for nothing, ignore this message: your password stays as it is.
     .action = Choose a new password
 

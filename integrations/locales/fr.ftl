@@ -7,12 +7,12 @@ automatic = Ce message est envoyé automatiquement : merci de ne pas y répondr
 link-once = Si le bouton ne s’ouvre pas, copiez cette adresse dans votre navigateur :
 
 first-password = Votre compte chez { $shop }
-    .body = Un compte a été ouvert pour vous chez { $shop }. Choisissez votre mot de passe pour vous en servir.
+    .body = Un compte vous attend chez { $shop }. Choisissez votre mot de passe pour vous en servir.
     .note = Ce lien sert une seule fois, pendant sept jours.
     .action = Choisir mon mot de passe
 
 reset-password = Mot de passe oublié
-    .body = Vous avez demandé un nouveau mot de passe pour votre compte chez { $shop }.
+    .body = Un nouveau mot de passe a été demandé pour votre compte chez { $shop }.
     .note = Ce lien sert une seule fois, pendant trente minutes. Si vous n’avez rien demandé, ignorez ce message : votre mot de passe reste le même.
     .action = Choisir un nouveau mot de passe
 

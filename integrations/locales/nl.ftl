@@ -12,7 +12,7 @@ first-password = Uw account bij { $shop }
     .action = Mijn wachtwoord kiezen
 
 reset-password = Wachtwoord vergeten
-    .body = U hebt een nieuw wachtwoord gevraagd voor uw account bij { $shop }.
+    .body = Er is een nieuw wachtwoord gevraagd voor uw account bij { $shop }.
     .note = Deze link werkt één keer, dertig minuten lang. Hebt u niets gevraagd, negeer dan dit bericht: uw wachtwoord blijft hetzelfde.
     .action = Een nieuw wachtwoord kiezen
 

@@ -59,6 +59,11 @@ impl Browser {
         Self { host: host.to_owned(), ..self }
     }
 
+    /// The host that it asks.
+    pub fn host(&self) -> &str {
+        &self.host
+    }
+
     /// A browser that has signed in with the demonstration's password.
     pub async fn signed_in(app: &TestApp, language: &str, email: &str) -> Self {
         let browser = Self::new(app, language);

@@ -54,6 +54,7 @@ mod acceptance {
     mod privacy_pages;
     mod quotes;
     mod races;
+    mod refused_forms;
     mod registration;
     mod restored;
     mod retention;

@@ -22,3 +22,4 @@ forgotten-button = Receive a link
 login-title = Confirm your address
 login-lead = This link works once and shows that this address is yours. You will sign in with it.
 login-button = Confirm this address
+sign-in-password-again = Type your password again too.

@@ -22,3 +22,4 @@ forgotten-button = Recevoir un lien
 login-title = Confirmer votre adresse
 login-lead = Ce lien sert une seule fois et montre que cette adresse est la vôtre. Vous vous connecterez avec elle.
 login-button = Confirmer cette adresse
+sign-in-password-again = Retapez aussi votre mot de passe.

@@ -22,3 +22,4 @@ forgotten-button = Een link ontvangen
 login-title = Uw adres bevestigen
 login-lead = Deze link werkt één keer en toont dat dit adres het uwe is. U meldt zich ermee aan.
 login-button = Dit adres bevestigen
+sign-in-password-again = Typ ook uw wachtwoord opnieuw.

@@ -22,11 +22,14 @@ pub fn next_actions(account: &Account, context: &Context, locked: bool) -> Vec<&
     let details = account.details();
     let mut candidates = vec![
         ("edit", AccountCommand::Change(AccountChange { details, ..AccountChange::default() })),
-        ("assign", AccountCommand::Assign { role, institutions: institutions.clone(), known: true }),
         ("deactivate", AccountCommand::Deactivate),
         ("reactivate", AccountCommand::Reactivate),
         ("decline", AccountCommand::Decline { message: None }),
     ];
+    // The auditor and the bookshop's people stay what they are.
+    if role.is_institutional() {
+        candidates.push(("assign", AccountCommand::Assign { role, institutions: institutions.clone(), known: true }));
+    }
     if account.opened().is_none() {
         let establishment = ChosenEstablishment::default();
         let approve =
@@ -43,7 +46,8 @@ pub fn next_actions(account: &Account, context: &Context, locked: bool) -> Vec<&
             candidates.push(("second-factor", AccountCommand::DisableSecondFactor));
         }
     }
-    if let Some(email) = account.email() {
+    let own = account.is_of(context.actor.account);
+    if let Some(email) = account.email().filter(|_| !own) {
         let message = Personal::new(email.subject, email.digest);
         candidates.push(("message", AccountCommand::SendMessage { message }));
     }
@@ -56,7 +60,7 @@ pub fn next_actions(account: &Account, context: &Context, locked: bool) -> Vec<&
     if account.may_erase(&context.actor).is_ok() {
         actions.push("erase");
     }
-    if account.may_send_link(&context.actor).is_ok() {
+    if !own && account.may_send_link(&context.actor).is_ok() {
         actions.push("send-link");
     }
     if locked && account.may_unlock(&context.actor).is_ok() {

@@ -182,8 +182,15 @@ impl Field {
 /// Puts a refusal beside the field that it is about: the one it names, else `usual`. Without either it is told above
 /// the form: title and what to do.
 pub fn refuse(frame: &Frame, fields: &mut [&mut Field], usual: Option<&str>, problem: &Problem) -> Option<Told> {
-    let (title, detail) = texts::problem(frame.language, problem.slug, &problem.args);
     let about = problem.find_member("field").or(usual);
+    // A field is spoken of by what people read beside it.
+    let label = fields.iter().find(|field| Some(field.name) == about).map(|field| plain_label(&field.label));
+    let called = |(name, value): &(&'static str, String)| match &label {
+        Some(label) if *name == "field" => (*name, label.clone()),
+        Some(_) | None => (*name, value.clone()),
+    };
+    let args: Vec<_> = problem.args.iter().map(called).collect();
+    let (title, detail) = texts::problem(frame.language, problem.slug, &args);
     for field in fields.iter_mut() {
         field.focus = false;
     }
@@ -195,6 +202,11 @@ pub fn refuse(frame: &Frame, fields: &mut [&mut Field], usual: Option<&str>, pro
         }
         None => Some(Told { title, detail }),
     }
+}
+
+/// What a field is called, without the star for those who fill the form.
+pub fn plain_label(label: &str) -> String {
+    label.trim_end_matches([' ', '*']).to_owned()
 }
 
 /// A refusal that is about no single field.

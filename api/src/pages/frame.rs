@@ -222,6 +222,11 @@ impl Frame {
         self.account.as_ref().is_some_and(|account| account.role.is_institutional())
     }
 
+    /// In whose place the reader acts.
+    pub fn in_place_of(&self) -> Option<&str> {
+        self.account.as_ref()?.on_behalf_of.as_deref()
+    }
+
     /// The menu.
     pub fn menu(&self) -> &'static [MenuEntry] {
         self.account.as_ref().filter(|account| account.granted).map_or(&[], |account| menu(account.role))

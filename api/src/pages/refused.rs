@@ -30,7 +30,7 @@ pub fn wants_html(app: &App, request: &Request) -> Option<Reader> {
     let accept = request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let page = !path.starts_with("/api/") && !matches!(path, "/healthz" | "/readyz" | "/metrics");
     (page && accept.contains("text/html"))
-        .then(|| Reader::of(app, request.headers(), request.uri(), request.extensions()))
+        .then(|| Reader::of(app, request.method(), request.headers(), request.uri(), request.extensions()))
 }
 
 /// The page of a refusal, under the trace of the request.

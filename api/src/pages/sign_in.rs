@@ -61,9 +61,18 @@ struct SignInPage {
 struct ShopChoice {
     code: String,
     name: String,
+    chosen: bool,
 }
 
+/// Most shops that one address is offered.
+const MOST_SHOPS: usize = 20;
+
 impl SignInPage {
+    /// The codes of the shops that are offered, for the form.
+    fn offered(&self) -> String {
+        self.shops.iter().map(|shop| shop.code.as_str()).collect::<Vec<_>>().join(" ")
+    }
+
     fn new(reader: &Reader, next: &LocalPath) -> Self {
         let frame = Frame::open(reader);
         Self {
@@ -110,6 +119,9 @@ struct SignInForm {
     next: Option<LocalPath>,
     shop: Option<ShopCode>,
     code: Option<String>,
+    /// The shops that were offered before, by their codes.
+    #[serde(default)]
+    offered: String,
 }
 
 async fn sign_in(
@@ -156,15 +168,18 @@ async fn open(
 async fn refused(app: &App, reader: &Reader, next: &LocalPath, sent: &SignInForm, problem: &Problem) -> Response {
     let mut page = SignInPage::new(reader, next);
     page.email.value.clone_from(&sent.email);
-    if problem.slug == "choose-shop" {
-        page.shops = match shops(app, problem).await {
-            Ok(shops) => shops,
-            Err(problem) => return problem.into_response(),
-        };
-    } else if let Some(shop) = &sent.shop {
-        page.shops = vec![ShopChoice { code: shop.to_string(), name: shop.to_string() }];
+    let offered = if problem.slug == "choose-shop" { named(problem) } else { offered(&sent.offered) };
+    let shops = shops(app, &offered, sent.shop.as_ref()).await;
+    let registration = open_shops(app).await.map(|open| !open.is_empty());
+    (page.shops, page.registration) = match (shops, registration) {
+        (Ok(shops), Ok(registration)) => (shops, registration),
+        (Err(problem), _) | (_, Err(problem)) => return problem.into_response(),
+    };
+    if problem.slug == "choose-shop" || problem.slug == "second-factor-required" {
+        page.password = page.password.hinting(page.frame.t("sign-in-password-again"));
     }
-    if problem.slug.starts_with("second-factor-") {
+    // Once asked for, the field stays.
+    if problem.slug.starts_with("second-factor-") || sent.code.is_some() {
         let label = page.frame.t("sign-in-code");
         page.code = Some(Field { autocomplete: "one-time-code", ..Field::text("code", label) });
     }
@@ -180,15 +195,26 @@ async fn refused(app: &App, reader: &Reader, next: &LocalPath, sent: &SignInForm
     frame.answer_refused(problem, &page)
 }
 
-/// The shops that a refusal names, with the names that people know.
-async fn shops(app: &App, problem: &Problem) -> Result<Vec<ShopChoice>, Problem> {
+/// The shops that a refusal names.
+fn named(problem: &Problem) -> Vec<ShopCode> {
     let named = problem.members.iter().find(|(name, _)| name == "shops");
     let codes = named.and_then(|(_, codes)| codes.as_array()).into_iter().flatten();
+    codes.filter_map(|code| code.as_str()?.parse().ok()).collect()
+}
+
+/// The shops that the form has offered before.
+fn offered(codes: &str) -> Vec<ShopCode> {
+    codes.split(' ').filter_map(|code| code.parse().ok()).take(MOST_SHOPS).collect()
+}
+
+/// The shops that there are to choose from, with the names that people know.
+async fn shops(app: &App, codes: &[ShopCode], chosen: Option<&ShopCode>) -> Result<Vec<ShopChoice>, Problem> {
     let mut shops = Vec::new();
-    for code in codes.filter_map(|code| code.as_str()) {
+    for code in codes {
         let ask = |shop: &Shop| shop.opened().map(|opened| opened.name.clone());
-        let name = app.commands.peek::<Shop, _>(code, code, ask).await?.value;
-        shops.push(ShopChoice { code: code.to_owned(), name: name.unwrap_or_else(|| code.to_owned()) });
+        if let Some(name) = app.commands.peek::<Shop, _>(code.as_str(), code.as_str(), ask).await?.value {
+            shops.push(ShopChoice { code: code.to_string(), name, chosen: chosen == Some(code) });
+        }
     }
     Ok(shops)
 }

@@ -81,7 +81,7 @@ impl IntoResponse for Turned {
 /// # Errors
 /// [`Turned::ToSignIn`] for a browser, 401 for others; 429; 503.
 pub async fn enter(parts: &mut Parts, app: &App) -> Result<Entered, Turned> {
-    let reader = Reader::of(app, &parts.headers, &parts.uri, &parts.extensions);
+    let reader = Reader::of(app, &parts.method, &parts.headers, &parts.uri, &parts.extensions);
     let token = Cookie::Session.read(&parts.headers, reader.transport);
     let caller = match token {
         // What a page asks for by itself is no use of the session.

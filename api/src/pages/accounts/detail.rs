@@ -17,7 +17,7 @@ use uuid::Uuid;
 use super::{
     super::{
         clients::{Named, looks, narrows, ticked},
-        field::{Field, Told, refuse},
+        field::{Field, Told, plain_label, refuse},
         frame::Frame,
         notice::Notice,
         redirect::SeeOther,
@@ -56,7 +56,7 @@ fn said(frame: &Frame, account: &Account, clear: &Clear) -> Vec<Said> {
         ("registration-chamber-number", clear.field(said.chamber_number)),
         ("registration-department", clear.field(said.department)),
     ];
-    let label = |key: &str| frame.t(key).trim_end_matches([' ', '*']).to_owned();
+    let label = |key: &str| plain_label(&frame.t(key));
     told.into_iter().filter_map(|(key, text)| text.map(|text| Said { label: label(key), text })).collect()
 }
 

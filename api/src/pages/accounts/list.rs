@@ -202,7 +202,9 @@ impl AccountsPage {
             email: Field { autocomplete: "off", ..Field::login("email", frame.t("account-form-email")) }
                 .hinting(frame.t("accounts-join-hint")),
             institution,
-            role: role_field(&frame, actor.role).optional().hinting(frame.t("accounts-join-role-hint")),
+            role: Field { label: frame.t("account-role"), ..role_field(&frame, actor.role) }
+                .optional()
+                .hinting(frame.t("accounts-join-role-hint")),
             joining: false,
             frame,
         })
