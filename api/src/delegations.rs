@@ -52,7 +52,7 @@ pub struct DelegateBody {
     /// The first day, today or later, in the shop's time zone.
     #[serde(deserialize_with = "crate::days::read")]
     first_day: NaiveDate,
-    /// The last day, included; at most 90 days after the first.
+    /// The last day, included: the 90th at the latest, counted with the first (`first_day` + 89).
     #[serde(deserialize_with = "crate::days::read")]
     last_day: NaiveDate,
 }

@@ -1,4 +1,4 @@
-//! Every state, command and role of baskets, quotes, orders and accounts, as one document: the snapshots beside it. A cell
+//! Every state, command and role of baskets, quotes, orders, accounts, institutions and shops, as one document: the snapshots beside it. A cell
 //! is the event, `-` where nothing is left to do, or the refusal with its HTTP status.
 
 use std::fmt::Write;
@@ -18,6 +18,8 @@ use cqrs_es::DomainEvent;
 use crate::fixture::*;
 
 mod accounts;
+mod institutions;
+mod shops;
 
 /// A refusal's HTTP status, as the contract has it.
 trait Refusal {
@@ -349,7 +351,7 @@ fn quote_commands() -> Vec<(&'static str, QuoteCommand)> {
     ]
 }
 
-#[test]
+#[test] // attack 30
 fn every_quote_answers_every_command_of_every_role_as_written() {
     let lines = vec![line(1, &cemetery_road(), 1)];
     let totals = Totals::of(lines.iter().map(|line| &line.price));
@@ -409,7 +411,7 @@ fn order_commands() -> Vec<(&'static str, OrderCommand)> {
     ]
 }
 
-#[test]
+#[test] // attack 30
 fn every_order_answers_every_command_of_every_role_as_written() {
     let placed = |mode| {
         let command = OrderCommand::Place(Box::new(placement(vec![line(1, &cemetery_road(), 1)], mode)));

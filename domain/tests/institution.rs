@@ -19,7 +19,7 @@ fn when(
     TestFramework::<Es<Institution>>::with(()).given(given).when((command, context))
 }
 
-fn profile() -> Profile {
+pub(crate) fn profile() -> Profile {
     Profile {
         librisoft_number: "8010000696914".to_owned(),
         kind: InstitutionKind::Library,
@@ -31,7 +31,7 @@ fn profile() -> Profile {
     }
 }
 
-fn synchronise(profile: Profile, blocked: bool) -> InstitutionCommand {
+pub(crate) fn synchronise(profile: Profile, blocked: bool) -> InstitutionCommand {
     InstitutionCommand::Synchronise(Synchronisation { profile, blocked, french: true })
 }
 

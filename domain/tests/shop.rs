@@ -13,7 +13,7 @@ fn when(given: Vec<ShopEvent>, command: ShopCommand, context: Context) -> Aggreg
     TestFramework::<Es<Shop>>::with(()).given(given).when((command, context))
 }
 
-fn establishment(number: u32) -> Establishment {
+pub(crate) fn establishment(number: u32) -> Establishment {
     Establishment {
         establishment_id: ESTABLISHMENT,
         number,
@@ -25,7 +25,7 @@ fn establishment(number: u32) -> Establishment {
     }
 }
 
-fn open_in(name: &str, country: &str, currency: &str, time_zone: &str) -> ShopCommand {
+pub(crate) fn open_in(name: &str, country: &str, currency: &str, time_zone: &str) -> ShopCommand {
     ShopCommand::Open {
         code: "DLIVRE".parse().unwrap(),
         name: name.to_owned(),
@@ -36,7 +36,7 @@ fn open_in(name: &str, country: &str, currency: &str, time_zone: &str) -> ShopCo
     }
 }
 
-fn opened() -> Vec<ShopEvent> {
+pub(crate) fn opened() -> Vec<ShopEvent> {
     let event = ShopEvent::Opened {
         code: "DLIVRE".parse().unwrap(),
         name: "DLIVRE".to_owned(),

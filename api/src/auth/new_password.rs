@@ -14,13 +14,19 @@ use bordereau_projections::fold;
 use super::passwords::{MAX_CHARS, MIN_CHARS};
 use crate::{app::App, names, problem::Problem};
 
-/// Those that everybody tries first, of ten characters and more, and short words that are no better with digits after
-/// them; lower case, one a line. Frequencies of passwords in known leaks.
+/// Those that everybody tries first, lower case, one a line, sorted. Of ten characters and more: the frequencies of
+/// passwords in known leaks. Short ones are words that are no better with digits before and after them, without accents:
+/// French, Dutch and English first names, seasons, months and days, sports and clubs, animals, rows of keyboards, and
+/// what else people are fond of.
 static COMMON: LazyLock<HashSet<&'static str>> =
     LazyLock::new(|| include_str!("common_passwords.txt").lines().collect());
 
 /// Shortest name that a password may not hold, in characters: shorter ones stand in too many words.
 const MIN_NAME_CHARS: usize = 4;
+
+/// Longest row of one character, or of neighbours in the alphabet, that is refused, in characters: nobody guesses how
+/// long a longer one is.
+const MAX_ROW_CHARS: usize = 32;
 
 /// Names that a password may not hold.
 #[derive(Clone, Debug, Default)]
@@ -87,14 +93,29 @@ pub fn check_new_password(password: &str, avoided: &Avoided) -> Result<(), Probl
     if !(MIN_CHARS..=MAX_CHARS).contains(&password.chars().count()) {
         return Err(Problem::invalid("password-length", "password").arg("min", MIN_CHARS).arg("max", MAX_CHARS));
     }
-    let lower = password.to_lowercase();
-    let without_tail = lower.trim_end_matches(|letter: char| !letter.is_alphabetic());
     let folded = fold(password).replace(' ', "");
     let holds_name = avoided.0.iter().any(|name| folded.contains(name.as_str()));
-    if COMMON.contains(lower.trim()) || COMMON.contains(without_tail) || holds_name {
+    if holds_name || is_common(&password.to_lowercase(), &folded) {
         return Err(Problem::invalid("password-too-common", "password"));
     }
     Ok(())
+}
+
+/// Whether it is one of those that everybody tries first, as it is written or without what stands around its letters.
+fn is_common(lower: &str, folded: &str) -> bool {
+    let is_around = |letter: char| !letter.is_alphabetic();
+    let core = lower.trim_matches(is_around);
+    let tried = [lower.trim(), lower.trim_end_matches(is_around), core, folded.trim_matches(is_around)];
+    // A few neighbours among many digits are no worse than the digits.
+    let mostly_core = core.chars().count() * 2 >= lower.chars().count();
+    tried.into_iter().any(|text| COMMON.contains(text)) || is_row(lower.trim()) || (mostly_core && is_row(core))
+}
+
+/// One character again and again, or the alphabet or the digits forwards or backwards.
+fn is_row(text: &str) -> bool {
+    let follows = |from: char, to: char, step: i64| i64::from(u32::from(to)) - i64::from(u32::from(from)) == step;
+    let all_follow = |step| text.chars().zip(text.chars().skip(1)).all(|(from, to)| follows(from, to, step));
+    (2..=MAX_ROW_CHARS).contains(&text.chars().count()) && [-1, 0, 1].into_iter().any(all_follow)
 }
 
 #[cfg(test)]
@@ -134,6 +155,68 @@ mod tests {
             "durand.durand",
         ] {
             assert_eq!(verdict(password), Err("password-too-common"), "{password}");
+        }
+    }
+
+    #[test] // attack 10
+    fn a_common_word_is_no_better_with_digits_and_signs_around_it() {
+        for password in [
+            "superman99",
+            "michael1985",
+            "football2026",
+            "soleil2026!",
+            "chocolat2026",
+            "123password",
+            "2026-Été-2026",
+            "#Chloé*2009#",
+            "Feyenoord1908",
+            "Sanne 12-03-1998",
+            "99Qsdfghjklm",
+            "Printemps, 2026.",
+        ] {
+            assert_eq!(verdict(password), Err("password-too-common"), "{password}");
+        }
+    }
+
+    #[test] // attack 10
+    fn a_row_of_one_character_or_of_neighbours_is_refused() {
+        for password in [
+            "aaaaaaaaaa",
+            "zzzzzzzz2026",
+            "!!!!!!!!!!!!",
+            "🦊🦊🦊🦊🦊🦊🦊🦊🦊🦊",
+            "abcdefghij",
+            "JIHGFEDCBA",
+            "0123456789",
+            "9876543210",
+            "klmnopqrst!",
+        ] {
+            assert_eq!(verdict(password), Err("password-too-common"), "{password}");
+        }
+    }
+
+    #[test] // attack 10
+    fn several_words_are_taken_although_each_of_them_is_common() {
+        for password in [
+            "soleil chocolat",
+            "michael aime le football",
+            "superman lit au printemps",
+            "2026 coquelicots dans la prairie",
+            "cheval-pile-agrafe",
+            "paard batterij nietje",
+            "correct horse battery staple",
+            "ab 4711 0815 1312",
+        ] {
+            assert_eq!(verdict(password), Ok(()), "{password}");
+        }
+    }
+
+    #[test]
+    fn the_list_is_sorted_and_holds_nothing_twice_and_nothing_that_is_never_asked_for() {
+        let lines: Vec<_> = include_str!("common_passwords.txt").lines().collect();
+        assert!(lines.is_sorted_by(|before, after| before < after));
+        for line in lines {
+            assert_eq!(line.trim().to_lowercase(), line);
         }
     }
 }

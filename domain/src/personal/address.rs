@@ -80,4 +80,43 @@ mod tests {
             assert!(!is_address(bad), "{bad}");
         }
     }
+
+    #[test] // attack 65
+    fn a_domain_in_punycode_is_taken_as_it_is_written() {
+        for good in ["a@xn--mdiathque-b4ab.fr", "a@xn--livres-9ya.example", "a@livres.xn--p1ai", "a@XN--P1AI.example"] {
+            assert!(is_address(good), "{good}");
+        }
+    }
+
+    #[test] // attack 65
+    fn letters_that_look_like_latin_ones_and_are_none_make_no_address() {
+        for bad in [
+            // Greek omicron, Cyrillic ie and dze, Armenian o, Cherokee, all but one of them among Latin letters.
+            "a@livres-\u{3bf}.example",
+            "a@livr\u{435}s.example",
+            "a@livre\u{455}.example",
+            "a@dem\u{585}.example",
+            "a@\u{13a0}emo.example",
+            "a@demo.\u{440}\u{444}",
+            // Full width, small capitals, mathematical letters, the Kelvin sign, a ligature.
+            "a@\u{ff4c}ivres.example",
+            "a@livre\u{a731}.example",
+            "a@\u{1d425}ivres.example",
+            "a@\u{212a}iosque.example",
+            "a@\u{fb01}les.example",
+            // A combining accent, a joiner, a soft hyphen, other signs for the dot and for the hyphen.
+            "a@e\u{301}cole.example",
+            "a@li\u{200d}vres.example",
+            "a@li\u{ad}vres.example",
+            "a@livres\u{3002}example",
+            "a@livres\u{ff0e}example.fr",
+            "a@mairie\u{2010}nancy.fr",
+        ] {
+            assert!(!is_address(bad), "{}", bad.escape_unicode());
+        }
+        // In a local part no letter is known but ASCII's.
+        for bad in ["\u{131}nes@b.example", "\u{ff41}@b.example", "zo\u{eb}@b.example"] {
+            assert!(!is_address(bad), "{bad}");
+        }
+    }
 }

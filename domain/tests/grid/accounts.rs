@@ -3,7 +3,8 @@
 use bordereau_domain::{
     Decider, Role,
     account::{
-        Account, AccountChange, AccountCommand, AccountError, AccountEvent, ChosenEstablishment, ChosenGroup, Details,
+        Account, AccountChange, AccountCommand, AccountError, AccountEvent, ChosenEstablishment, ChosenGroup,
+        Colleague, Details,
     },
     personal::Message,
 };
@@ -86,7 +87,7 @@ fn account_commands() -> Vec<(&'static str, AccountCommand)> {
     ]
 }
 
-#[test] // L12 L13 L15 B08 B15 W27
+#[test] // L12 L13 L15 B08 B15 W27, attack 30
 fn every_account_answers_every_command_of_every_role_as_written() {
     let opened = |role, institution_ids| {
         vec![AccountEvent::Opened {
@@ -125,4 +126,78 @@ fn every_account_answers_every_command_of_every_role_as_written() {
         text.push_str(&by_roles::<Account>(title, &states, &command, creates));
     }
     insta::assert_snapshot!("account", text);
+}
+
+/// What is a person's own affair, or lets somebody act for another.
+fn own_commands() -> Vec<(&'static str, AccountCommand)> {
+    let today = at().date_naive();
+    let delegate = AccountCommand::Delegate {
+        delegation_id: DELEGATION,
+        delegate_id: account(0x77),
+        delegate: Some(Colleague { institutions: vec![LIBRARY], active: true }),
+        first_day: today,
+        last_day: today,
+        today,
+    };
+    let establishment = Some(ChosenEstablishment { id: Some(ESTABLISHMENT), known: true });
+    vec![
+        ("delegate", delegate),
+        ("take a delegation back", AccountCommand::RevokeDelegation { delegation_id: DELEGATION }),
+        ("grant the power of substitution", AccountCommand::GrantSubstitution),
+        ("withdraw the power of substitution", AccountCommand::RevokeSubstitution),
+        ("demand a second factor", AccountCommand::EnableSecondFactor),
+        ("demand no second factor", AccountCommand::DisableSecondFactor),
+        (
+            "change the point of sale",
+            AccountCommand::Change(AccountChange { establishment, ..AccountChange::default() }),
+        ),
+    ]
+}
+
+#[test] // attack 30
+fn every_account_keeps_to_its_person_what_is_his_own_affair() {
+    let opened = |role: Role| {
+        let institution_ids = if role.is_institutional() { vec![LIBRARY] } else { vec![] };
+        vec![AccountEvent::Opened {
+            email: personal(role, 1),
+            name: personal(role, 2),
+            phone: None,
+            role,
+            institution_ids,
+            establishment_id: None,
+        }]
+    };
+    let today = at().date_naive();
+    let delegated = AccountEvent::Delegated {
+        delegation_id: DELEGATION,
+        delegate_id: account(0x77),
+        first_day: today,
+        last_day: today,
+    };
+    let asked = Account::default().decide(&AccountCommand::Request(applicant()), &by(Role::System)).unwrap();
+    let with = |given: &[AccountEvent], event| [given.to_vec(), vec![event]].concat();
+    let approver = opened(Role::Approver);
+    let states = [
+        ("none", vec![]),
+        ("requested", asked.clone()),
+        ("declined", with(&asked, AccountEvent::Declined {})),
+        ("private", with(&asked, AccountEvent::OrganisationDeleted { digests: vec![] })),
+        ("requester's", opened(Role::Requester)),
+        ("approver's", approver.clone()),
+        ("approver's, inactive", with(&approver, AccountEvent::Deactivated {})),
+        ("approver's, has delegated", with(&approver, delegated)),
+        ("approver's, substitutes", with(&approver, AccountEvent::SubstitutionGranted {})),
+        ("approver's, second factor", with(&approver, AccountEvent::SecondFactorEnabled {})),
+        ("purchaser's", opened(Role::Purchaser)),
+        ("bookseller's", opened(Role::Bookseller)),
+        ("auditor's", opened(Role::Auditor)),
+    ];
+    let mut text = String::from(
+        "What an account answers about its person's own affairs: a table per command, a row per state, a column per \
+         role. The account's own person is in the column of its role, the requester's where it has none.\n\n",
+    );
+    for (title, command) in own_commands() {
+        text.push_str(&by_roles::<Account>(title, &states, &command, false));
+    }
+    insta::assert_snapshot!("own_affairs", text);
 }

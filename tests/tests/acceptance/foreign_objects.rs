@@ -15,7 +15,8 @@ async fn school(app: &TestApp) -> Client {
 
 async fn basket_of(client: &Client, number: &str) -> Uuid {
     let institution = client.app.institution(number);
-    let opened = client.post("/api/v1/baskets", &json!({ "institution_id": institution, "name": "Rentrée" })).await;
+    let opened =
+        client.post("/api/v1/baskets", &json!({ "institution_id": institution, "name": "ECOLE-Rentrée" })).await;
     let basket = opened.expect(201).id_at("/id");
     client.add_line(basket, CEMETERY_ROAD, 2).await.expect(201);
     basket
@@ -37,15 +38,30 @@ fn number(answer: &Answer) -> String {
     answer.at("/number").to_string()
 }
 
-fn median(mut values: Vec<i64>) -> i64 {
-    values.sort_unstable();
-    values[values.len() / 2]
+/// What a request takes that nothing else holds up: the first decile, in microseconds.
+fn undisturbed(mut times: Vec<i64>) -> i64 {
+    times.sort_unstable();
+    times[times.len() / 10]
+}
+
+/// How long it takes to ask for the foreign object, and for those that never were; in turns, so that both meet the same
+/// weather.
+async fn durations(foreign: Uuid, ask: impl AsyncFn(Uuid) -> Answer) -> [i64; 2] {
+    const ROUNDS: usize = 60;
+    let mut times: [Vec<i64>; 2] = Default::default();
+    for round in 0..ROUNDS {
+        for kind in [round % 2, (round + 1) % 2] {
+            let basket = if kind == 0 { foreign } else { new_id() };
+            let begun = Instant::now();
+            ask(basket).await.expect(404);
+            times[kind].push(i64::try_from(begun.elapsed().as_micros()).unwrap());
+        }
+    }
+    times.map(undisturbed)
 }
 
 #[tokio::test] // attack 15
 async fn a_foreign_basket_is_answered_like_one_that_never_was() {
-    /// In turns, so that both meet the same weather.
-    const ROUNDS: usize = 60;
     let app = TestApp::demo().await;
     let school = school(&app).await;
     let foreign = basket_of(&school, SCHOOL).await;
@@ -57,6 +73,7 @@ async fn a_foreign_basket_is_answered_like_one_that_never_was() {
     };
     let requests = [
         (Method::GET, "", Value::Null),
+        (Method::POST, "/validate", json!({})),
         (Method::GET, "/history", Value::Null),
         (Method::GET, "/warnings", Value::Null),
         (Method::DELETE, "", Value::Null),
@@ -64,7 +81,6 @@ async fn a_foreign_basket_is_answered_like_one_that_never_was() {
         (Method::PATCH, "/lines/LINE", json!({ "quantity": 3 })),
         (Method::POST, "/lines", json!({ "ean": CEMETERY_ROAD, "quantity": 1 })),
         (Method::POST, "/rename", json!({ "name": "à moi" })),
-        (Method::POST, "/validate", json!({})),
     ];
     for request in &requests {
         for who in [app.requester(), app.approver(), app.purchaser()] {
@@ -73,66 +89,141 @@ async fn a_foreign_basket_is_answered_like_one_that_never_was() {
             told.refused(404, "not-found");
         }
     }
-    let mut times: [Vec<i64>; 2] = Default::default();
-    for round in 0..ROUNDS {
-        for kind in [round % 2, (round + 1) % 2] {
-            let basket = if kind == 0 { foreign } else { new_id() };
-            let begun = Instant::now();
-            ask(&app.approver(), &requests[0], basket).await.expect(404);
-            times[kind].push(i64::try_from(begun.elapsed().as_micros()).unwrap());
+    for request in &requests[..2] {
+        // A read unpacks what it has found before it asks who may see it: a tenth of a millisecond in an unoptimised build,
+        // a third of the whole. A command takes as long for both, but for what the clock and the machine blur.
+        let part = if request.0 == Method::GET { 2 } else { 4 };
+        let mut told = Vec::new();
+        // A difference is there each time, a machine that was busy elsewhere is not.
+        for _ in 0..3 {
+            let [found, unknown] = durations(foreign, async |basket| ask(&app.approver(), request, basket).await).await;
+            told.push(((found - unknown).abs() <= (unknown / part).max(150), found, unknown));
         }
+        assert!(told.iter().any(|(alike, ..)| *alike), "{request:?}, in µs, there and not: {told:?}");
     }
-    let differences = times[0].iter().zip(&times[1]).map(|(foreign, unknown)| foreign - unknown).collect();
-    let (difference, usual) = (median(differences), median(times[1].clone()));
-    // Both cost one look into the log; one that is found would be told apart by far more.
-    assert!(difference.abs() < usual, "{difference} µs apart, of {usual} µs");
     school.basket(foreign).await.expect(200);
+}
+
+/// What the school has in every list, and who of it finds that there.
+struct Theirs {
+    requester: Client,
+    approver: Client,
+    purchaser: Client,
+    institution: Uuid,
+    draft: Uuid,
+    /// Waits for the approver.
+    sent: Uuid,
+    quote: Answer,
+    order: Answer,
+}
+
+impl Theirs {
+    async fn of(app: &TestApp) -> Self {
+        let requester = app.engage("maitresse@ecole.example", Role::Requester, &[SCHOOL]).await;
+        let approver = app.engage("directrice@ecole.example", Role::Approver, &[SCHOOL]).await;
+        let purchaser = school(app).await;
+        let (draft, sent) = (basket_of(&requester, SCHOOL).await, basket_of(&requester, SCHOOL).await);
+        requester.send(sent).await.done();
+        let (asked, ordered) = (basket_of(&purchaser, SCHOOL).await, basket_of(&purchaser, SCHOOL).await);
+        let quote = purchaser.request_quote(asked, "ECOLE-DEVIS-1").await.done().id_at("/quote_id");
+        let order = purchaser.place_order(ordered, "ECOLE-BC-1").await.done().id_at("/order_id");
+        let (quote, order) = (purchaser.quote(quote).await.expect(200), purchaser.order(order).await.expect(200));
+        Self { requester, approver, purchaser, institution: app.institution(SCHOOL), draft, sent, quote, order }
+    }
+
+    /// Texts that nobody else is told.
+    fn secrets(&self) -> Vec<String> {
+        let ids = [self.institution, self.draft, self.sent, self.quote.id_at("/id"), self.order.id_at("/id")];
+        ids.iter()
+            .map(ToString::to_string)
+            .chain(["ECOLE-", "ecole.example", "JULES FERRY"].map(str::to_owned))
+            .collect()
+    }
+
+    /// Every list, who finds what is the school's in it, and by which text.
+    fn lists(&self) -> Vec<(String, &Client, &'static str)> {
+        let (p, order, quote) = (&self.purchaser, number(&self.order), number(&self.quote));
+        let lists = [
+            ("baskets?tray=mine".to_owned(), &self.requester, "ECOLE-"),
+            ("baskets?tray=sent".to_owned(), &self.requester, "ECOLE-"),
+            ("baskets?tray=to_validate".to_owned(), &self.approver, "ECOLE-"),
+            ("baskets?tray=validated".to_owned(), p, "ECOLE-"),
+            ("quotes".to_owned(), p, "ECOLE-DEVIS"),
+            ("quotes?q=ECOLE".to_owned(), p, "ECOLE-DEVIS"),
+            (format!("quotes?q={quote}"), p, "ECOLE-DEVIS"),
+            ("orders".to_owned(), p, "ECOLE-BC"),
+            (format!("orders?ean={CEMETERY_ROAD}"), p, "ECOLE-BC"),
+            (format!("orders?number={order}"), p, "ECOLE-BC"),
+            (format!("orders?delivered_to={}", self.institution), p, "ECOLE-BC"),
+            (format!("orders?billed_to={}", self.institution), p, "ECOLE-BC"),
+            ("accounts".to_owned(), p, "maitresse@ecole.example"),
+            ("accounts?q=maitresse%40ecole.example".to_owned(), p, "maitresse@ecole.example"),
+            ("accounts?q=ecole.example".to_owned(), p, "maitresse@ecole.example"),
+            ("accounts?role=requester".to_owned(), p, "maitresse@ecole.example"),
+            (format!("accounts?institution_id={}", self.institution), p, "maitresse@ecole.example"),
+            ("institutions".to_owned(), p, "JULES FERRY"),
+        ];
+        lists.map(|(list, who, text)| (format!("/api/v1/{list}"), who, text)).into()
+    }
+}
+
+/// What the lists of somebody count.
+async fn counts(who: &Client) -> Vec<Value> {
+    let mut counts = Vec::new();
+    for list in ["baskets?tray=mine", "baskets?tray=to_validate", "quotes", "orders", "accounts", "institutions"] {
+        counts.push(who.get(&format!("/api/v1/{list}")).await.expect(200).at("/counts").clone());
+    }
+    counts
 }
 
 #[tokio::test] // attack 16
 async fn no_list_filter_count_or_file_finds_what_is_anothers() {
     let app = TestApp::demo().await;
-    let (school, own) = (school(&app).await, app.purchaser());
-    let theirs = app.institution(SCHOOL);
-    let (draft, asked, ordered) =
-        (basket_of(&school, SCHOOL).await, basket_of(&school, SCHOOL).await, basket_of(&school, SCHOOL).await);
-    school.request_quote(asked, "ECOLE-DEVIS-1").await.done();
-    let order = school.place_order(ordered, "ECOLE-BC-1").await.done().id_at("/order_id");
-    let order_number = number(&school.order(order).await.expect(200));
-    let quote = school.get("/api/v1/quotes").await.expect(200).items()[0].clone();
-    let secrets = [
-        draft.to_string(),
-        asked.to_string(),
-        order.to_string(),
-        quote["id"].as_str().unwrap().to_owned(),
-        "ECOLE-".to_owned(),
-    ];
-    let numbers = [order_number, number(&school.quote(quote["id"].as_str().unwrap().parse().unwrap()).await)];
-    let mut paths = vec![format!("/api/v1/orders?ean={CEMETERY_ROAD}"), "/api/v1/orders".to_owned()];
-    for number in &numbers {
-        paths.push(format!("/api/v1/orders?number={number}"));
-        paths.push(format!("/api/v1/quotes?q={number}"));
-    }
-    for party in ["delivered_to", "billed_to"] {
-        paths.push(format!("/api/v1/orders?{party}={theirs}"));
-    }
-    paths.extend(["/api/v1/quotes?q=ECOLE", "/api/v1/quotes", "/api/v1/baskets?tray=mine"].map(str::to_owned));
-    paths.extend(["/api/v1/baskets?tray=sent", "/api/v1/baskets?tray=validated"].map(str::to_owned));
-    for path in &paths {
+    let (own, before) = (app.purchaser(), counts(&app.purchaser()).await);
+    let theirs = Theirs::of(&app).await;
+    for (path, finder, text) in theirs.lists() {
         for kind in ["application/json", "text/csv"] {
-            let told = own.call(Method::GET, path).header("accept", kind).send().await;
-            assert!(matches!(told.status, 200 | 404 | 422), "{told}");
-            for secret in &secrets {
-                assert!(!told.text.contains(secret), "{secret} in {told}");
+            let ask = async |who: &Client| who.call(Method::GET, &path).header("accept", kind).send().await;
+            let found = ask(finder).await.expect(200);
+            assert!(found.text.contains(text), "it is there for whom it is: {found}");
+            for who in [app.requester(), app.approver(), own.clone()] {
+                let told = ask(&who).await;
+                assert!(matches!(told.status, 200 | 403 | 404 | 422), "{told}");
+                for secret in theirs.secrets() {
+                    assert!(!told.text.contains(&secret), "{secret} in {told}");
+                }
             }
         }
-        // The same question finds it for whom it is.
-        if path.contains(&numbers[0]) && path.contains("number=") {
-            assert_eq!(school.get(path).await.expect(200).items().len(), 1, "{path}");
-            let none = own.get(path).await.expect(200);
-            assert_eq!((none.items().len(), none.at("/counts").to_string().contains(":1")), (0, false), "{none}");
+    }
+    assert_eq!(counts(&own).await, before, "what is not told is not counted");
+}
+
+#[tokio::test] // attack 16
+async fn no_list_is_sorted_or_widened_by_a_parameter_that_it_does_not_know() {
+    let app = TestApp::demo().await;
+    for list in ["baskets", "quotes", "orders", "accounts", "institutions", "articles"] {
+        for parameter in ["include=institution", "include=lines", "sort=number", "sort=-institution_id", "fields=*"] {
+            for who in [app.requester(), app.purchaser(), app.bookseller()] {
+                who.get(&format!("/api/v1/{list}?{parameter}")).await.refused(422, "invalid-field");
+            }
         }
     }
+}
+
+#[tokio::test] // attack 16
+async fn a_stream_of_events_tells_the_auditor_of_his_own_shop_and_an_institutions_people_nothing() {
+    let app = TestApp::demo().await;
+    let school = school(&app).await;
+    for who in [app.requester(), app.approver(), app.purchaser(), school.clone()] {
+        who.follow("").send().await.refused(403, "role-may-not");
+    }
+    let before =
+        app.auditor().get("/api/v1/audit?order=newest&limit=1").await.expect(200).items()[0]["position"].clone();
+    let mut stream = app.auditor().follow(&format!("after={before}")).open().await;
+    app.by("collectivite@parvis.example").filled_basket().await;
+    let draft = basket_of(&school, SCHOOL).await;
+    let (_, event) = stream.next_event().await;
+    assert_eq!(event["subject"], format!("basket/{draft}"), "the other shop's basket is none of his");
 }
 
 #[tokio::test] // attack 17
@@ -190,8 +281,7 @@ async fn nobody_orders_or_asks_a_price_by_anothers_basket() {
     for basket in [theirs, parvis] {
         app.purchaser().place_order(basket, "MED-1").await.refused(404, "not-found");
         app.purchaser().request_quote(basket, "MED-1").await.refused(404, "not-found");
-        let copied = app.purchaser().copy_of(&json!({ "basket_id": basket })).await;
-        assert!(matches!(copied.status, 404 | 422), "{copied}");
+        app.purchaser().copy_of(&json!({ "basket": basket })).await.refused(404, "not-found");
     }
 }
 

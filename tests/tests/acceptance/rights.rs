@@ -438,6 +438,12 @@ fn check(route: &str, case: &Case, role: &str, whose: Whose, status: u16) {
         }
         _ => {}
     }
+    // However far a basket has come, a requester takes none of the steps above him, not even with his own.
+    let above_requester =
+        ["validate", "place-order", "request-quote"].map(|step| format!("POST /api/v1/baskets/{{id}}/{step}"));
+    if role == "requester" && whose == Whose::Own && above_requester.iter().any(|above| above == route) {
+        assert_eq!(status, 403, "{told}");
+    }
     if matches!(role, "integrator" | "librisoft") && matches!(case, Case::Object(..) | Case::People(_)) {
         let own_door = role == "librisoft" && route.contains("/librisoft/");
         assert!(own_door || matches!(status, 403 | 404), "{told}");

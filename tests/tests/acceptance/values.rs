@@ -111,7 +111,7 @@ async fn the_reference_of_a_quote_and_of_an_order_is_mandatory() {
     purchaser.post(&order, &with("MED-1")).await.done();
 }
 
-#[tokio::test]
+#[tokio::test] // attack 18
 async fn only_ones_own_institutions_and_their_addresses_can_be_named() {
     // L21
     let app = TestApp::demo().await;
