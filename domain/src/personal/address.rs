@@ -28,8 +28,10 @@ fn is_domain(domain: &str) -> bool {
 }
 
 fn is_label(label: &str) -> bool {
-    // Latin letters with their accents and no others: a Cyrillic `а` among Latin letters is another domain.
-    let latin = |c: char| ('\u{e0}'..='\u{17f}').contains(&c) && c.is_alphabetic();
+    // Latin letters with their accents and no others: a Cyrillic `а` among Latin letters is another domain. Nor those that
+    // pass for plain ones: the dotless i, the long s, the l with a stroke.
+    let deceives = |c: char| matches!(c, 'ı' | 'ſ' | 'ł' | 'ŀ' | 'ĸ' | 'ŉ' | 'ŧ' | 'đ' | 'ħ');
+    let latin = |c: char| ('\u{e0}'..='\u{17f}').contains(&c) && c.is_alphabetic() && !deceives(c);
     let known = |c: char| c.is_ascii_alphanumeric() || c == '-' || c.to_lowercase().all(latin);
     let ends = label.starts_with('-') || label.ends_with('-');
     !label.is_empty() && label.len() <= LABEL_BYTES && !ends && label.chars().all(known)
@@ -91,6 +93,9 @@ mod tests {
     #[test] // attack 65
     fn letters_that_look_like_latin_ones_and_are_none_make_no_address() {
         for bad in [
+            "a@lıvres.example",
+            "a@demo.exampłe",
+            "a@maiſon.example",
             // Greek omicron, Cyrillic ie and dze, Armenian o, Cherokee, all but one of them among Latin letters.
             "a@livres-\u{3bf}.example",
             "a@livr\u{435}s.example",
