@@ -32,7 +32,8 @@ pub struct MailSettings {
     pub authority: Option<PathBuf>,
     /// The address that people use, without a slash at its end; letters with links wait without it.
     pub public_url: Option<String>,
-    /// How long the server may take until it lets us in, and again for one letter.
+    /// How long the server may take for the next letter on an open connection, until it lets us in on a new one, and for one
+    /// letter.
     pub patience: Duration,
 }
 
