@@ -16,6 +16,7 @@ use lettre::{
     },
 };
 use percent_encoding::percent_decode_str;
+use tokio::io::AsyncWriteExt;
 use url::Url;
 
 use super::smtp::{Safety, Server};
@@ -194,7 +195,14 @@ impl Transport {
 
 async fn write(folder: &Path, name: &str, message: &Message) -> std::io::Result<()> {
     tokio::fs::create_dir_all(folder).await?;
-    tokio::fs::write(folder.join(format!("{name}.eml")), message.formatted()).await
+    let mut options = tokio::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    // A link opens an account.
+    #[cfg(unix)]
+    options.mode(0o600);
+    let mut file = options.open(folder.join(format!("{name}.eml"))).await?;
+    file.write_all(&message.formatted()).await?;
+    file.flush().await
 }
 
 #[cfg(test)]
