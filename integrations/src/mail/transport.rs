@@ -19,7 +19,10 @@ use percent_encoding::percent_decode_str;
 use tokio::io::AsyncWriteExt;
 use url::Url;
 
-use super::smtp::{Safety, Server};
+use super::{
+    letter::in_ascii,
+    smtp::{Safety, Server},
+};
 
 /// What the operator says about mail.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -145,7 +148,13 @@ impl MailSettings {
     /// [`BadMailSetting`], when it is no mailbox, or a server is named and nobody writes.
     pub fn sender(&self) -> Result<Mailbox, BadMailSetting> {
         match (&self.from, &self.server) {
-            (Some(from), _) => from.parse().map_err(|_| bad("mail_from", "is no mailbox such as Name <a@b.example>")),
+            (Some(from), _) => {
+                let mailbox = from
+                    .parse()
+                    .ok()
+                    .and_then(|from: Mailbox| in_ascii(&from.email).map(|address| Mailbox::new(from.name, address)));
+                mailbox.ok_or_else(|| bad("mail_from", "is no mailbox such as Name <a@b.example>"))
+            }
             (None, Some(server)) if !server.starts_with("folder:") => Err(bad("mail_from", "is needed with smtp_url")),
             (None, _) => "bordereau@localhost.localdomain".parse().map_err(|_| bad("mail_from", "is no mailbox")),
         }

@@ -104,6 +104,18 @@ async fn a_recipient_for_whom_the_server_has_no_time_holds_up_nobody_and_is_give
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_domain_in_another_script_is_named_so_that_every_server_understands_it() {
+    let server = MailServer::start();
+    let app = TestApp::demo_with(settings(&server)).await;
+    let running = start(&app).await;
+    invite(&app, "idn@bücher.example", "Léa").await;
+    let letter = server.next();
+    assert_eq!(letter.recipients, ["idn@xn--bcher-kva.example"]);
+    assert!(letter.header("To").unwrap().ends_with("<idn@xn--bcher-kva.example>"), "{:?}", letter.header("To"));
+    running.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn letters_go_over_a_connection_that_is_encrypted_from_its_first_byte() {
     let server = MailServer::start_wrapped();
     let app = TestApp::demo_with(settings(&server)).await;
