@@ -65,7 +65,7 @@ pub async fn begin_for(app: &App, caller: &Caller, current_password: &str) -> Re
     let (shop, account) = (caller.shop.as_str(), caller.actor.account);
     auth::confirm_password(app, caller, current_password).await?;
     let secret = totp::new_secret().map_err(|error| Problem::internal(&error))?;
-    if !app.store.begin_second_factor(shop, account.0, &secret).await? {
+    if !app.store.begin_second_factor(shop, account.0, &secret, app.clock.micros()).await? {
         return Err(Problem::new(StatusCode::CONFLICT, "second-factor-enabled"));
     }
     let ask = |account: &Account| account.email().map(|email| email.digest);
@@ -101,7 +101,8 @@ async fn confirm(State(app): State<App>, command: Command<ConfirmBody>) -> Resul
 /// The same for a caller who has been found; the recovery codes.
 ///
 /// # Errors
-/// 409 `second-factor-not-begun` or `second-factor-enabled`, 422 `second-factor-wrong`.
+/// 409 `second-factor-not-begun`, also ten minutes after it was, or `second-factor-enabled`; 422 `second-factor-wrong`,
+/// which counts as a failure; 403 `wrong-password` while the account is locked.
 pub async fn confirm_for(
     app: &App,
     caller: &Caller,
@@ -111,11 +112,9 @@ pub async fn confirm_for(
     caller.must_be_person()?;
     caller.must_be_himself()?;
     let (shop, account_id) = (caller.shop.as_str(), caller.actor.account);
-    let waiting = app.store.find_second_factor(shop, account_id.0).await?;
+    let waiting = app.store.find_second_factor(shop, account_id.0, app.clock.micros()).await?;
     let waiting = waiting.ok_or_else(|| Problem::new(StatusCode::CONFLICT, "second-factor-not-begun"))?;
-    let code = totp::plain(code);
-    let step = totp::step_of(&waiting.secret, &code, app.clock.now().timestamp());
-    let step = step.ok_or_else(|| Problem::invalid("second-factor-wrong", "code"))?;
+    let step = auth::prove_first_code(app, caller, &waiting.secret, code).await?;
     let recovery_codes = totp::new_recovery_codes().map_err(|error| Problem::internal(&error))?;
     let recovery = recovery_codes.iter().map(|code| token_hash(&totp::plain(code))).collect();
     let request = PlaceRequest::EnableSecondFactor { account_id, step, recovery, session: caller.session };

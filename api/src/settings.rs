@@ -38,7 +38,8 @@ pub struct Settings {
     /// Who writes letters: `Name <address>`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mail_from: Option<String>,
-    /// Seconds that a mail server may take until it lets us in, and again for one letter.
+    /// Seconds that a mail server may take for the next letter on an open connection, until it lets us in on a new one, and
+    /// for one letter.
     pub smtp_patience_seconds: u32,
     /// The master key's file. Without it: on SQLite made in the data folder, on PostgreSQL kept in the database.
     #[serde(default, skip_serializing_if = "Option::is_none")]

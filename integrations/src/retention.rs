@@ -128,6 +128,7 @@ impl Run {
             sessions: self.before(0),
             identity_checks: self.before(1),
             pending_emails: self.before(1),
+            second_factors: self.before(1),
         };
         let rows = if self.dry {
             self.store().count_expired(code, limits).await?

@@ -95,6 +95,8 @@ impl ViewFile {
         for stale in [self.path.clone(), self.building_path()] {
             remove_database(&stale).map_err(|error| io_error(&error))?;
         }
+        // What SQLite puts beside it gets the same rights, and it keeps them in its place.
+        private().create_new(true).open(self.building_path()).map_err(|error| io_error(&error))?;
         let connection = Connection::open(self.building_path())?;
         prepare(&connection, BUILDING)?;
         let tx = connection.unchecked_transaction()?;
@@ -227,6 +229,15 @@ fn prepare(connection: &Connection, pragmas: &str) -> rusqlite::Result<()> {
     // Else the planner peeks at bound values, and every new value prepares a cached statement anew.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.execute_batch(pragmas)
+}
+
+/// How a file is made that its owner alone may read: views tell what institutions buy.
+pub(crate) fn private() -> fs::OpenOptions {
+    let mut options = fs::OpenOptions::new();
+    options.write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
 }
 
 fn remove_database(path: &Path) -> io::Result<()> {

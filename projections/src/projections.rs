@@ -26,7 +26,7 @@ use crate::{
     delegations::{Delegations, DelegationsView},
     error::{StartError, WaitError},
     feed::{INBOX, Seat},
-    file::{offered, remove_other_versions},
+    file::{offered, private, remove_other_versions},
     history::History,
     institutions::{Institutions, InstitutionsView},
     librisoft_queue::{LibrisoftQueue, LibrisoftQueueView},
@@ -431,7 +431,7 @@ pub(crate) fn lock(folder: &Path) -> Result<fs::File, StartError> {
     let path = folder.join(LOCK);
     let failed = |source| StartError::Io { path: path.clone(), source };
     fs::create_dir_all(folder).map_err(failed)?;
-    let file = fs::File::options().create(true).truncate(false).write(true).open(&path).map_err(failed)?;
+    let file = private().create(true).truncate(false).open(&path).map_err(failed)?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(fs::TryLockError::WouldBlock) => Err(StartError::InUse(folder.to_owned())),

@@ -49,6 +49,9 @@ impl std::fmt::Debug for SecondFactor {
     }
 }
 
+/// How long a secret waits for the code that proves it, in µs.
+pub(crate) const WAITS: Micros = 10 * 60 * 1_000_000;
+
 /// The field under which a second factor's secret is sealed.
 pub(crate) const SECRET_FIELD: &str = "account.second_factor";
 

@@ -28,6 +28,8 @@ pub struct Limits {
     pub identity_checks: Micros,
     /// New logins whose confirmation ended before it.
     pub pending_emails: Micros,
+    /// Secrets of second factors that nobody has proven, begun before it.
+    pub second_factors: Micros,
 }
 
 /// How many rows are over.

@@ -74,7 +74,7 @@ impl Sqlite {
         let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
         make_folder(folder)?;
         let now = (options.clock)();
-        let mut writing = connection::open_writing(&path)?;
+        let mut writing = connection::open_private(&path)?;
         migrate::run(&mut writing, "log", migrate::LOG, now)?;
         let master = options.key_file.clone();
         let keys = Keys::open(&folder.join("keys.db"), master.as_deref(), &data.join("master.key"), now)?;

@@ -2,8 +2,8 @@
 
 What stands before the @ of a recipient decides: `refused` gets 550, `later` 451 the first time, `dropped` loses the
 connection the first time; `slow` waits half a minute for its answer the first time, of which a line tells; the letter of
-`lost` is taken, and the connection lost before the answer, the first time; everybody else is served. The sender `barred`
-is refused whoever gets the letter.
+`lost` is taken, and the connection lost before the answer, the first time; `busy` gets 421, `moved` 521 and `stranger`
+530 each time, the letter of `full` 421; everybody else is served. The sender `barred` is refused whoever gets the letter.
 """
 
 import asyncio
@@ -13,6 +13,9 @@ import ssl
 import sys
 
 from aiosmtpd.smtp import SMTP, AuthResult
+
+
+ALWAYS = {"busy": "421 closing", "moved": "521 no mail here", "stranger": "530 sign in first"}
 
 
 def tell(**what):
@@ -43,6 +46,8 @@ class Box:
         kind = kind_of(address)
         if kind == "refused":
             return f"550 no such user <{address}>"
+        if kind in ALWAYS:
+            return ALWAYS[kind]
         if kind == "later" and self.first_time(address):
             return f"451 <{address}> come back later"
         if kind == "dropped" and self.first_time(address):
@@ -55,6 +60,8 @@ class Box:
         return "250 OK"
 
     async def handle_DATA(self, server, session, envelope):
+        if any(kind_of(address) == "full" for address in envelope.rcpt_tos):
+            return "421 closing"
         body = base64.b64encode(envelope.content).decode()
         tls = session.ssl is not None or server.transport.get_extra_info("ssl_object") is not None
         tell(sender=envelope.mail_from, recipients=envelope.rcpt_tos, body=body, tls=tls)

@@ -52,6 +52,7 @@ mod acceptance {
     mod pages;
     mod people_pages;
     mod privacy_pages;
+    mod private_files;
     mod quotes;
     mod races;
     mod refused_forms;

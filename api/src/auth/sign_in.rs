@@ -168,14 +168,14 @@ async fn look(app: &App, shop: &ShopCode, account: AccountId, password: &str) ->
 }
 
 /// Whether an account is not locked now.
-async fn is_free(app: &App, shop: &ShopCode, account: AccountId) -> Result<bool, Problem> {
+pub(super) async fn is_free(app: &App, shop: &ShopCode, account: AccountId) -> Result<bool, Problem> {
     let credential = app.store.find_credential(shop.as_str(), account.0).await?;
     let until = credential.and_then(|credential| credential.locked_until);
     Ok(until.is_none_or(|until| until <= app.clock.micros()))
 }
 
 /// Counts a failure; whether it was: none is while the account is locked, when nothing is told of what was tried.
-async fn count_failure(app: &App, shop: &ShopCode, account: AccountId) -> Result<bool, Problem> {
+pub(super) async fn count_failure(app: &App, shop: &ShopCode, account: AccountId) -> Result<bool, Problem> {
     let at = app.clock.micros();
     let state = app.store.record_sign_in_failure(shop.as_str(), account.0, at, LockPolicy::USUAL).await?;
     Ok(state.counted)

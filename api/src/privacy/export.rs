@@ -24,7 +24,8 @@ use crate::{
 };
 
 /// Everything that is known of oneself: a ZIP of `data.json`, `data.csv` and `index.html`, the last in the language of
-/// `Accept-Language`. What others wrote is not in it.
+/// `Accept-Language`. Of what others wrote only
+/// the bookshop's messages to oneself are in it.
 #[utoipa::path(get, path = "/api/v1/me/export", tag = "privacy",
     responses((status = 200, body = [u8], content_type = "application/zip"), Refused))]
 pub async fn own(State(app): State<App>, reading: Reading, headers: HeaderMap) -> Result<Response, Problem> {

@@ -1,6 +1,6 @@
 //! All that is known of one person, and of nobody else: what he is, what he wrote and what was written of him, what he
-//! did, who got any of it. Texts of others are not his, also where they are about what is his. What the bookshop gathers
-//! for him holds what the bookshop may see: an institution's inner affairs are not brought out by this door.
+//! did, who got any of it. Texts of others are not his, also where they are about what is his; but what the bookshop wrote
+//! to him, as the person of his account, is. What the bookshop gathers for him holds what the bookshop may see: an institution's inner affairs are not brought out by this door.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -43,7 +43,7 @@ pub struct Dossier {
     pub account: Option<AccountFacts>,
     /// Where he is signed in: his own affair.
     pub sessions: Vec<SessionFacts>,
-    /// Every personal field of his in the log, the oldest first; what was destroyed is null.
+    /// Every personal field of his in the log, and what the bookshop wrote to him, the oldest first; what was destroyed is null.
     pub fields: Vec<FieldFacts>,
     /// What he did, or what was done in his place.
     pub acts: Vec<ActFacts>,
@@ -355,7 +355,8 @@ impl Found {
             let object = format!("{}/{}", stored.aggregate_type.to_lowercase(), stored.aggregate_id);
             let by_him = stored.metadata.contains(person);
             let of_him = stored.payload.contains(person);
-            if !by_him && !of_him && !self.documents.contains_key(&object) {
+            let his_own = self.documents.contains_key(&object) || stored.aggregate_id == person;
+            if !by_him && !of_him && !his_own {
                 continue;
             }
             let broken = |error: serde_json::Error| Problem::internal(&error);
@@ -377,8 +378,10 @@ impl Found {
         let is = |key: &str| metadata.get(key).is_some_and(|value| value == person);
         let at = metadata.get("at").cloned().unwrap_or_else(|| time(stored.recorded_at).to_rfc3339());
         let (position, event) = (stored.position, stored.event_type.clone());
+        // Sealed under the key of who wrote it.
+        let written_to_him = event == "AccountMessageSent" && object == format!("account/{person}");
         references("", payload, &mut |field, subject, digest| {
-            if subject == person {
+            if subject == person || written_to_him {
                 let (at, event, object) = (at.clone(), event.clone(), object.to_owned());
                 self.fields.push(FieldFacts {
                     position,

@@ -85,10 +85,17 @@ pub(super) fn one_line(text: &str) -> String {
         .join(" ")
 }
 
+/// An address that every server understands: a domain in another script has an ASCII form (RFC 5891), and what stands
+/// before the @ is ASCII by our own rule.
+pub(super) fn in_ascii(address: &Address) -> Option<Address> {
+    let domain = idna::domain_to_ascii(address.domain()).ok()?;
+    Address::new(address.user(), domain).ok()
+}
+
 impl Letter {
     /// The message with its stable id.
     pub(super) fn message(&self, id: Uuid, from: &Mailbox, to: &Reader) -> Result<Message, Unwritable> {
-        let address: Address = to.address.parse().map_err(|_| Unwritable::Address)?;
+        let address = to.address.parse().ok().and_then(|address| in_ascii(&address)).ok_or(Unwritable::Address)?;
         let name = to.name.as_deref().map(one_line).filter(|name| !name.is_empty());
         let host = from.email.domain();
         let message = Message::builder()

@@ -105,8 +105,8 @@ impl Sender {
     ) -> Result<Self, BadMailSetting> {
         let writer = Writer { store: store.clone(), commands, public_url: settings.public_url.clone() };
         let (from, transport) = (settings.sender()?, settings.transport()?);
-        // The connection and the letter have this time each.
-        let all = settings.patience.saturating_mul(2 * u32::from(AT_ONCE)).as_micros();
+        // The connection that stood open, a new one and the letter have this time each.
+        let all = settings.patience.saturating_mul(3 * u32::from(AT_ONCE)).as_micros();
         let in_hand = Micros::try_from(all).unwrap_or(Micros::MAX / 2).saturating_add(TO_SPARE).max(IN_HAND);
         Ok(Self { store, clock, writer, from, transport, board: Board::default(), in_hand })
     }

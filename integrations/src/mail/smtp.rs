@@ -1,5 +1,8 @@
 //! A mail server, spoken to command by command: only so is it known whether a refusal concerns the shop, whose letters all
 //! wait then, or the one letter.
+//!
+//! What must stay true: what is refused once the server has taken our sender concerns the one letter, whatever the reply.
+//! Else one reader's provider could hold up everybody's letters for ever.
 
 use std::{error::Error as _, time::Duration};
 
@@ -19,8 +22,11 @@ use super::transport::Undelivered;
 
 /// How long a server may take to say goodbye.
 const GOODBYE: Duration = Duration::from_secs(1);
-/// Replies that concern the shop, whatever they answer: it has to sign in, or cannot, or nobody takes letters here.
-const OF_THE_SHOP: [u16; 6] = [421, 521, 530, 534, 535, 538];
+/// The server closes the connection (RFC 5321, 3.8), whatever it answers with that.
+const CLOSES: u16 = 421;
+/// Replies that tell nothing of the reader, though they sound final: the server takes no letters at all (RFC 7504), or
+/// asks for a sign-in (RFC 4954). Somebody may set that right.
+const NOT_OF_THE_READER: [u16; 5] = [521, 530, 534, 535, 538];
 const TOO_LONG: &str = "the server took too long";
 
 /// How a connection is made safe.
@@ -41,7 +47,7 @@ pub struct Server {
     pub(super) safety: Safety,
     pub(super) login: Option<Credentials>,
     pub(super) hello: ClientId,
-    /// How long it may take until it lets us in, and again for one letter.
+    /// How long it may take for the next letter on an open connection, until it lets us in on a new one, and for one letter.
     pub(super) patience: Duration,
     /// The connection that the letters of one pass share.
     pub(super) open: Mutex<Option<AsyncSmtpConnection>>,
@@ -51,15 +57,15 @@ impl Server {
     /// Hands a letter over. Dropped half way, it leaves no connection behind.
     pub(super) async fn deliver(&self, message: &Message) -> Result<(), Undelivered> {
         let mut open = self.open.lock().await;
-        let ready = timeout(self.patience, self.ready(open.take(), message));
-        let mut connection = ready.await.map_err(|_| Undelivered::Shut(TOO_LONG.to_owned()))??;
+        let mut connection = self.ready(open.take(), message).await?;
         let handed = timeout(self.patience, hand_over(&mut connection, message));
         let done = handed.await.map_err(|_| Undelivered::Later(TOO_LONG.to_owned()))?;
         let goes_on = match &done {
             Ok(()) => true,
             // What was refused in order leaves the connection as it was.
             Err(error) => {
-                error.status().is_some() && matches!(timeout(GOODBYE, connection.command(Rset)).await, Ok(Ok(_)))
+                status(error).is_some_and(|status| status != CLOSES)
+                    && matches!(timeout(GOODBYE, connection.command(Rset)).await, Ok(Ok(_)))
             }
         };
         *open = goes_on.then_some(connection);
@@ -80,14 +86,17 @@ impl Server {
         message: &Message,
     ) -> Result<AsyncSmtpConnection, Undelivered> {
         if let Some(mut connection) = open
-            && begin(&mut connection, message).await.is_ok()
+            && matches!(timeout(self.patience, begin(&mut connection, message)).await, Ok(Ok(())))
         {
             return Ok(connection);
         }
         // What stood open is gone, or its server is out of sorts: a new one tells.
-        let mut connection = self.connect().await.map_err(|error| of_the_shop(&error))?;
-        begin(&mut connection, message).await.map_err(|error| of_the_shop(&error))?;
-        Ok(connection)
+        let fresh = async {
+            let mut connection = self.connect().await?;
+            begin(&mut connection, message).await.map(|()| connection)
+        };
+        let made = timeout(self.patience, fresh).await.map_err(|_| Undelivered::Shut(TOO_LONG.to_owned()))?;
+        made.map_err(|error| of_the_shop(&error))
     }
 
     async fn connect(&self) -> Result<AsyncSmtpConnection, Error> {
@@ -132,6 +141,10 @@ async fn hand_over(connection: &mut AsyncSmtpConnection, message: &Message) -> R
     connection.message(&message.formatted()).await.map(|_| ())
 }
 
+fn status(error: &Error) -> Option<u16> {
+    error.status().map(u16::from)
+}
+
 /// The server's words may repeat an address: only its code is kept.
 fn code(error: &Error) -> String {
     error.status().map_or_else(String::new, |code| format!(" ({code})"))
@@ -160,14 +173,13 @@ fn is_unsafe(error: &Error) -> bool {
     error.is_tls() || faults.any(|fault| fault.kind() == std::io::ErrorKind::InvalidData)
 }
 
+/// What went wrong with one letter, once our sender was taken.
 fn of_the_letter(error: &Error) -> Undelivered {
     let code = code(error);
-    if error.status().is_some_and(|status| OF_THE_SHOP.contains(&status.into())) {
-        return Undelivered::Shut(format!("the server does not let us in{code}"));
-    }
     // X.7.*: a rule, not the recipient (RFC 3463); above all, that this shop may not send through this server.
     let rule = error.source().is_some_and(|said| said.to_string().starts_with("5.7."));
-    if error.is_permanent() && !rule {
+    let may_change = rule || status(error).is_some_and(|status| NOT_OF_THE_READER.contains(&status));
+    if error.is_permanent() && !may_change {
         return Undelivered::Never(format!("the server refused the letter{code}"));
     }
     if error.status().is_some() {

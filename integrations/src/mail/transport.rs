@@ -16,9 +16,13 @@ use lettre::{
     },
 };
 use percent_encoding::percent_decode_str;
+use tokio::io::AsyncWriteExt;
 use url::Url;
 
-use super::smtp::{Safety, Server};
+use super::{
+    letter::in_ascii,
+    smtp::{Safety, Server},
+};
 
 /// What the operator says about mail.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -32,7 +36,8 @@ pub struct MailSettings {
     pub authority: Option<PathBuf>,
     /// The address that people use, without a slash at its end; letters with links wait without it.
     pub public_url: Option<String>,
-    /// How long the server may take until it lets us in, and again for one letter.
+    /// How long the server may take for the next letter on an open connection, until it lets us in on a new one, and for one
+    /// letter.
     pub patience: Duration,
 }
 
@@ -143,7 +148,13 @@ impl MailSettings {
     /// [`BadMailSetting`], when it is no mailbox, or a server is named and nobody writes.
     pub fn sender(&self) -> Result<Mailbox, BadMailSetting> {
         match (&self.from, &self.server) {
-            (Some(from), _) => from.parse().map_err(|_| bad("mail_from", "is no mailbox such as Name <a@b.example>")),
+            (Some(from), _) => {
+                let mailbox = from
+                    .parse()
+                    .ok()
+                    .and_then(|from: Mailbox| in_ascii(&from.email).map(|address| Mailbox::new(from.name, address)));
+                mailbox.ok_or_else(|| bad("mail_from", "is no mailbox such as Name <a@b.example>"))
+            }
             (None, Some(server)) if !server.starts_with("folder:") => Err(bad("mail_from", "is needed with smtp_url")),
             (None, _) => "bordereau@localhost.localdomain".parse().map_err(|_| bad("mail_from", "is no mailbox")),
         }
@@ -193,7 +204,14 @@ impl Transport {
 
 async fn write(folder: &Path, name: &str, message: &Message) -> std::io::Result<()> {
     tokio::fs::create_dir_all(folder).await?;
-    tokio::fs::write(folder.join(format!("{name}.eml")), message.formatted()).await
+    let mut options = tokio::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    // A link opens an account.
+    #[cfg(unix)]
+    options.mode(0o600);
+    let mut file = options.open(folder.join(format!("{name}.eml"))).await?;
+    file.write_all(&message.formatted()).await?;
+    file.flush().await
 }
 
 #[cfg(test)]

@@ -55,6 +55,7 @@ const LOG: Part = Part {
         "0018_identity_checks",
         "0019_last_sign_ins",
         "0020_readers_languages",
+        "0021_second_factors_begun",
         "0022_proven_logins",
     ),
 };

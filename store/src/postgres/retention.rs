@@ -20,6 +20,7 @@ const WARNED: &str = "INSERT INTO credentials (ledger, account, warned_at)
     SELECT ledger, account, $3 FROM mail_queue WHERE ledger = $1 AND id = $2
     ON CONFLICT (ledger, account) DO UPDATE SET warned_at = excluded.warned_at";
 const DELETE_CHECKS: &str = "DELETE FROM identity_checks WHERE ledger = $1 AND at < $2";
+const DELETE_FACTORS: &str = "DELETE FROM second_factors WHERE ledger = $1 AND confirmed_at IS NULL AND begun_at < $2";
 
 macro_rules! expired {
     ($before:literal, $after:literal) => {
@@ -57,6 +58,7 @@ impl Postgres {
 
     pub(crate) async fn delete_expired(&self, ledger: &str, limits: Limits) -> Result<Expired, StoreError> {
         self.write(sqlx::query(DELETE_CHECKS).bind(ledger).bind(limits.identity_checks)).await?;
+        self.write(sqlx::query(DELETE_FACTORS).bind(ledger).bind(limits.second_factors)).await?;
         self.end_expired_emails(ledger, limits.pending_emails).await?;
         self.each_expired(DELETE, ledger, limits).await
     }

@@ -1,11 +1,13 @@
 //! How the database files are opened.
 
+use std::io;
 use std::path::Path;
 use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags, config::DbConfig};
 
 use crate::error::OpenError;
+use crate::vault;
 
 /// 3.7.0 to 3.51.2 can lose commits when a WAL is reset while another process reads.
 const OLDEST: i32 = 3_051_003;
@@ -42,6 +44,17 @@ pub(super) fn open_writing(path: &Path) -> rusqlite::Result<Connection> {
          PRAGMA temp_store = MEMORY;",
     )?;
     Ok(connection)
+}
+
+/// The same; where there is no file, one is made that only its owner may read: sealed data, keys and hashes of passwords
+/// lie there. What SQLite puts beside it, it gives the same rights.
+pub(super) fn open_private(path: &Path) -> Result<Connection, OpenError> {
+    match vault::private_file(path) {
+        Err(source) if source.kind() != io::ErrorKind::AlreadyExists => {
+            Err(OpenError::Io { path: path.display().to_string(), source })
+        }
+        Ok(_) | Err(_) => Ok(open_writing(path)?),
+    }
 }
 
 /// A connection that can only read.

@@ -3,14 +3,13 @@
 //! What must stay true: a key is durable before anything sealed with it can be appended; a destroyed key is never
 //! replaced by a new one for the same subject and purpose; unwrapped keys live only in a bounded cache that wipes them.
 
-use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
 
-use super::connection::{open_writing, truncate_wal};
+use super::connection::{open_private, truncate_wal};
 use super::migrate;
 use crate::erasures::SubjectKey;
 use crate::error::{OpenError, StoreError};
@@ -45,13 +44,7 @@ impl Keys {
         default_key_file: &Path,
         now: Micros,
     ) -> Result<Self, OpenError> {
-        match vault::private_file(path) {
-            Err(source) if source.kind() != io::ErrorKind::AlreadyExists => {
-                return Err(OpenError::Io { path: path.display().to_string(), source });
-            }
-            Ok(_) | Err(_) => {}
-        }
-        let mut connection = open_writing(path)?;
+        let mut connection = open_private(path)?;
         migrate::run(&mut connection, "keys", migrate::KEYS, now)?;
         let known = find_secret(&connection)?;
         let master = match (key_file, &known) {

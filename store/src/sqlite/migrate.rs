@@ -37,6 +37,7 @@ pub(super) const LOG: &[Migration] = migrations!("":
     "0018_identity_checks",
     "0019_last_sign_ins",
     "0020_readers_languages",
+    "0021_second_factors_begun",
     "0022_proven_logins",
 );
 

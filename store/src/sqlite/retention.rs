@@ -31,6 +31,7 @@ macro_rules! expired {
 const COUNT: [&str; 3] = expired!("SELECT count(*)");
 const DELETE: [&str; 3] = expired!("DELETE");
 const DELETE_CHECKS: &str = "DELETE FROM identity_checks WHERE ledger = ?1 AND at < ?2";
+const DELETE_FACTORS: &str = "DELETE FROM second_factors WHERE ledger = ?1 AND confirmed_at IS NULL AND begun_at < ?2";
 
 impl Sqlite {
     pub(crate) async fn list_streams(&self, ledger: &str, aggregate_type: &str) -> Result<Vec<String>, StoreError> {
@@ -99,6 +100,7 @@ impl Sqlite {
                     *count = connection.prepare_cached(sql)?.execute(params![ledger, limit])? as u64;
                 }
                 connection.prepare_cached(DELETE_CHECKS)?.execute(params![ledger, limits.identity_checks])?;
+                connection.prepare_cached(DELETE_FACTORS)?.execute(params![ledger, limits.second_factors])?;
                 pending_emails::end_expired(connection, &ledger, limits.pending_emails)?;
                 Ok(counts.into())
             })

@@ -5,21 +5,34 @@ use uuid::Uuid;
 use super::Store;
 use crate::access::SecondFactor;
 use crate::error::StoreError;
+use crate::options::Micros;
 
 impl Store {
-    /// Keeps a secret, sealed, that waits to be proven; an older one that waits is replaced. False when one is in use.
-    pub async fn begin_second_factor(&self, ledger: &str, account: Uuid, secret: &str) -> Result<bool, StoreError> {
+    /// Keeps a secret, sealed, that waits for ten minutes to be proven; an older one that waits is replaced. False when one
+    /// is in use.
+    pub async fn begin_second_factor(
+        &self,
+        ledger: &str,
+        account: Uuid,
+        secret: &str,
+        now: Micros,
+    ) -> Result<bool, StoreError> {
         match self {
-            Self::Sqlite(store) => store.begin_second_factor(ledger, account, secret).await,
-            Self::Postgres(store) => store.begin_second_factor(ledger, account, secret).await,
+            Self::Sqlite(store) => store.begin_second_factor(ledger, account, secret, now).await,
+            Self::Postgres(store) => store.begin_second_factor(ledger, account, secret, now).await,
         }
     }
 
-    /// The second factor of an account, waiting or in use.
-    pub async fn find_second_factor(&self, ledger: &str, account: Uuid) -> Result<Option<SecondFactor>, StoreError> {
+    /// The second factor of an account, waiting still or in use.
+    pub async fn find_second_factor(
+        &self,
+        ledger: &str,
+        account: Uuid,
+        now: Micros,
+    ) -> Result<Option<SecondFactor>, StoreError> {
         match self {
-            Self::Sqlite(store) => store.find_second_factor(ledger, account).await,
-            Self::Postgres(store) => store.find_second_factor(ledger, account).await,
+            Self::Sqlite(store) => store.find_second_factor(ledger, account, now).await,
+            Self::Postgres(store) => store.find_second_factor(ledger, account, now).await,
         }
     }
 

@@ -1,6 +1,6 @@
 //! Credentials, locks, links, second factors and API keys.
 
-use bordereau_store::{Beside, LockPolicy, NewApiKey, NewCredential, NewPendingEmail, ResetUse, Store};
+use bordereau_store::{Beside, Limits, LockPolicy, NewApiKey, NewCredential, NewPendingEmail, ResetUse, Store};
 
 use super::{
     bench::{Bench, LEDGER, OTHER, START, fresh_id},
@@ -256,27 +256,52 @@ pub(crate) async fn the_very_same_key_is_put_twice_and_no_other_in_its_place(ben
 pub(crate) async fn a_second_factor_waits_until_it_is_confirmed_and_is_not_replaced_then(bench: Bench) {
     let store = bench.open().await;
     let account = fresh_id();
-    assert_eq!(store.find_second_factor(LEDGER, account).await.unwrap(), None);
-    assert!(store.begin_second_factor(LEDGER, account, "FIRST").await.unwrap());
-    assert!(store.begin_second_factor(LEDGER, account, "SECOND").await.unwrap());
+    assert_eq!(store.find_second_factor(LEDGER, account, START).await.unwrap(), None);
+    assert!(store.begin_second_factor(LEDGER, account, "FIRST", START).await.unwrap());
+    assert!(store.begin_second_factor(LEDGER, account, "SECOND", START).await.unwrap());
     assert!(!store.use_second_factor_step(LEDGER, account, 7).await.unwrap());
     let store = bench.reopen(store).await;
-    let waiting = store.find_second_factor(LEDGER, account).await.unwrap().unwrap();
+    let waiting = store.find_second_factor(LEDGER, account, START).await.unwrap().unwrap();
     assert_eq!((waiting.secret.as_str(), waiting.confirmed), ("SECOND", false));
     let confirm = Beside::ConfirmSecondFactor { account, at: START, step: 7, recovery: vec![[1; 32], [2; 32]] };
     write(&store, vec![confirm]).await;
-    assert!(store.find_second_factor(LEDGER, account).await.unwrap().unwrap().confirmed);
-    assert!(!store.begin_second_factor(LEDGER, account, "THIRD").await.unwrap());
-    assert_eq!(store.find_second_factor(LEDGER, account).await.unwrap().unwrap().secret, "SECOND");
+    assert!(store.find_second_factor(LEDGER, account, START).await.unwrap().unwrap().confirmed);
+    assert!(!store.begin_second_factor(LEDGER, account, "THIRD", START).await.unwrap());
+    assert_eq!(store.find_second_factor(LEDGER, account, START).await.unwrap().unwrap().secret, "SECOND");
     write(&store, vec![Beside::DropSecondFactor { account }]).await;
-    assert_eq!(store.find_second_factor(LEDGER, account).await.unwrap(), None);
+    assert_eq!(store.find_second_factor(LEDGER, account, START).await.unwrap(), None);
     assert!(!store.use_recovery_code(LEDGER, account, &[1; 32]).await.unwrap());
+}
+
+pub(crate) async fn a_secret_that_waits_dies_after_ten_minutes_and_one_in_use_does_not(bench: Bench) {
+    let store = bench.open().await;
+    let account = fresh_id();
+    let end = START + 10 * MINUTE;
+    assert!(store.begin_second_factor(LEDGER, account, "FIRST", START).await.unwrap());
+    assert!(store.find_second_factor(LEDGER, account, end - 1).await.unwrap().is_some());
+    assert_eq!(store.find_second_factor(LEDGER, account, end).await.unwrap(), None);
+    // Begun anew it lives as long again.
+    assert!(store.begin_second_factor(LEDGER, account, "SECOND", end).await.unwrap());
+    assert!(store.find_second_factor(LEDGER, account, end + 10 * MINUTE - 1).await.unwrap().is_some());
+    write(&store, vec![Beside::ConfirmSecondFactor { account, at: end, step: 7, recovery: vec![[1; 32]] }]).await;
+    let in_use = store.find_second_factor(LEDGER, account, end + 1_000 * MINUTE).await.unwrap().unwrap();
+    assert_eq!((in_use.secret.as_str(), in_use.confirmed), ("SECOND", true));
+    // What nobody has proven leaves the store in time; what is in use stays.
+    let other = fresh_id();
+    assert!(store.begin_second_factor(LEDGER, other, "FOURTH", START).await.unwrap());
+    for (second_factors, is_left) in [(START, true), (START + 1, false)] {
+        let limits =
+            Limits { refusals: 0, mails: 0, sessions: 0, identity_checks: 0, pending_emails: 0, second_factors };
+        store.delete_expired(LEDGER, limits).await.unwrap();
+        assert_eq!(store.find_second_factor(LEDGER, other, START).await.unwrap().is_some(), is_left);
+    }
+    assert!(store.find_second_factor(LEDGER, account, START).await.unwrap().is_some());
 }
 
 pub(crate) async fn a_code_is_used_once_by_whoever_comes_first(bench: Bench) {
     let store = bench.open().await;
     let account = fresh_id();
-    store.begin_second_factor(LEDGER, account, "SECRET").await.unwrap();
+    store.begin_second_factor(LEDGER, account, "SECRET", START).await.unwrap();
     let confirm = Beside::ConfirmSecondFactor { account, at: START, step: 7, recovery: vec![[1; 32]] };
     write(&store, vec![confirm]).await;
     for (step, fresh) in [(7, false), (6, false), (8, true), (8, false), (10, true), (9, false)] {
@@ -302,7 +327,7 @@ pub(crate) async fn a_code_is_used_once_by_whoever_comes_first(bench: Bench) {
 pub(crate) async fn an_erased_persons_second_factor_opens_nothing(bench: Bench) {
     let store = bench.open().await;
     let account = fresh_id();
-    store.begin_second_factor(LEDGER, account, "SECRET").await.unwrap();
+    store.begin_second_factor(LEDGER, account, "SECRET", START).await.unwrap();
     store.erase_subject(LEDGER, account).await.unwrap();
-    assert_eq!(store.find_second_factor(LEDGER, account).await.unwrap(), None);
+    assert_eq!(store.find_second_factor(LEDGER, account, START).await.unwrap(), None);
 }

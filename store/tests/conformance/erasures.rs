@@ -5,7 +5,7 @@ use bordereau_store::{
     NewSession, Purpose, ResetUse,
 };
 
-use super::bench::{Bench, LEDGER, command, fresh_id};
+use super::bench::{Bench, LEDGER, START, command, fresh_id};
 
 fn erasure(subject: uuid::Uuid, purposes: &[Purpose]) -> Erasure {
     Erasure {
@@ -146,7 +146,14 @@ pub(crate) async fn the_text_of_a_login_that_waits_goes_with_it(bench: Bench) {
     write(vec![Beside::EndPendingEmail { account, keeps: Some(four) }]).await;
     assert!(is_there(four).await);
     let five = wait("cinq@demo.example", 100).await;
-    let limits = |pending_emails| Limits { refusals: 0, mails: 0, sessions: 0, identity_checks: 0, pending_emails };
+    let limits = |pending_emails| Limits {
+        refusals: 0,
+        mails: 0,
+        sessions: 0,
+        identity_checks: 0,
+        pending_emails,
+        second_factors: 0,
+    };
     store.delete_expired(LEDGER, limits(100)).await.unwrap();
     assert!(is_there(five).await);
     store.delete_expired(LEDGER, limits(101)).await.unwrap();
@@ -174,7 +181,7 @@ pub(crate) async fn a_forgotten_account_leaves_nothing_beside_the_log(bench: Ben
         assert!(store.create_session(session(account, None, mark), "hash").await.unwrap());
         store.note_language(LEDGER, account, "nl").await.unwrap();
         store.take_identity_try(LEDGER, account, (0, 5), 3).await.unwrap();
-        assert!(store.begin_second_factor(LEDGER, account, "SECRET").await.unwrap());
+        assert!(store.begin_second_factor(LEDGER, account, "SECRET", START).await.unwrap());
     }
     assert!(store.create_session(session(stays, Some(gone), 3), "hash").await.unwrap());
     let keepers = [gone.to_string(), format!("{gone} {stays}"), stays.to_string(), format!("{stays} {gone}")];
@@ -197,7 +204,7 @@ pub(crate) async fn a_forgotten_account_leaves_nothing_beside_the_log(bench: Ben
         assert_eq!(store.find_claim(LEDGER, "email", &[mark; 32]).await.unwrap().is_some(), left);
         assert_eq!(store.find_session(&[mark; 32], 10, 0).await.unwrap().is_some(), left);
         assert_eq!(store.find_language(LEDGER, account).await.unwrap().is_some(), left);
-        assert_eq!(store.find_second_factor(LEDGER, account).await.unwrap().is_some(), left);
+        assert_eq!(store.find_second_factor(LEDGER, account, START).await.unwrap().is_some(), left);
         assert_eq!(store.list_identity_checks(LEDGER, account, 0).await.unwrap().len(), usize::from(left));
     }
     assert!(store.find_session(&[3; 32], 10, 0).await.unwrap().is_none(), "nobody acts in the place of who is gone");

@@ -40,7 +40,7 @@ async fn the_files_are_durable_and_private() {
     let mode: String = raw(&bench, "bordereau.db").query_row("PRAGMA journal_mode", [], |row| row.get(0)).unwrap();
     assert_eq!(mode, "wal");
     #[cfg(unix)]
-    for file in ["master.key", "keys.db"] {
+    for file in ["master.key", "keys.db", "bordereau.db", "bordereau.db-wal", "bordereau.db-shm"] {
         use std::os::unix::fs::PermissionsExt;
         let mode = fs::metadata(bench.data().join(file)).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600, "{file}");

@@ -92,6 +92,28 @@ async fn guess_codes(nodes: &[TestApp]) {
     app.sign_in_with_code(EMAIL, &code()).await.expect(201);
 }
 
+#[tokio::test(flavor = "multi_thread")] // attack 1
+async fn of_twenty_first_codes_tried_at_once_the_right_one_that_comes_last_proves_nothing() {
+    guess_first_codes(&[TestApp::demo().await]).await;
+    guess_first_codes(&two_nodes().await).await;
+}
+
+async fn guess_first_codes(nodes: &[TestApp]) {
+    let app = &nodes[0];
+    let requester = app.requester();
+    let body = json!({ "current_password": demo::PASSWORD });
+    let secret = requester.post("/api/v1/me/second-factor", &body).await.expect(201).text_at("/secret");
+    let right_code = totp::code_now(&secret, app.clock.now().timestamp()).unwrap();
+    let calls = nineteen_wrong_and_one_right(nodes, |node, right| {
+        let code = if right { &right_code } else { "000000" };
+        on(node, &requester).call(Method::POST, "/api/v1/me/second-factor/confirm").json(&json!({ "code": code }))
+    });
+    let answers = at_once(calls).await;
+    let told = answers.iter().filter(|answer| answer.status == 422).count();
+    let locked = answers.iter().filter(|answer| answer.status == 403).count();
+    assert_eq!((told, locked), (4, 16), "{}", answers[19]);
+}
+
 #[tokio::test(flavor = "multi_thread")] // attack 112
 async fn of_twenty_proofs_at_once_three_are_looked_at_and_nobody_is_erased() {
     prove_at_once(&[TestApp::demo().await]).await;

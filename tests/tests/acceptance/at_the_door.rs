@@ -96,7 +96,8 @@ async fn a_session_is_not_kept_when_a_second_factor_is_demanded_before_it_is_the
     let app = TestApp::demo_on_postgres().await;
     let account = app.account_of(&app.requester()).await;
     let secret = totp::new_secret().unwrap();
-    assert!(app.app.store.begin_second_factor("DLIVRE", account.0, &secret).await.unwrap());
+    let now = app.clock.now().timestamp_micros();
+    assert!(app.app.store.begin_second_factor("DLIVRE", account.0, &secret, now).await.unwrap());
     let mut raw = PgConnection::connect(&app.app.settings.store).await.unwrap();
     let mut watch = PgConnection::connect(&app.app.settings.store).await.unwrap();
     let mut held = raw.begin().await.unwrap();

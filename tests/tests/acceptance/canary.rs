@@ -87,6 +87,17 @@ async fn all_references(store: &Store) -> Vec<(String, Uuid, [u8; 32])> {
     found
 }
 
+/// What the bookshop wrote to a person: the digests.
+async fn messages_to(store: &Store, person: AccountId) -> Vec<[u8; 32]> {
+    let events = store.read("DLIVRE", 0, usize::MAX >> 1).await.unwrap().into_iter();
+    let own = events.filter(|event| event.aggregate_id == person.to_string());
+    let mut found = Vec::new();
+    for event in own.filter(|event| event.event_type == "AccountMessageSent") {
+        references("", &serde_json::from_str(&event.payload).unwrap(), &mut found);
+    }
+    found.into_iter().map(|(_, _, digest)| digest).collect()
+}
+
 /// Every file of a folder, with what is in it.
 fn files(folder: &Path, found: &mut Vec<(String, Vec<u8>)>) {
     for entry in fs::read_dir(folder).unwrap() {
@@ -153,7 +164,10 @@ async fn an_export_holds_every_personal_field_of_its_person_and_nothing_of_anoth
         let data: Value = serde_json::from_str(&files["data.json"]).unwrap();
         let texts: BTreeSet<&str> =
             data["fields"].as_array().unwrap().iter().filter_map(|f| f["text"].as_str()).collect();
-        let (own, others): (Vec<_>, Vec<_>) = all.iter().partition(|(_, subject, _)| *subject == account.0);
+        let to_him = messages_to(&app.app.store, account).await;
+        assert_eq!(to_him.len(), usize::from(account == birds.accounts[3]), "one of them was written to");
+        let (own, others): (Vec<_>, Vec<_>) =
+            all.iter().partition(|(_, subject, digest)| *subject == account.0 || to_him.contains(digest));
         let own: BTreeSet<&str> = own.iter().map(|(_, _, digest)| clear[digest].as_str()).collect();
         assert_eq!(texts, own, "all of his, and nothing else");
         assert!(own.len() > 3);

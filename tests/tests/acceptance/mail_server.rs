@@ -73,6 +73,49 @@ async fn a_sender_that_is_refused_makes_letters_wait_and_a_recipient_that_is_ref
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_recipient_for_whom_the_server_has_no_time_holds_up_nobody_and_is_given_up_in_the_end() {
+    let server = MailServer::start();
+    let app = TestApp::demo_with(Settings { smtp_url: None, ..settings(&server) }).await;
+    let running = start(&app).await;
+    let mut accounts = Vec::new();
+    for name in ["first", "busy", "between", "moved", "stranger", "full", "last"] {
+        let account = invite(&app, &format!("{name}@demo.example"), name).await;
+        settled(&app, account, MailState::Waiting, 0).await;
+        accounts.push(account);
+    }
+    running.shutdown().await;
+    assert_eq!(post(&app, &settings(&server)).await, 3);
+    let mut taken: Vec<_> = (0..3).flat_map(|_| server.next().recipients).collect();
+    taken.sort();
+    assert_eq!(taken, ["between@demo.example", "first@demo.example", "last@demo.example"]);
+    let culprits = [(1, 421), (3, 521), (4, 530), (5, 421)].map(|(nth, code): (usize, u16)| (accounts[nth], code));
+    for (account, code) in culprits {
+        let waits = settled(&app, account, MailState::Waiting, 1).await;
+        let reason = format!("the server asked to come back ({code})");
+        assert_eq!((waits.attempts, waits.last_error), (1, Some(reason)));
+    }
+    for _ in 0..8 {
+        app.clock.advance(TimeDelta::hours(12));
+        assert_eq!(post(&app, &settings(&server)).await, 0);
+    }
+    for (account, _) in culprits {
+        assert_eq!(settled(&app, account, MailState::Failed, 9).await.attempts, 9);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_domain_in_another_script_is_named_so_that_every_server_understands_it() {
+    let server = MailServer::start();
+    let app = TestApp::demo_with(settings(&server)).await;
+    let running = start(&app).await;
+    invite(&app, "idn@bücher.example", "Léa").await;
+    let letter = server.next();
+    assert_eq!(letter.recipients, ["idn@xn--bcher-kva.example"]);
+    assert!(letter.header("To").unwrap().ends_with("<idn@xn--bcher-kva.example>"), "{:?}", letter.header("To"));
+    running.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn letters_go_over_a_connection_that_is_encrypted_from_its_first_byte() {
     let server = MailServer::start_wrapped();
     let app = TestApp::demo_with(settings(&server)).await;

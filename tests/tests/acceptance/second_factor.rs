@@ -106,6 +106,44 @@ async fn wrong_codes_lock_like_wrong_passwords() {
     app.sign_in_with_code(REQUESTER, &code(&app, &secret)).await.expect(201);
 }
 
+#[tokio::test] // attack 1
+async fn wrong_first_codes_lock_like_wrong_passwords() {
+    let app = TestApp::demo().await;
+    let client = app.sign_in(REQUESTER).await;
+    let begin = async || client.post("/api/v1/me/second-factor", &password()).await.expect(201).text_at("/secret");
+    let confirm = async |code: &str| client.post("/api/v1/me/second-factor/confirm", &json!({ "code": code })).await;
+    let secret = begin().await;
+    for _ in 0..4 {
+        confirm("000000").await.refused(422, "second-factor-wrong");
+    }
+    // Under the lock a right code and a wrong one are told the same.
+    for code in [code(&app, &secret), "000000".to_owned()] {
+        confirm(&code).await.refused(403, "wrong-password");
+    }
+    let body = json!({ "email": REQUESTER, "password": "bordereau-demo" });
+    app.anonymous().post("/api/v1/sessions", &body).await.refused(401, "invalid-credentials");
+    app.clock.advance(TimeDelta::minutes(31));
+    let again = begin().await;
+    confirm(&code(&app, &again)).await.expect(200);
+}
+
+#[tokio::test]
+async fn a_secret_that_nobody_proves_dies_after_ten_minutes() {
+    let app = TestApp::demo().await;
+    let client = app.sign_in(REQUESTER).await;
+    let begin = async || client.post("/api/v1/me/second-factor", &password()).await.expect(201).text_at("/secret");
+    let confirm = async |code: &str| client.post("/api/v1/me/second-factor/confirm", &json!({ "code": code })).await;
+    let secret = begin().await;
+    app.clock.advance(TimeDelta::minutes(10));
+    confirm(&code(&app, &secret)).await.refused(409, "second-factor-not-begun");
+    let secret = begin().await;
+    app.clock.advance(TimeDelta::seconds(599));
+    confirm(&code(&app, &secret)).await.expect(200);
+    // Once it is proven it stays.
+    app.clock.advance(TimeDelta::minutes(11));
+    app.sign_in_with_code(REQUESTER, &code(&app, &secret)).await.expect(201);
+}
+
 #[tokio::test]
 async fn it_is_given_up_with_both_factors_or_lifted_by_the_bookseller() {
     let app = TestApp::demo().await;

@@ -3,7 +3,7 @@
 use sqlx::Row;
 use uuid::Uuid;
 
-use crate::access::{SECRET_FIELD, SecondFactor};
+use crate::access::{SECRET_FIELD, SecondFactor, WAITS};
 use crate::error::StoreError;
 use crate::options::Micros;
 use crate::postgres::Postgres;
@@ -12,10 +12,11 @@ use crate::postgres::link::Link;
 use crate::vault::Purpose;
 
 // A secret that is in use is not replaced.
-const BEGIN: &str = "INSERT INTO second_factors (ledger, account, secret) VALUES ($1, $2, $3)
-    ON CONFLICT (ledger, account) DO UPDATE SET secret = excluded.secret WHERE second_factors.confirmed_at IS NULL
-    RETURNING ledger";
-const FIND: &str = "SELECT secret, confirmed_at FROM second_factors WHERE ledger = $1 AND account = $2";
+const BEGIN: &str = "INSERT INTO second_factors (ledger, account, secret, begun_at) VALUES ($1, $2, $3, $4)
+    ON CONFLICT (ledger, account) DO UPDATE SET secret = excluded.secret, begun_at = excluded.begun_at
+    WHERE second_factors.confirmed_at IS NULL RETURNING ledger";
+const FIND: &str = "SELECT secret, confirmed_at FROM second_factors
+    WHERE ledger = $1 AND account = $2 AND (confirmed_at IS NOT NULL OR begun_at > $3)";
 const USE_STEP: &str = "UPDATE second_factors SET last_step = $3
     WHERE ledger = $1 AND account = $2 AND confirmed_at IS NOT NULL AND last_step < $3 RETURNING ledger";
 const USE_CODE: &str =
@@ -31,9 +32,10 @@ impl Postgres {
         ledger: &str,
         account: Uuid,
         secret: &str,
+        now: Micros,
     ) -> Result<bool, StoreError> {
         let sealed = self.seal(ledger, account, Purpose::Account, SECRET_FIELD, secret).await?;
-        let query = sqlx::query(BEGIN).bind(ledger).bind(account).bind(&sealed.bytes);
+        let query = sqlx::query(BEGIN).bind(ledger).bind(account).bind(&sealed.bytes).bind(now);
         Ok(!self.write(query).await?.is_empty())
     }
 
@@ -41,10 +43,11 @@ impl Postgres {
         &self,
         ledger: &str,
         account: Uuid,
+        now: Micros,
     ) -> Result<Option<SecondFactor>, StoreError> {
         let read = |row: &sqlx::postgres::PgRow| Ok((row.try_get(0)?, row.try_get(1)?));
         let found: Option<(Vec<u8>, Option<Micros>)> =
-            self.find(read, || sqlx::query(FIND).bind(ledger).bind(account)).await?;
+            self.find(read, || sqlx::query(FIND).bind(ledger).bind(account).bind(now - WAITS)).await?;
         let Some((bytes, confirmed_at)) = found else { return Ok(None) };
         let secret = self.open_apart(ledger, account, SECRET_FIELD, bytes).await?;
         Ok(secret.map(|secret| SecondFactor { secret, confirmed: confirmed_at.is_some() }))

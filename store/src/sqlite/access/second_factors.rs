@@ -5,16 +5,18 @@ use std::sync::Arc;
 use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
 
-use crate::access::{SECRET_FIELD, SecondFactor};
+use crate::access::{SECRET_FIELD, SecondFactor, WAITS};
 use crate::error::StoreError;
 use crate::options::Micros;
 use crate::sqlite::{Sqlite, vault};
 use crate::vault::Purpose;
 
 // A secret that is in use is not replaced.
-const BEGIN: &str = "INSERT INTO second_factors (ledger, account, secret) VALUES (?1, ?2, ?3)
-    ON CONFLICT (ledger, account) DO UPDATE SET secret = excluded.secret WHERE confirmed_at IS NULL";
-const FIND: &str = "SELECT secret, confirmed_at FROM second_factors WHERE ledger = ?1 AND account = ?2";
+const BEGIN: &str = "INSERT INTO second_factors (ledger, account, secret, begun_at) VALUES (?1, ?2, ?3, ?4)
+    ON CONFLICT (ledger, account) DO UPDATE SET secret = excluded.secret, begun_at = excluded.begun_at
+    WHERE confirmed_at IS NULL";
+const FIND: &str = "SELECT secret, confirmed_at FROM second_factors
+    WHERE ledger = ?1 AND account = ?2 AND (confirmed_at IS NOT NULL OR begun_at > ?3)";
 const USE_STEP: &str = "UPDATE second_factors SET last_step = ?3
     WHERE ledger = ?1 AND account = ?2 AND confirmed_at IS NOT NULL AND last_step < ?3";
 const USE_CODE: &str = "DELETE FROM recovery_codes WHERE ledger = ?1 AND account = ?2 AND code_hash = ?3";
@@ -29,12 +31,13 @@ impl Sqlite {
         ledger: &str,
         account: Uuid,
         secret: &str,
+        now: Micros,
     ) -> Result<bool, StoreError> {
         let sealed = self.seal(ledger, account, Purpose::Account, SECRET_FIELD, secret).await?;
         let ledger = ledger.to_owned();
         self.queue
             .call(move |connection| {
-                let begun = params![ledger, account.as_bytes(), sealed.bytes];
+                let begun = params![ledger, account.as_bytes(), sealed.bytes, now];
                 Ok(connection.prepare_cached(BEGIN)?.execute(begun)? > 0)
             })
             .await
@@ -44,13 +47,14 @@ impl Sqlite {
         &self,
         ledger: &str,
         account: Uuid,
+        now: Micros,
     ) -> Result<Option<SecondFactor>, StoreError> {
         let (ledger, keys) = (ledger.to_owned(), Arc::clone(&self.keys));
         self.readers
             .query(move |connection| {
                 let found: Option<(Vec<u8>, Option<Micros>)> = connection
                     .prepare_cached(FIND)?
-                    .query_row(params![ledger, account.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?)))
+                    .query_row(params![ledger, account.as_bytes(), now - WAITS], |row| Ok((row.get(0)?, row.get(1)?)))
                     .optional()?;
                 let Some((bytes, confirmed_at)) = found else { return Ok(None) };
                 let secret = vault::open_apart(&keys, &ledger, account, SECRET_FIELD, bytes)?;
