@@ -186,6 +186,23 @@ impl TestApp {
     /// Opens an account with the demonstration's password at DLIVRE for the institutions with these client numbers, and
     /// signs it in.
     pub async fn engage(&self, email: &str, role: Role, numbers: &[&str]) -> Client {
+        let institutions = numbers.iter().map(|number| institution("DLIVRE", number)).collect();
+        self.open_account("DLIVRE", email, demo::PASSWORD, (role, institutions)).await;
+        self.sign_in(email).await
+    }
+
+    /// Makes somebody a bookseller of PARVIS as well, with a password of his own there.
+    pub async fn engage_at_parvis(&self, email: &str, password: &str) {
+        self.open_account("PARVIS", email, password, (Role::Bookseller, Vec::new())).await;
+    }
+
+    async fn open_account(
+        &self,
+        shop: &str,
+        email: &str,
+        password: &str,
+        (role, institutions): (Role, Vec<InstitutionId>),
+    ) {
         let account_id = AccountId(new_id());
         let open = AccountRequest::Open {
             account_id,
@@ -193,12 +210,11 @@ impl TestApp {
             name: SealText::new("Alex Martin").unwrap(),
             phone: None,
             role,
-            institutions: numbers.iter().map(|number| institution("DLIVRE", number)).collect(),
+            institutions,
             establishment: None,
-            password_hash: Some(self.app.passwords.hash(demo::PASSWORD.to_owned()).await.expect("a hash")),
+            password_hash: Some(self.app.passwords.hash(password.to_owned()).await.expect("a hash")),
         };
-        self.act("DLIVRE", account_id, open).await;
-        self.sign_in(email).await
+        self.act(shop, account_id, open).await;
     }
 
     /// The account behind a client.

@@ -1,8 +1,6 @@
 //! Forms that are refused: what they say, and the way back from them.
 
 use axum::http::Method;
-use bordereau_commands::{AccountRequest, SealText, new_id};
-use bordereau_domain::{AccountId, Role};
 use bordereau_tests::{Browser, TestApp};
 
 #[tokio::test]
@@ -27,19 +25,7 @@ async fn a_refused_form_speaks_of_its_fields_by_their_labels_and_keeps_its_page_
 #[tokio::test]
 async fn whoever_has_accounts_in_two_shops_still_chooses_after_a_mistyped_password() {
     let app = TestApp::demo().await;
-    let account_id = AccountId(new_id());
-    let hash = app.app.passwords.hash("bordereau-demo".to_owned()).await.unwrap();
-    let open = AccountRequest::Open {
-        account_id,
-        email: SealText::new("utilisateur@demo.example").unwrap(),
-        name: SealText::new("Camille Aubert").unwrap(),
-        phone: None,
-        role: Role::Bookseller,
-        institutions: Vec::new(),
-        establishment: None,
-        password_hash: Some(hash),
-    };
-    app.act("PARVIS", account_id, open).await;
+    app.engage_at_parvis("utilisateur@demo.example", "bordereau-demo").await;
     let browser = Browser::new(&app, "fr");
     let asked = browser.sign_in("utilisateur@demo.example", "bordereau-demo").await.expect(409);
     assert!(

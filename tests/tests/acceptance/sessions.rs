@@ -1,8 +1,8 @@
 //! Coming in and going out.
 
 use bordereau_api::Settings;
-use bordereau_commands::{AccountRequest, SealText, new_id};
-use bordereau_domain::{AccountId, Role};
+use bordereau_commands::AccountRequest;
+use bordereau_domain::Role;
 use bordereau_tests::{Client, MEDIATHEQUE, SCHOOL, TestApp};
 use chrono::TimeDelta;
 use serde_json::json;
@@ -56,19 +56,7 @@ async fn whoever_signs_in_learns_who_he_is() {
 #[tokio::test]
 async fn an_address_with_one_password_in_two_shops_must_choose_its_shop() {
     let app = TestApp::demo().await;
-    let account_id = AccountId(new_id());
-    let hash = app.app.passwords.hash("bordereau-demo".to_owned()).await.unwrap();
-    let open = AccountRequest::Open {
-        account_id,
-        email: SealText::new("libraire@demo.example").unwrap(),
-        name: SealText::new("Julie Barthélemy").unwrap(),
-        phone: None,
-        role: Role::Bookseller,
-        institutions: Vec::new(),
-        establishment: None,
-        password_hash: Some(hash),
-    };
-    app.act("PARVIS", account_id, open).await;
+    app.engage_at_parvis("libraire@demo.example", "bordereau-demo").await;
     let mut body = json!({ "email": "libraire@demo.example", "password": "bordereau-demo" });
     let refused = app.anonymous().post("/api/v1/sessions", &body).await.refused(409, "choose-shop");
     assert_eq!(refused.at("/shops"), &json!(["DLIVRE", "PARVIS"]));
@@ -86,19 +74,7 @@ async fn an_address_with_one_password_in_two_shops_must_choose_its_shop() {
 #[tokio::test] // W06
 async fn a_password_that_is_right_in_one_shop_is_no_wrong_one_in_another() {
     let app = TestApp::demo().await;
-    let account_id = AccountId(new_id());
-    let hash = app.app.passwords.hash("cheval-pile-agrafe".to_owned()).await.unwrap();
-    let open = AccountRequest::Open {
-        account_id,
-        email: SealText::new("utilisateur@demo.example").unwrap(),
-        name: SealText::new("Camille Aubert").unwrap(),
-        phone: None,
-        role: Role::Bookseller,
-        institutions: Vec::new(),
-        establishment: None,
-        password_hash: Some(hash),
-    };
-    app.act("PARVIS", account_id, open).await;
+    app.engage_at_parvis("utilisateur@demo.example", "cheval-pile-agrafe").await;
     let attempt = async |password: &str| {
         let body = json!({ "email": "utilisateur@demo.example", "password": password });
         app.anonymous().post("/api/v1/sessions", &body).await
