@@ -33,6 +33,7 @@ role-integrator = Program
 role-buyer = Subscriber
 role-system = Automatic processing
 
+notice-session-over = Your session is over: sign in again.
 notice-signed-out = You are signed out.
 notice-password-set = Your password is saved: sign in.
 notice-password-changed = Your password is changed; your other sessions have ended.

@@ -33,6 +33,7 @@ role-integrator = Programme
 role-buyer = Souscripteur
 role-system = Traitement automatique
 
+notice-session-over = Votre session est terminée : connectez-vous de nouveau.
 notice-signed-out = Vous êtes déconnecté.
 notice-password-set = Votre mot de passe est enregistré : connectez-vous.
 notice-password-changed = Votre mot de passe est changé ; vos autres sessions sont fermées.

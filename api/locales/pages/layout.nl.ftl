@@ -33,6 +33,7 @@ role-integrator = Programma
 role-buyer = Intekenaar
 role-system = Automatische verwerking
 
+notice-session-over = Uw sessie is beëindigd: meld u opnieuw aan.
 notice-signed-out = U bent afgemeld.
 notice-password-set = Uw wachtwoord is bewaard: meld u aan.
 notice-password-changed = Uw wachtwoord is gewijzigd; uw andere sessies zijn beëindigd.

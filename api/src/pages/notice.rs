@@ -5,6 +5,8 @@
 pub enum Notice {
     /// Signed out.
     SignedOut,
+    /// The session is over: its time, or somebody, has ended it.
+    SessionOver,
     /// A password was set by a link.
     PasswordSet,
     /// The own password was changed; other sessions have ended.
@@ -118,6 +120,7 @@ pub enum Notice {
 impl Notice {
     const ALL: &[Self] = &[
         Self::SignedOut,
+        Self::SessionOver,
         Self::LinkAsked,
         Self::PasswordSet,
         Self::PasswordChanged,
@@ -177,6 +180,7 @@ impl Notice {
     /// Its code, which is part of its text's key.
     pub const fn code(self) -> &'static str {
         match self {
+            Self::SessionOver => "session-over",
             Self::SignedOut => "signed-out",
             Self::PasswordSet => "password-set",
             Self::PasswordChanged => "password-changed",

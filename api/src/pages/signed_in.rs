@@ -13,7 +13,7 @@ use bordereau_projections::WaitError;
 use chrono_tz::Tz;
 use uuid::Uuid;
 
-use super::{cookies::Cookie, live, reader::Reader, redirect::SeeOther};
+use super::{cookies::Cookie, live, notice::Notice, reader::Reader, redirect::SeeOther};
 use crate::{
     app::{App, PATIENCE},
     extract::{Caller, Reading, Trace},
@@ -151,7 +151,8 @@ fn turn_back(parts: &Parts, reader: &Reader, had_cookie: bool) -> Turned {
         }
     }
     let lead = SeeOther::to(&to, reader.transport);
-    Turned::ToSignIn(if had_cookie { lead.forgetting(Cookie::Session) } else { lead })
+    // Somebody else may have ended the session: whoever was at work is told why he stands before a form.
+    Turned::ToSignIn(if had_cookie { lead.forgetting(Cookie::Session).saying(Notice::SessionOver) } else { lead })
 }
 
 impl FromRequestParts<App> for SignedIn {

@@ -88,6 +88,7 @@ async fn sessions_are_listed_and_ended_one_by_one_or_all_but_this() {
     here.post("/account/sessions/end-others", &[]).await.leads_to("/account/sessions");
     assert_eq!(here.get("/account/sessions").await.expect(200).text.matches(">Fermer<").count(), 0);
     there.get("/").await.leads_to("/sign-in");
+    assert!(there.get("/sign-in").await.expect(200).text.contains("Votre session est terminée"));
     far.get("/").await.leads_to("/sign-in");
     // Nobody ends another's.
     let other = browser(&app, "approbateur").await;
