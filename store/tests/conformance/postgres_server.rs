@@ -81,7 +81,7 @@ async fn nodes_that_start_together_migrate_once() {
     }
     assert_eq!(indexes.len(), 1, "the nodes must share one look-up key");
     let mut raw = bench.raw().await;
-    assert_eq!(number(&mut raw, "SELECT count(*) FROM schema_migrations").await, 20);
+    assert_eq!(number(&mut raw, "SELECT count(*) FROM schema_migrations").await, 22);
     assert_eq!(number(&mut raw, "SELECT count(*) FROM bordereau_keys.schema_migrations").await, 3);
 }
 
@@ -96,7 +96,7 @@ fn both_back_ends_have_the_same_migrations() {
     };
     assert_eq!(names("sqlite"), names("postgres"));
     assert_eq!(names("sqlite/keys"), names("postgres/keys"));
-    assert_eq!(names("sqlite").len(), 20);
+    assert_eq!(names("sqlite").len(), 22);
 }
 
 #[tokio::test]
