@@ -117,7 +117,8 @@ pub async fn confirm_for(
     let step = auth::prove_first_code(app, caller, &waiting.secret, code).await?;
     let recovery_codes = totp::new_recovery_codes().map_err(|error| Problem::internal(&error))?;
     let recovery = recovery_codes.iter().map(|code| token_hash(&totp::plain(code))).collect();
-    let request = PlaceRequest::EnableSecondFactor { account_id, step, recovery, session: caller.session };
+    let (sealed, session) = (waiting.sealed, caller.session);
+    let request = PlaceRequest::EnableSecondFactor { account_id, sealed, step, recovery, session };
     // Nothing to answer again: the codes are kept nowhere.
     envelope.key = None;
     app.execute(envelope, account_id, AccountRequest::Place(request)).await?;

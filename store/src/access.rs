@@ -39,6 +39,8 @@ pub type NewSession = Session;
 pub struct SecondFactor {
     /// The shared secret, in clear.
     pub secret: String,
+    /// The same as it lies in the store: names it where it is taken into use.
+    pub sealed: Vec<u8>,
     /// Whether a first code has proven it; until then sign-ins do not ask for it.
     pub confirmed: bool,
 }

@@ -93,10 +93,13 @@ pub enum Beside {
         /// The delegation; none: the power of substitution.
         delegation: Option<Uuid>,
     },
-    /// From now on sign-ins of an account demand the second factor whose secret waits; its recovery codes begin anew.
+    /// From now on sign-ins of an account demand the second factor with this secret, also where another was begun
+    /// meanwhile; its recovery codes begin anew.
     ConfirmSecondFactor {
         /// The account.
         account: Uuid,
+        /// The secret that a code has proven, as it lies in the store.
+        sealed: Vec<u8>,
         /// When, in µs.
         at: Micros,
         /// The time step of the code that has proven it: it counts as used.

@@ -114,7 +114,7 @@ on_every_back_end! {
         two_at_once_use_a_reset_link_once,
         a_new_login_waits_for_its_link_and_a_later_one_takes_its_place,
         a_second_factor_waits_until_it_is_confirmed_and_is_not_replaced_then,
-        a_secret_that_waits_dies_after_ten_minutes_and_one_in_use_does_not,
+        a_secret_waits_ten_minutes_and_the_one_that_was_proven_is_the_one_in_use,
         a_code_is_used_once_by_whoever_comes_first,
         an_erased_persons_second_factor_opens_nothing,
         a_revoked_key_opens_nothing,

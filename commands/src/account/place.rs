@@ -42,6 +42,8 @@ pub enum PlaceRequest {
     EnableSecondFactor {
         /// Which account.
         account_id: AccountId,
+        /// The secret that was proven, as it lies in the store.
+        sealed: Vec<u8>,
         /// The time step of the code that has proven the secret.
         step: i64,
         /// SHA-256 of each recovery code.
@@ -96,10 +98,10 @@ impl PlaceRequest {
                 scene.beside.push(Beside::EndMandates { account: account_id.0, delegation: None });
                 AccountCommand::RevokeSubstitution
             }
-            Self::EnableSecondFactor { account_id, step, recovery, session } => {
-                let (account, step, recovery) = (account_id.0, *step, recovery.clone());
+            Self::EnableSecondFactor { account_id, sealed, step, recovery, session } => {
+                let (account, sealed, step, recovery) = (account_id.0, sealed.clone(), *step, recovery.clone());
                 let at = scene.context.at.timestamp_micros();
-                scene.beside.push(Beside::ConfirmSecondFactor { account, at, step, recovery });
+                scene.beside.push(Beside::ConfirmSecondFactor { account, sealed, at, step, recovery });
                 scene.beside.push(Beside::EndSessions { account, except: *session });
                 AccountCommand::EnableSecondFactor
             }

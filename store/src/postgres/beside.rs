@@ -22,8 +22,8 @@ pub(super) async fn write(link: &mut Link, ledger: &str, command: &Append) -> Re
             Beside::DropUnproven { account } => drop_unproven(link, ledger, *account).await?,
             Beside::EndResetLink { account } => end_reset_link(link, ledger, *account).await?,
             Beside::EndMandates { account, delegation } => end_mandates(link, ledger, *account, *delegation).await?,
-            Beside::ConfirmSecondFactor { account, at, step, recovery } => {
-                confirm_second_factor(link, ledger, *account, (*at, *step), recovery).await?;
+            Beside::ConfirmSecondFactor { account, sealed, at, step, recovery } => {
+                confirm_second_factor(link, ledger, *account, (sealed, *at, *step), recovery).await?;
             }
             Beside::DropSecondFactor { account } => drop_second_factor(link, ledger, *account).await?,
             Beside::EndSessions { account, except } => end_sessions(link, ledger, *account, except.as_ref()).await?,

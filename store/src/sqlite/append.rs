@@ -201,8 +201,8 @@ fn write_beside(
         Beside::EndMandates { account, delegation } => {
             Ok(access::end_mandates(connection, ledger, *account, *delegation)?)
         }
-        Beside::ConfirmSecondFactor { account, at, step, recovery } => {
-            Ok(access::confirm_second_factor(connection, ledger, *account, (*at, *step), recovery)?)
+        Beside::ConfirmSecondFactor { account, sealed, at, step, recovery } => {
+            Ok(access::confirm_second_factor(connection, ledger, *account, (sealed, *at, *step), recovery)?)
         }
         Beside::DropSecondFactor { account } => Ok(access::drop_second_factor(connection, ledger, *account)?),
         Beside::EndSessions { account, except } => {

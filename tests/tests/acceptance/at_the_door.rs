@@ -96,8 +96,9 @@ async fn a_session_is_not_kept_when_a_second_factor_is_demanded_before_it_is_the
     let app = TestApp::demo_on_postgres().await;
     let account = app.account_of(&app.requester()).await;
     let secret = totp::new_secret().unwrap();
-    let now = app.clock.now().timestamp_micros();
-    assert!(app.app.store.begin_second_factor("DLIVRE", account.0, &secret, now).await.unwrap());
+    let (store, now) = (&app.app.store, app.clock.now().timestamp_micros());
+    assert!(store.begin_second_factor("DLIVRE", account.0, &secret, now).await.unwrap());
+    let waiting = store.find_second_factor("DLIVRE", account.0, now).await.unwrap().unwrap();
     let mut raw = PgConnection::connect(&app.app.settings.store).await.unwrap();
     let mut watch = PgConnection::connect(&app.app.settings.store).await.unwrap();
     let mut held = raw.begin().await.unwrap();
@@ -111,6 +112,7 @@ async fn a_session_is_not_kept_when_a_second_factor_is_demanded_before_it_is_the
     assert_eq!(wait_for(&mut watch, 1, &signing_in).await, 1);
     let enable = PlaceRequest::EnableSecondFactor {
         account_id: account,
+        sealed: waiting.sealed,
         step: 1,
         recovery: vec![token_hash("code")],
         session: None,

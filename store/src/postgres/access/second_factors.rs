@@ -21,7 +21,8 @@ const USE_STEP: &str = "UPDATE second_factors SET last_step = $3
     WHERE ledger = $1 AND account = $2 AND confirmed_at IS NOT NULL AND last_step < $3 RETURNING ledger";
 const USE_CODE: &str =
     "DELETE FROM recovery_codes WHERE ledger = $1 AND account = $2 AND code_hash = $3 RETURNING ledger";
-const CONFIRM: &str = "UPDATE second_factors SET confirmed_at = $3, last_step = $4 WHERE ledger = $1 AND account = $2";
+const CONFIRM: &str = "UPDATE second_factors SET secret = $3, confirmed_at = $4, last_step = $5
+    WHERE ledger = $1 AND account = $2";
 const ADD_CODES: &str = "INSERT INTO recovery_codes (ledger, account, code_hash) SELECT $1, $2, unnest($3::bytea[])";
 const DROP_CODES: &str = "DELETE FROM recovery_codes WHERE ledger = $1 AND account = $2";
 const DROP: &str = "DELETE FROM second_factors WHERE ledger = $1 AND account = $2";
@@ -48,9 +49,9 @@ impl Postgres {
         let read = |row: &sqlx::postgres::PgRow| Ok((row.try_get(0)?, row.try_get(1)?));
         let found: Option<(Vec<u8>, Option<Micros>)> =
             self.find(read, || sqlx::query(FIND).bind(ledger).bind(account).bind(now - WAITS)).await?;
-        let Some((bytes, confirmed_at)) = found else { return Ok(None) };
-        let secret = self.open_apart(ledger, account, SECRET_FIELD, bytes).await?;
-        Ok(secret.map(|secret| SecondFactor { secret, confirmed: confirmed_at.is_some() }))
+        let Some((sealed, confirmed_at)) = found else { return Ok(None) };
+        let secret = self.open_apart(ledger, account, SECRET_FIELD, sealed.clone()).await?;
+        Ok(secret.map(|secret| SecondFactor { secret, sealed, confirmed: confirmed_at.is_some() }))
     }
 
     pub(crate) async fn use_second_factor_step(
@@ -72,15 +73,15 @@ impl Postgres {
     }
 }
 
-/// Puts the secret that waits into use.
+/// Puts a secret that was proven into use.
 pub(crate) async fn confirm_second_factor(
     link: &mut Link,
     ledger: &str,
     account: Uuid,
-    (at, step): (Micros, i64),
+    (sealed, at, step): (&[u8], Micros, i64),
     recovery: &[[u8; 32]],
 ) -> Result<(), Fault> {
-    link.execute(sqlx::query(CONFIRM).bind(ledger).bind(account).bind(at).bind(step)).await?;
+    link.execute(sqlx::query(CONFIRM).bind(ledger).bind(account).bind(sealed).bind(at).bind(step)).await?;
     link.execute(sqlx::query(DROP_CODES).bind(ledger).bind(account)).await?;
     let codes: Vec<&[u8]> = recovery.iter().map(<[u8; 32]>::as_slice).collect();
     link.execute(sqlx::query(ADD_CODES).bind(ledger).bind(account).bind(codes)).await.map(|_| ())

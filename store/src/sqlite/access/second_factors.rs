@@ -20,7 +20,8 @@ const FIND: &str = "SELECT secret, confirmed_at FROM second_factors
 const USE_STEP: &str = "UPDATE second_factors SET last_step = ?3
     WHERE ledger = ?1 AND account = ?2 AND confirmed_at IS NOT NULL AND last_step < ?3";
 const USE_CODE: &str = "DELETE FROM recovery_codes WHERE ledger = ?1 AND account = ?2 AND code_hash = ?3";
-const CONFIRM: &str = "UPDATE second_factors SET confirmed_at = ?3, last_step = ?4 WHERE ledger = ?1 AND account = ?2";
+const CONFIRM: &str = "UPDATE second_factors SET secret = ?3, confirmed_at = ?4, last_step = ?5
+    WHERE ledger = ?1 AND account = ?2";
 const ADD_CODE: &str = "INSERT INTO recovery_codes (ledger, account, code_hash) VALUES (?1, ?2, ?3)";
 const DROP_CODES: &str = "DELETE FROM recovery_codes WHERE ledger = ?1 AND account = ?2";
 const DROP: &str = "DELETE FROM second_factors WHERE ledger = ?1 AND account = ?2";
@@ -56,9 +57,9 @@ impl Sqlite {
                     .prepare_cached(FIND)?
                     .query_row(params![ledger, account.as_bytes(), now - WAITS], |row| Ok((row.get(0)?, row.get(1)?)))
                     .optional()?;
-                let Some((bytes, confirmed_at)) = found else { return Ok(None) };
-                let secret = vault::open_apart(&keys, &ledger, account, SECRET_FIELD, bytes)?;
-                Ok(secret.map(|secret| SecondFactor { secret, confirmed: confirmed_at.is_some() }))
+                let Some((sealed, confirmed_at)) = found else { return Ok(None) };
+                let secret = vault::open_apart(&keys, &ledger, account, SECRET_FIELD, sealed.clone())?;
+                Ok(secret.map(|secret| SecondFactor { secret, sealed, confirmed: confirmed_at.is_some() }))
             })
             .await
     }
@@ -94,16 +95,16 @@ impl Sqlite {
     }
 }
 
-/// Puts the secret that waits into use.
+/// Puts a secret that was proven into use.
 pub(crate) fn confirm_second_factor(
     connection: &Connection,
     ledger: &str,
     account: Uuid,
-    (at, step): (Micros, i64),
+    (sealed, at, step): (&[u8], Micros, i64),
     recovery: &[[u8; 32]],
 ) -> rusqlite::Result<()> {
     let account = account.as_bytes();
-    connection.prepare_cached(CONFIRM)?.execute(params![ledger, account, at, step])?;
+    connection.prepare_cached(CONFIRM)?.execute(params![ledger, account, sealed, at, step])?;
     connection.prepare_cached(DROP_CODES)?.execute(params![ledger, account])?;
     for code in recovery {
         connection.prepare_cached(ADD_CODE)?.execute(params![ledger, account, code])?;

@@ -58,9 +58,7 @@ pub(super) fn case(route: &str) -> Option<Asked> {
             Asked::Own(json!({ "current_password": "wrong-password" }))
         }
         "PUT /api/v1/me/password" => Asked::Own(json!({ "current": "bordereau-demo", "new": "court" })),
-        "POST /api/v1/me/email" => {
-            Asked::Own(json!({ "email": "libraire@demo.example", "current_password": "bordereau-demo" }))
-        }
+        "POST /api/v1/me/email" => Asked::Own(json!({ "email": "EMAIL", "current_password": "bordereau-demo" })),
         "POST /api/v1/me/registration" => Asked::Own(json!({ "company": "Lycée", "vat_number": "0" })),
         "PATCH /api/v1/shop" => Asked::Setting(json!({ "registration": "open" })),
         "POST /api/v1/buyers-groups" => Asked::Setting(json!({ "name": "Écoles" })),
@@ -124,7 +122,11 @@ impl Asked {
                     json!({ "email": email, "name": "Alex Martin", "company": "Lycée Chopin", "vat_number": "0" });
                 (Uuid::nil(), body)
             }
-            Self::Own(body) | Self::Setting(body) => (Uuid::nil(), body.clone()),
+            Self::Own(body) | Self::Setting(body) => {
+                // An address is written to once a minute.
+                let email = format!("{}@demo.example", new_id());
+                (Uuid::nil(), serde_json::from_str(&body.to_string().replace("EMAIL", &email)).unwrap())
+            }
         };
         // A session of its own, for wrong guesses and what ends sessions.
         let client = if matches!(self, Self::Own(_)) { own(&grid.test, role, client).await } else { client.clone() };
