@@ -56,7 +56,7 @@ account-declined = Your request for an account
 
 prove-login = Confirm your address
     .body = An account with { $shop } was asked for with this address. Confirm that it is yours: your password then stays the same when the account is opened.
-    .note = This link works once. If you have asked for nothing, ignore this message: nobody else will use an account on your address.
+    .note = Confirm only if you chose the password yourself. This link works once. If you have asked for nothing, ignore this message: nobody else will use an account on your address.
     .action = Confirm my address
 
 login-known = You already have an account

@@ -56,7 +56,7 @@ account-declined = Votre demande de compte
 
 prove-login = Confirmez votre adresse
     .body = Un compte a été demandé chez { $shop } avec cette adresse. Confirmez qu’elle est la vôtre : votre mot de passe reste alors le même quand le compte est ouvert.
-    .note = Ce lien sert une seule fois. Si vous n’avez rien demandé, ignorez ce message : personne d’autre ne se servira d’un compte à votre adresse.
+    .note = Ne confirmez que si vous avez choisi vous-même le mot de passe. Ce lien sert une seule fois. Si vous n’avez rien demandé, ignorez ce message : personne d’autre ne se servira d’un compte à votre adresse.
     .action = Confirmer mon adresse
 
 login-known = Vous avez déjà un compte

@@ -56,7 +56,7 @@ account-declined = Uw aanvraag voor een account
 
 prove-login = Bevestig uw adres
     .body = Met dit adres is een account aangevraagd bij { $shop }. Bevestig dat het uw adres is: uw wachtwoord blijft dan hetzelfde wanneer het account wordt geopend.
-    .note = Deze link werkt één keer. Hebt u niets aangevraagd, negeer dan dit bericht: niemand anders gebruikt een account op uw adres.
+    .note = Bevestig alleen als u het wachtwoord zelf hebt gekozen. Deze link werkt één keer. Hebt u niets aangevraagd, negeer dan dit bericht: niemand anders gebruikt een account op uw adres.
     .action = Mijn adres bevestigen
 
 login-known = U hebt al een account

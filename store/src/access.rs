@@ -93,6 +93,8 @@ pub struct Credential {
     pub account: Uuid,
     /// Hash of the password, if one has been set.
     pub password_hash: Option<String>,
+    /// Whether the login is known to be its person's.
+    pub proven: bool,
     /// Times of the successive failures that still count.
     pub failures: Vec<Micros>,
     /// The account is locked before this time.

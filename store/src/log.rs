@@ -75,8 +75,8 @@ pub enum Beside {
     Proven(Proof),
     /// Sets what an account signs in with; an outstanding reset link dies with it, and the new login that waits.
     Credential(NewCredential),
-    /// Takes the password from an account whose person has not shown that the login is his, and ends its sessions:
-    /// whoever set it may be a stranger.
+    /// Takes the password from an account whose person has not shown that the login is his, and ends its sessions and the
+    /// new login that waits: whoever set it may be a stranger.
     DropUnproven {
         /// The account.
         account: Uuid,

@@ -4,7 +4,7 @@ use axum::{
     extract::{Request, State},
     http::StatusCode,
 };
-use bordereau_commands::{AccountRequest, EMAIL_CLAIM, Failed, SentChange, fold_email, hold_email, stable_id};
+use bordereau_commands::{AccountRequest, EMAIL_CLAIM, SentChange, fold_email, hold_email, stable_id};
 use bordereau_domain::{AccountId, personal::Email};
 use bordereau_integrations::mail::{MailArgs, MailKind, new_mail};
 use bordereau_store::{NewPendingEmail, Proof};
@@ -98,19 +98,24 @@ pub async fn ask_for_login(app: &App, caller: &Caller, email: &str, current_pass
     let (shop, account, now) = (caller.shop.as_str(), caller.actor.account, app.clock.now());
     take_turn(app, shop, account, email.clear(), now).await?;
     let expires_at = (now + CONFIRMATION_LIFE).timestamp_micros();
-    let digest = match hold_email(&app.store, &caller.shop, account, &email, expires_at, proof).await {
-        Ok(digest) => digest,
-        Err(Failed::ClaimTaken { holder, .. }) => return tell_holder(app, shop, &holder).await,
-        Err(failed) => return Err(failed.into()),
-    };
+    // Kept alike whether it is free or another's: nothing that the asker can look at tells him.
+    let digest = hold_email(&app.store, &caller.shop, account, &email, expires_at, proof).await?;
     let because = stable_id(&["login-asked-for", &digest.to_string()]);
-    // The present address is told too: whoever asks may be somebody else.
-    for (kind, to) in [(MailKind::AddressChangeAsked, None), (MailKind::ConfirmAddress, Some(digest))] {
+    let queue = async |kind, to| -> Result<(), Problem> {
         let args = MailArgs { digest: to, ..MailArgs::default() };
         let mail = new_mail(shop, kind, account, because, &args, now.timestamp_micros());
         app.store.queue_mail(mail.map_err(|error| Problem::internal(&error))?).await?;
+        Ok(())
+    };
+    // The present address is told too: whoever asks may be somebody else.
+    queue(MailKind::AddressChangeAsked, None).await?;
+    let claim = app.store.blind_index(shop, EMAIL_CLAIM, &fold_email(email.clear()));
+    let holder = app.store.find_claim(shop, EMAIL_CLAIM, &claim).await?;
+    match holder.filter(|holder| *holder != account.to_string()) {
+        // Without a letter there is no link that makes it the login.
+        Some(holder) => tell_holder(app, shop, &holder).await,
+        None => queue(MailKind::ConfirmAddress, Some(digest)).await,
     }
-    Ok(())
 }
 
 /// Takes the turn to have a letter sent to an address, be it free or not.

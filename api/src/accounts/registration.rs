@@ -122,7 +122,7 @@ fn bookshops(actor: &Actor) -> Result<(), AccountError> {
     if actor.role == Role::Bookseller { Ok(()) } else { Err(AccountError::RoleMayNot) }
 }
 
-/// Writes the request down, unless somebody has the address: then nothing happens, and nobody is told.
+/// Writes the request down, unless somebody has the address: then nothing happens, and only he is told.
 async fn apply(app: &App, shop: ShopCode, asked: Application, language: Option<Language>) -> Result<(), Problem> {
     let claim = app.store.blind_index(shop.as_str(), EMAIL_CLAIM, &fold_email(asked.email.clear()));
     if let Some(holder) = app.store.find_claim(shop.as_str(), EMAIL_CLAIM, &claim).await? {

@@ -43,7 +43,10 @@ pub async fn check_login_link(app: &App, token: &str) -> Result<LoginLink, Probl
 pub async fn confirm_login(app: &App, token: &str, channel: &'static str) -> Result<(), Problem> {
     let PendingEmail { ledger, pending } = match check_login_link(app, token).await? {
         LoginLink::New(pending) => pending,
-        LoginLink::Asked(ledger, account) => return Ok(app.store.prove_login(&ledger, account).await?),
+        LoginLink::Asked(..) => {
+            let used = app.store.use_proof_link(&token_hash(token)).await?;
+            return used.then_some(()).ok_or(GONE);
+        }
     };
     let NewPendingEmail { account, digest, claim, .. } = pending;
     let actor = actor_of(app, &ledger, account.into()).await?.ok_or(GONE)?;

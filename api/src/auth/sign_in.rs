@@ -68,16 +68,19 @@ async fn try_sign_in(app: &App, attempt: &Attempt<'_>, email: &str) -> Result<Si
         app.passwords.verify(attempt.password.to_owned(), None).await?;
         return Err(INVALID);
     }
-    let (mut fitting, mut wrong, count) = (Vec::new(), Vec::new(), candidates.len());
+    let (mut fitting, mut wrong, mut his) = (Vec::new(), Vec::new(), false);
     for (shop, account) in candidates {
-        match look(app, &shop, account, attempt.password).await? {
-            Looked::Right(password_hash) => fitting.push((shop, account, password_hash)),
-            Looked::Locked => {}
-            Looked::Wrong => wrong.push((shop, account)),
+        let Looked { kind, proven } = look(app, &shop, account, attempt.password).await?;
+        his |= proven && !matches!(kind, Fit::Wrong);
+        match kind {
+            Fit::Right(password_hash) => fitting.push((shop, account, password_hash)),
+            Fit::Locked => {}
+            Fit::Wrong => wrong.push((shop, account)),
         }
     }
-    // A password that is right in one shop is no attempt on the same person's account in another.
-    if wrong.len() == count {
+    // A password that is right in one shop is no attempt on the same person's account in another. It is where nobody has
+    // shown that it is the same person: a stranger could guess under cover of an account that he has asked for.
+    if !his {
         for (shop, account) in wrong {
             count_failure(app, &shop, account).await?;
         }
@@ -139,8 +142,14 @@ pub(super) async fn find_candidates(
         .collect()
 }
 
+/// What a password is to an account, and whether the account's login is known to be its person's.
+struct Looked {
+    kind: Fit,
+    proven: bool,
+}
+
 /// What a password is to an account.
-enum Looked {
+enum Fit {
     /// Its own, with the hash that it fits.
     Right(String),
     /// Its own, and the account is locked.
@@ -159,12 +168,15 @@ enum Looked {
 /// 503 when the store is not to be reached or too many wait.
 async fn look(app: &App, shop: &ShopCode, account: AccountId, password: &str) -> Result<Looked, Problem> {
     let credential = app.store.find_credential(shop.as_str(), account.0).await?;
+    let proven = credential.as_ref().is_some_and(|credential| credential.proven);
     let hash = credential.and_then(|credential| credential.password_hash);
-    if !app.passwords.verify(password.to_owned(), hash.clone()).await? {
-        return Ok(Looked::Wrong);
-    }
-    let free = is_free(app, shop, account).await?;
-    Ok(hash.filter(|_| free).map_or(Looked::Locked, Looked::Right))
+    let kind = if app.passwords.verify(password.to_owned(), hash.clone()).await? {
+        let free = is_free(app, shop, account).await?;
+        hash.filter(|_| free).map_or(Fit::Locked, Fit::Right)
+    } else {
+        Fit::Wrong
+    };
+    Ok(Looked { kind, proven })
 }
 
 /// Whether an account is not locked now.
@@ -210,10 +222,10 @@ pub async fn confirm_password(app: &App, caller: &Caller, password: &str) -> Res
 async fn confirm(app: &App, caller: &Caller, password: &str) -> Result<Proof, Problem> {
     let session = caller.session.ok_or_else(Problem::role_may_not)?;
     let account = caller.actor.account;
-    let password_hash = match look(app, &caller.shop, account, password).await? {
-        Looked::Right(password_hash) => password_hash,
-        Looked::Locked => return Err(WRONG_PASSWORD),
-        Looked::Wrong => {
+    let password_hash = match look(app, &caller.shop, account, password).await?.kind {
+        Fit::Right(password_hash) => password_hash,
+        Fit::Locked => return Err(WRONG_PASSWORD),
+        Fit::Wrong => {
             count_failure(app, &caller.shop, account).await?;
             return Err(WRONG_PASSWORD);
         }

@@ -168,13 +168,13 @@ async fn open(
 async fn refused(app: &App, reader: &Reader, next: &LocalPath, sent: &SignInForm, problem: &Problem) -> Response {
     let mut page = SignInPage::new(reader, next);
     page.email.value.clone_from(&sent.email);
-    let offered = if problem.slug == "choose-shop" { named(problem) } else { offered(&sent.offered) };
-    let shops = shops(app, &offered, sent.shop.as_ref()).await;
-    let registration = open_shops(app).await.map(|open| !open.is_empty());
-    (page.shops, page.registration) = match (shops, registration) {
-        (Ok(shops), Ok(registration)) => (shops, registration),
-        (Err(problem), _) | (_, Err(problem)) => return problem.into_response(),
-    };
+    // Who tries too often costs no look at anything.
+    if problem.status != StatusCode::TOO_MANY_REQUESTS {
+        (page.shops, page.registration) = match choices(app, sent, problem).await {
+            Ok(choices) => choices,
+            Err(problem) => return problem.into_response(),
+        };
+    }
     if problem.slug == "choose-shop" || problem.slug == "second-factor-required" {
         page.password = page.password.hinting(page.frame.t("sign-in-password-again"));
     }
@@ -202,21 +202,28 @@ fn named(problem: &Problem) -> Vec<ShopCode> {
     codes.filter_map(|code| code.as_str()?.parse().ok()).collect()
 }
 
-/// The shops that the form has offered before.
-fn offered(codes: &str) -> Vec<ShopCode> {
-    codes.split(' ').filter_map(|code| code.parse().ok()).take(MOST_SHOPS).collect()
-}
-
-/// The shops that there are to choose from, with the names that people know.
-async fn shops(app: &App, codes: &[ShopCode], chosen: Option<&ShopCode>) -> Result<Vec<ShopChoice>, Problem> {
-    let mut shops = Vec::new();
-    for code in codes {
+/// The shops that there are to choose from, and whether any takes requests. Those of the refusal were found by the right
+/// password, and have their names; of those that the form says it has offered, a shop that is not open to all keeps its code.
+async fn choices(app: &App, sent: &SignInForm, problem: &Problem) -> Result<(Vec<ShopChoice>, bool), Problem> {
+    let (open, mut shops) = (open_shops(app).await?, Vec::new());
+    for code in named(problem) {
         let ask = |shop: &Shop| shop.opened().map(|opened| opened.name.clone());
-        if let Some(name) = app.commands.peek::<Shop, _>(code.as_str(), code.as_str(), ask).await?.value {
-            shops.push(ShopChoice { code: code.to_string(), name, chosen: chosen == Some(code) });
-        }
+        let name = app.commands.peek::<Shop, _>(code.as_str(), code.as_str(), ask).await?.value;
+        shops.push((name.unwrap_or_else(|| code.to_string()), code));
     }
-    Ok(shops)
+    if shops.is_empty() {
+        let offered = sent.offered.split(' ').filter_map(|code| code.parse::<ShopCode>().ok()).take(MOST_SHOPS);
+        shops.extend(offered.map(|code| {
+            let known = open.iter().find(|(known, _)| *known == code);
+            (known.map_or_else(|| code.to_string(), |(_, name)| name.clone()), code)
+        }));
+    }
+    let choice = |(name, code): (String, ShopCode)| ShopChoice {
+        chosen: sent.shop.as_ref() == Some(&code),
+        code: code.to_string(),
+        name,
+    };
+    Ok((shops.into_iter().map(choice).collect(), !open.is_empty()))
 }
 
 async fn sign_out(State(app): State<App>, signed_in: SignedIn) -> Result<SeeOther, Problem> {

@@ -120,11 +120,10 @@ pub(super) async fn join(
 }
 
 /// Keeps a new login until its person has shown that the address is his, and tells the digest of its sealed text. No
-/// event: nothing has changed yet.
+/// event: nothing has changed yet. Whether the address is another account's is asked when it becomes the login.
 ///
 /// # Errors
-/// [`Failed::ClaimTaken`], when the address is another account's; [`Failed::Unproven`], when whoever asks has another
-/// password by now.
+/// [`Failed::Unproven`], when whoever asks has another password by now.
 pub async fn hold_email(
     store: &Store,
     shop: &ShopCode,
@@ -134,10 +133,6 @@ pub async fn hold_email(
     proof: Proof,
 ) -> Result<Digest, Failed<AccountError>> {
     let claim = store.blind_index(shop.as_str(), EMAIL_CLAIM, &fold_email(email.clear()));
-    let holder = store.find_claim(shop.as_str(), EMAIL_CLAIM, &claim).await?;
-    if let Some(holder) = holder.filter(|holder| *holder != account.to_string()) {
-        return Err(Failed::ClaimTaken { kind: EMAIL_CLAIM.to_owned(), holder });
-    }
     let (personal, sealed) = email.seal(store, shop.as_str(), account.into()).await?;
     let digest = personal.digest.0;
     let pending = Beside::PendingEmail(NewPendingEmail { account: account.0, digest, claim, expires_at });

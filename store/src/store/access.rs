@@ -115,6 +115,14 @@ impl Store {
         }
     }
 
+    /// Notes that a login is its person's, by such a link, which is used up; `false` when there is none any more.
+    pub async fn use_proof_link(&self, token_hash: &[u8; 32]) -> Result<bool, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.use_proof_link(token_hash).await,
+            Self::Postgres(store) => store.use_proof_link(token_hash).await,
+        }
+    }
+
     /// Notes that an account's login is its person's; its link is used up.
     pub async fn prove_login(&self, ledger: &str, account: Uuid) -> Result<(), StoreError> {
         match self {

@@ -127,8 +127,13 @@ async fn whoever_waits_may_sign_in_and_do_nothing() {
 async fn a_stranger_who_asked_with_an_address_that_is_not_his_is_out_once_it_is_granted() {
     let app = TestApp::demo().await;
     let (stranger, account) = newcomer(&app).await;
+    // He asks for another login, whose link comes to himself.
+    let asked = json!({ "email": "stranger@elsewhere.example", "current_password": PASSWORD });
+    stranger.post("/api/v1/me/email", &asked).await.expect(202);
+    assert!(app.app.store.find_pending_email("DLIVRE", account).await.unwrap().is_some());
     let grant = json!({ "role": "purchaser", "institution_ids": [app.institution(SCHOOL)] });
     step(&app.bookseller(), account, "approve", &grant).await.expect(200);
+    assert_eq!(app.app.store.find_pending_email("DLIVRE", account).await.unwrap(), None);
     stranger.get("/api/v1/me").await.refused(401, "unauthenticated");
     let body = json!({ "email": EMAIL, "password": PASSWORD });
     app.anonymous().post("/api/v1/sessions", &body).await.refused(401, "invalid-credentials");
@@ -145,12 +150,15 @@ async fn a_stranger_who_asked_with_an_address_that_is_not_his_is_out_once_it_is_
 async fn a_stranger_who_waits_under_an_address_is_out_once_its_person_is_added() {
     for on_postgres in [false, true] {
         let app = if on_postgres { TestApp::demo_on_postgres().await } else { TestApp::demo().await };
-        let (stranger, _) = newcomer(&app).await;
+        let (stranger, account) = newcomer(&app).await;
+        let asked = json!({ "email": "stranger@elsewhere.example", "current_password": PASSWORD });
+        stranger.post("/api/v1/me/email", &asked).await.expect(202);
         let leave = json!({ "current_password": PASSWORD });
         let left = stranger.call(axum::http::Method::DELETE, "/api/v1/me/registration").json(&leave).send().await;
         left.expect(200);
         let path = format!("/api/v1/institutions/{}/accounts", app.institution(MEDIATHEQUE));
         app.purchaser().post(&path, &json!({ "email": EMAIL, "role": "approver" })).await.expect(200);
+        assert_eq!(app.app.store.find_pending_email("DLIVRE", account).await.unwrap(), None);
         stranger.get("/api/v1/me").await.refused(401, "unauthenticated");
         let body = json!({ "email": EMAIL, "password": PASSWORD });
         app.anonymous().post("/api/v1/sessions", &body).await.refused(401, "invalid-credentials");

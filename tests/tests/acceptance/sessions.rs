@@ -1,7 +1,7 @@
 //! Coming in and going out.
 
 use bordereau_api::Settings;
-use bordereau_commands::AccountRequest;
+use bordereau_commands::{AccountRequest, ShopRequest};
 use bordereau_domain::Role;
 use bordereau_tests::{Client, MEDIATHEQUE, SCHOOL, TestApp};
 use chrono::TimeDelta;
@@ -90,6 +90,26 @@ async fn a_password_that_is_right_in_one_shop_is_no_wrong_one_in_another() {
     for password in ["bordereau-demo", "cheval-pile-agrafe"] {
         attempt(password).await.refused(401, "invalid-credentials");
     }
+}
+
+#[tokio::test] // attack 1
+async fn an_account_that_a_stranger_asked_for_elsewhere_covers_no_guesses() {
+    let app = TestApp::demo().await;
+    let hash = app.app.passwords.hash("agrafe-pile-cheval".to_owned()).await.unwrap();
+    let victim = app.account_of(&app.approver()).await;
+    app.app.store.set_password("DLIVRE", victim.0, &hash).await.unwrap();
+    app.act("PARVIS", "PARVIS", ShopRequest::SetRegistration { open: true }).await;
+    let form = json!({ "shop": "PARVIS", "email": "approbateur@demo.example", "name": "Quelqu'un", "company": "Lycée",
+        "vat_number": "FR1", "password": "cheval-pile-agrafe" });
+    app.anonymous().post("/api/v1/registrations", &form).await.expect(202);
+    let attempt = async |password: &str, shop: Option<&str>| {
+        let body = json!({ "email": "approbateur@demo.example", "password": password, "shop": shop });
+        app.anonymous().post("/api/v1/sessions", &body).await
+    };
+    for _ in 0..4 {
+        attempt("cheval-pile-agrafe", None).await.expect(201);
+    }
+    attempt("agrafe-pile-cheval", Some("DLIVRE")).await.refused(401, "invalid-credentials");
 }
 
 #[tokio::test]

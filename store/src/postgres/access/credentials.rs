@@ -14,10 +14,11 @@ use crate::postgres::failure::Fault;
 use crate::postgres::link::{Link, Turn};
 use crate::postgres::{Postgres, pending_emails};
 
-const FIND: &str = "SELECT ledger, account, password_hash, failures, locked_until, reset_expires_at, reset_used_at
+const FIND: &str =
+    "SELECT ledger, account, password_hash, failures, locked_until, reset_expires_at, reset_used_at, proven
     FROM credentials WHERE ledger = $1 AND account = $2";
 const FIND_LOCKED: &str =
-    "SELECT ledger, account, password_hash, failures, locked_until, reset_expires_at, reset_used_at
+    "SELECT ledger, account, password_hash, failures, locked_until, reset_expires_at, reset_used_at, proven
     FROM credentials WHERE ledger = $1 AND account = $2 FOR UPDATE";
 const PROVEN: &str = "SELECT 1 FROM credentials WHERE ledger = $1 AND account = $2 AND password_hash = $3 FOR UPDATE";
 const PUT: &str = "INSERT INTO credentials (ledger, account, password_hash, proven) VALUES ($1, $2, $3, $4)
@@ -32,7 +33,8 @@ const CLEAR_UNLESS_LOCKED: &str = "UPDATE credentials SET failures = '[]', locke
     WHERE ledger = $1 AND account = $2 AND coalesce(locked_until, $3) <= $3 RETURNING ledger";
 const PUT_RESET: &str = "UPDATE credentials SET reset_hash = $3, reset_expires_at = $4, reset_used_at = NULL
     WHERE ledger = $1 AND account = $2";
-const END_RESET: &str = "UPDATE credentials SET reset_hash = NULL, reset_expires_at = NULL, reset_used_at = NULL
+const END_RESET: &str = "UPDATE credentials SET reset_hash = NULL, reset_expires_at = NULL, reset_used_at = NULL,
+        proof_hash = NULL
     WHERE ledger = $1 AND account = $2";
 const FIND_RESET: &str = "SELECT ledger, account, reset_expires_at, reset_used_at FROM credentials
     WHERE reset_hash = $1";
@@ -44,6 +46,8 @@ const DROP_UNPROVEN: &str = "UPDATE credentials SET password_hash = NULL, proof_
 const SET_PROOF: &str =
     "UPDATE credentials SET proof_hash = $3 WHERE ledger = $1 AND account = $2 AND NOT proven RETURNING account";
 const FIND_PROOF: &str = "SELECT ledger, account FROM credentials WHERE proof_hash = $1 AND NOT proven";
+const USE_PROOF: &str = "UPDATE credentials SET proven = TRUE, proof_hash = NULL
+    WHERE proof_hash = $1 AND NOT proven RETURNING account";
 const PROVE: &str = "UPDATE credentials SET proven = TRUE, proof_hash = NULL WHERE ledger = $1 AND account = $2";
 
 impl Postgres {
@@ -60,6 +64,10 @@ impl Postgres {
     pub(crate) async fn find_proof_link(&self, token_hash: &[u8; 32]) -> Result<Option<(String, Uuid)>, StoreError> {
         let found = |row: &PgRow| Ok((row.try_get(0)?, row.try_get(1)?));
         self.find(found, || sqlx::query(FIND_PROOF).bind(token_hash)).await
+    }
+
+    pub(crate) async fn use_proof_link(&self, token_hash: &[u8; 32]) -> Result<bool, StoreError> {
+        Ok(!self.write(sqlx::query(USE_PROOF).bind(token_hash)).await?.is_empty())
     }
 
     pub(crate) async fn prove_login(&self, ledger: &str, account: Uuid) -> Result<(), StoreError> {
@@ -187,10 +195,12 @@ pub(crate) async fn drop_unproven(link: &mut Link, ledger: &str, account: Uuid) 
     if link.rows(sqlx::query(DROP_UNPROVEN).bind(ledger).bind(account)).await?.is_empty() {
         return Ok(());
     }
-    end_sessions(link, ledger, account, None).await
+    end_sessions(link, ledger, account, None).await?;
+    // Whoever waits to make another address the login knew that password.
+    pending_emails::end(link, ledger, account, None).await
 }
 
-/// Kills the reset link of an account.
+/// Kills the links of an account that were sent to its login.
 pub(crate) async fn end_reset_link(link: &mut Link, ledger: &str, account: Uuid) -> Result<(), Fault> {
     link.execute(sqlx::query(END_RESET).bind(ledger).bind(account)).await.map(|_| ())
 }
@@ -203,6 +213,7 @@ fn credential(row: &PgRow) -> Result<Credential, sqlx::Error> {
     Ok(Credential {
         account,
         password_hash: row.try_get(2)?,
+        proven: row.try_get(7)?,
         failures: serde_json::from_str(&failures).map_err(|error| sqlx::Error::Decode(error.into()))?,
         locked_until: row.try_get(4)?,
         reset: expires_at.map(|expires_at| ResetLink { ledger, account, expires_at, used }),

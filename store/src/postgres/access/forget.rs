@@ -20,8 +20,9 @@ const DROP_OUTCOMES: &str = "DELETE FROM outcomes
     WHERE ledger = $1 AND (account = $2 OR (account > $2 || ' ' AND account < $2 || '!'))";
 const RELEASE: &str = "DELETE FROM claims WHERE ledger = $1 AND holder = $2";
 const END_EVERYBODY: &str = "DELETE FROM sessions";
-const END_LINKS: &str = "UPDATE credentials SET reset_hash = NULL, reset_expires_at = NULL, reset_used_at = NULL
-    WHERE reset_hash IS NOT NULL";
+const END_LINKS: &str = "UPDATE credentials SET reset_hash = NULL, reset_expires_at = NULL, reset_used_at = NULL,
+        proof_hash = NULL
+    WHERE reset_hash IS NOT NULL OR proof_hash IS NOT NULL";
 const END_CONFIRMATIONS: &str = "DELETE FROM pending_emails";
 const NOTE_CHECK: &str = "INSERT INTO identity_checks (ledger, account, at) VALUES ($1, $2, $3)";
 const DROP_CHECK: &str = "DELETE FROM identity_checks WHERE ledger = $1 AND account = $2 AND at = $3";

@@ -11,7 +11,8 @@ use crate::error::StoreError;
 use crate::options::Micros;
 use crate::sqlite::{Sqlite, pending_emails};
 
-const FIND: &str = "SELECT ledger, account, password_hash, failures, locked_until, reset_expires_at, reset_used_at
+const FIND: &str =
+    "SELECT ledger, account, password_hash, failures, locked_until, reset_expires_at, reset_used_at, proven
     FROM credentials WHERE ledger = ?1 AND account = ?2";
 const PROVEN: &str = "SELECT 1 FROM credentials WHERE ledger = ?1 AND account = ?2 AND password_hash = ?3";
 const PUT: &str = "INSERT INTO credentials (ledger, account, password_hash, proven) VALUES (?1, ?2, ?3, ?4)
@@ -26,7 +27,8 @@ const CLEAR_UNLESS_LOCKED: &str = "UPDATE credentials SET failures = '[]', locke
     WHERE ledger = ?1 AND account = ?2 AND coalesce(locked_until, ?3) <= ?3";
 const PUT_RESET: &str = "UPDATE credentials SET reset_hash = ?3, reset_expires_at = ?4, reset_used_at = NULL
     WHERE ledger = ?1 AND account = ?2";
-const END_RESET: &str = "UPDATE credentials SET reset_hash = NULL, reset_expires_at = NULL, reset_used_at = NULL
+const END_RESET: &str = "UPDATE credentials SET reset_hash = NULL, reset_expires_at = NULL, reset_used_at = NULL,
+        proof_hash = NULL
     WHERE ledger = ?1 AND account = ?2";
 const FIND_RESET: &str = "SELECT ledger, account, reset_expires_at, reset_used_at FROM credentials
     WHERE reset_hash = ?1";
@@ -37,6 +39,7 @@ const DROP_UNPROVEN: &str = "UPDATE credentials SET password_hash = NULL, proof_
 const SET_PROOF: &str = "UPDATE credentials SET proof_hash = ?3 WHERE ledger = ?1 AND account = ?2 AND NOT proven";
 const FIND_PROOF: &str = "SELECT ledger, account FROM credentials WHERE proof_hash = ?1 AND NOT proven";
 const PROVE: &str = "UPDATE credentials SET proven = 1, proof_hash = NULL WHERE ledger = ?1 AND account = ?2";
+const USE_PROOF: &str = "UPDATE credentials SET proven = 1, proof_hash = NULL WHERE proof_hash = ?1 AND NOT proven";
 
 impl Sqlite {
     pub(crate) async fn set_proof_link(
@@ -63,6 +66,11 @@ impl Sqlite {
                 Ok(statement.query_row([token_hash], found).optional()?)
             })
             .await
+    }
+
+    pub(crate) async fn use_proof_link(&self, token_hash: &[u8; 32]) -> Result<bool, StoreError> {
+        let token_hash = *token_hash;
+        self.queue.call(move |connection| Ok(connection.prepare_cached(USE_PROOF)?.execute([token_hash])? > 0)).await
     }
 
     pub(crate) async fn prove_login(&self, ledger: &str, account: Uuid) -> Result<(), StoreError> {
@@ -214,11 +222,13 @@ pub(crate) fn is_proven(connection: &Connection, ledger: &str, proof: &Proof) ->
 pub(crate) fn drop_unproven(connection: &Connection, ledger: &str, account: Uuid) -> rusqlite::Result<()> {
     if connection.prepare_cached(DROP_UNPROVEN)?.execute(params![ledger, account.as_bytes()])? > 0 {
         end_sessions(connection, ledger, account, None)?;
+        // Whoever waits to make another address the login knew that password.
+        pending_emails::end(connection, ledger, account, None)?;
     }
     Ok(())
 }
 
-/// Kills the reset link of an account.
+/// Kills the links of an account that were sent to its login.
 pub(crate) fn end_reset_link(connection: &Connection, ledger: &str, account: Uuid) -> rusqlite::Result<()> {
     connection.prepare_cached(END_RESET)?.execute(params![ledger, account.as_bytes()]).map(|_| ())
 }
@@ -243,6 +253,7 @@ fn credential(row: &Row<'_>) -> rusqlite::Result<Credential> {
     Ok(Credential {
         account,
         password_hash: row.get(2)?,
+        proven: row.get(7)?,
         failures: Vec::new(),
         locked_until: row.get(4)?,
         reset: expires_at.map(|expires_at| ResetLink { ledger, account, expires_at, used }),
