@@ -12,7 +12,7 @@ mod sign_in;
 pub mod totp;
 
 pub use bordereau_commands::{new_token, token_hash};
-pub use evenly::evenly;
+pub use evenly::{evenly, hidden_evenly};
 pub use forgotten::{ask_for_link, queue_link};
 pub use new_login::{check_login_link, confirm_login};
 pub use new_password::{Avoided, check_new_password};

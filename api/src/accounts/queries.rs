@@ -25,6 +25,7 @@ use super::{
 };
 use crate::{
     app::App,
+    auth::hidden_evenly,
     extract::{Caller, Filters, Reading, page_size},
     form, list,
     names::{self, Clear},
@@ -240,12 +241,15 @@ pub async fn actions_of(
 /// # Errors
 /// 403 for machines, 404 when there is none or he may not see it, 503 when the view is behind.
 pub async fn find_visible(app: &App, reading: &Reading, id: &str) -> Result<AccountRow, Problem> {
-    reading.caller.must_be_person()?;
-    let id: AccountId = form::id(id)?;
-    reading.settle(app, "account_list").await?;
-    let row = app.projections.account_list().find(reading.shop(), id).await?.ok_or_else(Problem::not_found)?;
-    let context = Context::new(reading.caller.actor.clone(), app.clock.now());
-    if row.account.may_see(&context) { Ok(within_sight(row, &context.actor)) } else { Err(Problem::not_found()) }
+    hidden_evenly(async {
+        reading.caller.must_be_person()?;
+        let id: AccountId = form::id(id)?;
+        reading.settle(app, "account_list").await?;
+        let row = app.projections.account_list().find(reading.shop(), id).await?.ok_or_else(Problem::not_found)?;
+        let context = Context::new(reading.caller.actor.clone(), app.clock.now());
+        if row.account.may_see(&context) { Ok(within_sight(row, &context.actor)) } else { Err(Problem::not_found()) }
+    })
+    .await
 }
 
 /// An account with those of its institutions that the reader knows of: a person of several is no window from one to another.

@@ -6,21 +6,24 @@ use bordereau_domain::{
     basket::{Basket, Opened},
 };
 
-use crate::{app::App, extract::Caller, problem::Problem};
+use crate::{app::App, auth::hidden_evenly, extract::Caller, problem::Problem};
 
 /// A basket that the caller may see.
 ///
 /// # Errors
 /// 403 for machines, 404 when there is none or he may not know of it, 503.
 pub async fn find_visible(app: &App, caller: &Caller, id: BasketId) -> Result<Opened, Problem> {
-    caller.must_be_person()?;
-    let shop = caller.shop.as_str();
-    let ask = |basket: &Basket| basket.opened().cloned();
-    let found = app.commands.peek_now::<Basket, _>(shop, &id.to_string(), ask).await?.value;
-    let basket = found.ok_or(Problem::not_found())?;
-    let mut context = Context::new(caller.actor.clone(), app.clock.now());
-    context.owner_inactive = is_inactive(app, shop, basket.owner).await?;
-    if basket.is_seen_by(&context) { Ok(basket) } else { Err(Problem::not_found()) }
+    hidden_evenly(async {
+        caller.must_be_person()?;
+        let shop = caller.shop.as_str();
+        let ask = |basket: &Basket| basket.opened().cloned();
+        let found = app.commands.peek_now::<Basket, _>(shop, &id.to_string(), ask).await?.value;
+        let basket = found.ok_or(Problem::not_found())?;
+        let mut context = Context::new(caller.actor.clone(), app.clock.now());
+        context.owner_inactive = is_inactive(app, shop, basket.owner).await?;
+        if basket.is_seen_by(&context) { Ok(basket) } else { Err(Problem::not_found()) }
+    })
+    .await
 }
 
 async fn is_inactive(app: &App, shop: &str, owner: AccountId) -> Result<bool, Problem> {

@@ -19,6 +19,7 @@ use uuid::Uuid;
 use crate::{
     app::App,
     as_of::{AsOf, AtQuery},
+    auth::hidden_evenly,
     documents::{LineJson, TotalsJson, references},
     extract::{Filters, Reading, page_size},
     form, list,
@@ -251,13 +252,16 @@ pub async fn show(
 /// # Errors
 /// 403 for machines, 404 when there is none or he may not know of it, 503 when the view is behind.
 pub async fn find_visible(app: &App, reading: &Reading, id: &str) -> Result<(BasketDetail, Context), Problem> {
-    reading.caller.must_be_person()?;
-    let id: BasketId = form::id(id)?;
-    reading.settle(app, "basket_detail").await?;
-    let detail = app.projections.basket_detail().find(reading.shop(), id).await?.ok_or_else(Problem::not_found)?;
-    let mut context = Context::new(reading.caller.actor.clone(), app.clock.now());
-    context.owner_inactive = !detail.owner.active;
-    if detail.basket.is_seen_by(&context) { Ok((detail, context)) } else { Err(Problem::not_found()) }
+    hidden_evenly(async {
+        reading.caller.must_be_person()?;
+        let id: BasketId = form::id(id)?;
+        reading.settle(app, "basket_detail").await?;
+        let detail = app.projections.basket_detail().find(reading.shop(), id).await?.ok_or_else(Problem::not_found)?;
+        let mut context = Context::new(reading.caller.actor.clone(), app.clock.now());
+        context.owner_inactive = !detail.owner.active;
+        if detail.basket.is_seen_by(&context) { Ok((detail, context)) } else { Err(Problem::not_found()) }
+    })
+    .await
 }
 
 /// What a basket's page needs opened.

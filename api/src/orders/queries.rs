@@ -21,6 +21,7 @@ use uuid::Uuid;
 use crate::{
     app::App,
     as_of::{AsOf, AtQuery},
+    auth::hidden_evenly,
     days::begin,
     documents::{Contact, LineJson, OriginJson, TotalsJson, references},
     extract::{Filters, Reading, page_size},
@@ -314,12 +315,15 @@ pub async fn show(
 /// # Errors
 /// 403 for machines, 404 when there is none or he may not know of it, 503 when the view is behind.
 pub async fn find_visible(app: &App, reading: &Reading, id: &str) -> Result<OrderDetail, Problem> {
-    reading.caller.must_be_person()?;
-    let id: OrderId = form::id(id)?;
-    reading.settle(app, "order_list").await?;
-    let detail = app.projections.order_list().find(reading.shop(), id).await?.ok_or_else(Problem::not_found)?;
-    let context = Context::new(reading.caller.actor.clone(), app.clock.now());
-    if detail.order.is_seen_by(&context) { Ok(detail) } else { Err(Problem::not_found()) }
+    hidden_evenly(async {
+        reading.caller.must_be_person()?;
+        let id: OrderId = form::id(id)?;
+        reading.settle(app, "order_list").await?;
+        let detail = app.projections.order_list().find(reading.shop(), id).await?.ok_or_else(Problem::not_found)?;
+        let context = Context::new(reading.caller.actor.clone(), app.clock.now());
+        if detail.order.is_seen_by(&context) { Ok(detail) } else { Err(Problem::not_found()) }
+    })
+    .await
 }
 
 /// What an order's page needs opened.

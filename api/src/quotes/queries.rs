@@ -17,6 +17,7 @@ use crate::{
     app::App,
     as_of::{AsOf, AtQuery},
     auth,
+    auth::hidden_evenly,
     documents::{Contact, LineJson, OriginJson, TotalsJson, references},
     extract::{Caller, Filters, Reading, page_size},
     form, list,
@@ -210,12 +211,15 @@ pub async fn show(
 /// # Errors
 /// 403 for machines, 404 when there is none or he may not know of it, 503 when the view is behind.
 pub async fn find_visible(app: &App, reading: &Reading, id: &str) -> Result<QuoteDetail, Problem> {
-    reading.caller.must_be_person()?;
-    let id: QuoteId = form::id(id)?;
-    reading.settle(app, "quote_list").await?;
-    let detail = app.projections.quote_list().find(reading.shop(), id).await?.ok_or_else(Problem::not_found)?;
-    let context = Context::new(reading.caller.actor.clone(), app.clock.now());
-    if detail.quote.is_seen_by(&context) { Ok(detail) } else { Err(Problem::not_found()) }
+    hidden_evenly(async {
+        reading.caller.must_be_person()?;
+        let id: QuoteId = form::id(id)?;
+        reading.settle(app, "quote_list").await?;
+        let detail = app.projections.quote_list().find(reading.shop(), id).await?.ok_or_else(Problem::not_found)?;
+        let context = Context::new(reading.caller.actor.clone(), app.clock.now());
+        if detail.quote.is_seen_by(&context) { Ok(detail) } else { Err(Problem::not_found()) }
+    })
+    .await
 }
 
 /// What the caller may do with a quote now.
