@@ -85,6 +85,11 @@ async fn the_bookseller_changes_login_point_of_sale_and_group_of_an_account() {
         let refused = bookseller.post(&format!("{account}/bookshop"), &form).await.expect(status);
         assert!(refused.text.contains(&format!("value=\"{bad}\"")), "{refused}");
     }
+    // The logins of the auditor and of its own people are not its to change.
+    for other in [app.auditor(), app.bookseller()] {
+        let path = format!("/accounts/{}", app.account_of(&other).await);
+        assert!(!bookseller.get(&path).await.expect(200).text.contains("/bookshop\""), "{path}");
+    }
     for who in ["collectivite", "approbateur"] {
         let other = browser(&app, who).await;
         assert!(!other.get(&account).await.expect(200).text.contains("/bookshop\""), "it is the bookshop's");

@@ -29,7 +29,8 @@ use crate::{app::App, extract::Answered, form, names::Clear, problem::Problem, s
 /// The fields that the form sends.
 const FIELDS: [&str; 3] = ["email", "establishment_id", "group_id"];
 
-/// The fields of an account that was granted, with what is the case; none for other readers.
+/// The fields of a buyer's account, with what is the case; none for other readers, nor for the bookshop's own people and the
+/// auditor, whose login is not its to change.
 ///
 /// # Errors
 /// 503 when the store is not to be reached.
@@ -40,7 +41,8 @@ pub async fn fields(
     account: &Account,
     clear: &Clear,
 ) -> Result<Vec<Field>, Problem> {
-    let Some(opened) = account.opened().filter(|_| signed_in.caller.actor.role == Role::Bookseller) else {
+    let is_bookseller = signed_in.caller.actor.role == Role::Bookseller;
+    let Some(opened) = account.opened().filter(|opened| is_bookseller && opened.role.is_institutional()) else {
         return Ok(Vec::new());
     };
     let email = Field { kind: "email", ..Field::text("email", frame.t("account-form-email")) };
