@@ -22,6 +22,7 @@ mod form;
 mod health;
 mod history;
 mod institutions;
+mod letters;
 mod librisoft;
 mod list;
 mod listen;

@@ -7,7 +7,7 @@ use bordereau_integrations::{
     Node, Reactors,
     deadlines::{self, expire_quotes},
     erasure::{Eraser, ErasureReactor},
-    mail::{MailSettings, Mailer, Sender},
+    mail::{Mailer, Sender},
     retention::{self, Report, Run},
 };
 use bordereau_store::Clock;
@@ -31,18 +31,13 @@ fn clock(app: &App) -> Clock {
     std::sync::Arc::new(move || clock.micros())
 }
 
-/// What the settings say about mail.
-pub fn mail_settings(app: &App) -> MailSettings {
-    app.settings.mail()
-}
-
 /// Starts all of it.
 ///
 /// # Errors
 /// When a setting about mail cannot be used.
 pub fn start(app: &App) -> anyhow::Result<Running> {
     let node = Node { store: app.store.clone(), clock: clock(app), id: bordereau_commands::new_id() };
-    let sender = Sender::new(app.store.clone(), app.commands.clone(), clock(app), &mail_settings(app))?;
+    let sender = Sender::new(app.store.clone(), app.commands.clone(), clock(app), &app.settings.mail())?;
     let sender = sender.shown_on(app.reactors.clone());
     if !sender.is_open() {
         tracing::warn!("no mail server is set (smtp_url): letters wait in the queue");

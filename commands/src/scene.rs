@@ -177,6 +177,19 @@ impl Scene<'_> {
         self.seal_for(person.into(), text).await
     }
 
+    /// The same for a text that may be absent.
+    pub(crate) async fn seal_optional_unless_same<T: Field>(
+        &mut self,
+        person: AccountId,
+        before: Option<Personal<T>>,
+        text: Option<&SealText<T>>,
+    ) -> Result<Option<Personal<T>>, Missing> {
+        match text {
+            Some(text) => self.seal_unless_same(person, before, text).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
     /// Takes an address for an account: no two of a shop have the same.
     pub(crate) fn claim_email(&mut self, account: AccountId, email: &SealText<Email>) {
         let value = self.store.blind_index(self.shop.as_str(), EMAIL_CLAIM, &fold_email(email.clear()));

@@ -39,14 +39,14 @@ pub fn next_actions(account: &Account, context: &Context, locked: bool) -> Vec<&
     if let Some(account) = account.ungranted().filter(|_| context.actor.role == Role::Bookseller) {
         candidates.push(("organisation", AccountCommand::Request(as_written_down(account))));
     }
-    if let Some(opened) = account.opened().filter(|_| !account.is_of(context.actor.account)) {
+    let own = account.is_of(context.actor.account);
+    if let Some(opened) = account.opened().filter(|_| !own) {
         let (grant, revoke) = (AccountCommand::GrantSubstitution, AccountCommand::RevokeSubstitution);
         candidates.push(("substitution", if opened.substitutes { revoke } else { grant }));
         if opened.second_factor {
             candidates.push(("second-factor", AccountCommand::DisableSecondFactor));
         }
     }
-    let own = account.is_of(context.actor.account);
     if let Some(email) = account.email().filter(|_| !own) {
         let message = Personal::new(email.subject, email.digest);
         candidates.push(("message", AccountCommand::SendMessage { message }));

@@ -6,19 +6,18 @@ use axum::{
 };
 use bordereau_commands::{AccountRequest, EMAIL_CLAIM, SentChange, fold_email, hold_email, stable_id};
 use bordereau_domain::{AccountId, personal::Email};
-use bordereau_integrations::mail::{MailArgs, MailKind, new_mail};
+use bordereau_integrations::mail::{MailArgs, MailKind};
 use bordereau_store::{NewPendingEmail, Proof};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::bodies::OwnBody;
-use super::registration::tell_holder;
+use super::{bodies::OwnBody, commands::find_by_email, registration::tell_holder};
 use crate::{
     app::App,
     auth::{self, confirm_password},
     extract::{Answered, Caller, Command, Peer, read_body},
-    form,
+    form, letters,
     openapi::{Done, Refused},
     problem::Problem,
 };
@@ -101,21 +100,15 @@ pub async fn ask_for_login(app: &App, caller: &Caller, email: &str, current_pass
     // Kept alike whether it is free or another's: nothing that the asker can look at tells him.
     let digest = hold_email(&app.store, &caller.shop, account, &email, expires_at, proof).await?;
     let because = stable_id(&["login-asked-for", &digest.to_string()]);
-    let queue = async |kind, to| -> Result<(), Problem> {
-        let args = MailArgs { digest: to, ..MailArgs::default() };
-        let mail = new_mail(shop, kind, account, because, &args, now.timestamp_micros());
-        app.store.queue_mail(mail.map_err(|error| Problem::internal(&error))?).await?;
-        Ok(())
-    };
     // The present address is told too: whoever asks may be somebody else.
-    queue(MailKind::AddressChangeAsked, None).await?;
-    let claim = app.store.blind_index(shop, EMAIL_CLAIM, &fold_email(email.clear()));
-    let holder = app.store.find_claim(shop, EMAIL_CLAIM, &claim).await?;
-    match holder.filter(|holder| *holder != account.to_string()) {
+    letters::queue(app, shop, MailKind::AddressChangeAsked, account, because, &MailArgs::default()).await?;
+    let holder = find_by_email(app, shop, email.clear()).await?;
+    if let Some(holder) = holder.filter(|holder| *holder != account) {
         // Without a letter there is no link that makes it the login.
-        Some(holder) => tell_holder(app, shop, &holder).await,
-        None => queue(MailKind::ConfirmAddress, Some(digest)).await,
+        return tell_holder(app, shop, holder).await;
     }
+    let args = MailArgs { digest: Some(digest), ..MailArgs::default() };
+    letters::queue(app, shop, MailKind::ConfirmAddress, account, because, &args).await
 }
 
 /// Takes the turn to have a letter sent to an address, be it free or not.

@@ -4,26 +4,23 @@ use axum::{
     extract::{Path, Request, State},
     http::StatusCode,
 };
-use bordereau_commands::{
-    AccountRequest, Application, Approval, EMAIL_CLAIM, Envelope, Failed, Organisation, fold_email, new_id, stable_id,
-};
+use bordereau_commands::{AccountRequest, Application, Approval, Envelope, Failed, Organisation, new_id, stable_id};
 use bordereau_domain::{AccountId, Actor, Role, ShopCode, account::AccountError, personal::Message, shop::Shop};
-
-use bordereau_integrations::mail::{MailArgs, MailKind, new_mail};
+use bordereau_integrations::mail::{MailArgs, MailKind};
 
 use super::{
     bodies::{
         ApproveBody, DeclineBody, MessageBody, NewcomerBody, OrganisationBody, RegistrationBody, institutions,
         organisation,
     },
-    commands::AccountMade,
+    commands::{AccountMade, find_by_email},
     links::check,
 };
 use crate::{
     app::App,
     auth::{Avoided, check_new_password, evenly, limit_letters},
     extract::{Answered, Command, Peer, read_body},
-    form,
+    form, letters,
     openapi::{Done, Refused},
     problem::Problem,
     reading::{asked_language, remember_language},
@@ -124,9 +121,8 @@ fn bookshops(actor: &Actor) -> Result<(), AccountError> {
 
 /// Writes the request down, unless somebody has the address: then nothing happens, and only he is told.
 async fn apply(app: &App, shop: ShopCode, asked: Application, language: Option<Language>) -> Result<(), Problem> {
-    let claim = app.store.blind_index(shop.as_str(), EMAIL_CLAIM, &fold_email(asked.email.clear()));
-    if let Some(holder) = app.store.find_claim(shop.as_str(), EMAIL_CLAIM, &claim).await? {
-        return tell_holder(app, shop.as_str(), &holder).await;
+    if let Some(holder) = find_by_email(app, shop.as_str(), asked.email.clear()).await? {
+        return tell_holder(app, shop.as_str(), holder).await;
     }
     let account_id = asked.account_id;
     let newcomer = Actor::new(account_id, Role::Requester, Vec::new());
@@ -149,13 +145,10 @@ async fn apply(app: &App, shop: ShopCode, asked: Application, language: Option<L
 ///
 /// # Errors
 /// 503 when the store is not to be reached.
-pub async fn tell_holder(app: &App, shop: &str, holder: &str) -> Result<(), Problem> {
-    let account: AccountId = holder.parse().map_err(|error| Problem::internal(&error))?;
+pub async fn tell_holder(app: &App, shop: &str, holder: AccountId) -> Result<(), Problem> {
     let hour = app.clock.now().timestamp() / 3_600;
     let because = stable_id(&["login-given-again", &hour.to_string()]);
-    let mail = new_mail(shop, MailKind::LoginKnown, account, because, &MailArgs::default(), app.clock.micros());
-    app.store.queue_mail(mail.map_err(|error| Problem::internal(&error))?).await?;
-    Ok(())
+    letters::queue(app, shop, MailKind::LoginKnown, holder, because, &MailArgs::default()).await
 }
 
 /// Asks for a B2B account with the account that one has: to complete what was said, after a refusal, or after its B2B data was

@@ -3,14 +3,14 @@
 
 use bordereau_commands::{fold_email, stable_id};
 use bordereau_domain::{AccountId, ShopCode, account::Account};
-use bordereau_integrations::mail::{MailArgs, MailKind, new_mail};
+use bordereau_integrations::mail::{MailArgs, MailKind};
 use chrono::TimeDelta;
 
 use super::{
     evenly::evenly,
     sign_in::{find_candidates, limit_letters},
 };
-use crate::{app::App, problem::Problem};
+use crate::{app::App, letters, problem::Problem};
 
 /// Within this time an account is sent one link, however often it is asked for.
 const PAUSE: TimeDelta = TimeDelta::minutes(1);
@@ -48,7 +48,5 @@ pub async fn queue_link(app: &App, shop: &ShopCode, account: AccountId) -> Resul
 async fn queue(app: &App, shop: &ShopCode, account: AccountId, kind: MailKind) -> Result<(), Problem> {
     let minute = app.clock.now().timestamp() / PAUSE.num_seconds();
     let because = stable_id(&["link-asked-for", &minute.to_string()]);
-    let mail = new_mail(shop.as_str(), kind, account, because, &MailArgs::default(), app.clock.micros());
-    app.store.queue_mail(mail.map_err(|error| Problem::internal(&error))?).await?;
-    Ok(())
+    letters::queue(app, shop.as_str(), kind, account, because, &MailArgs::default()).await
 }

@@ -93,28 +93,16 @@ async fn seal(
     person: AccountId,
     scene: &mut Scene<'_>,
 ) -> Result<Registration, Missing> {
-    let company = before.map(|said| said.company);
-    Ok(Registration {
-        company: scene.seal_unless_same(person, company, &organisation.company).await?,
-        vat_number: match &organisation.vat_number {
-            Some(number) => {
-                Some(scene.seal_unless_same(person, before.and_then(|said| said.vat_number), number).await?)
-            }
-            None => None,
-        },
-        chamber_number: match &organisation.chamber_number {
-            Some(number) => {
-                Some(scene.seal_unless_same(person, before.and_then(|said| said.chamber_number), number).await?)
-            }
-            None => None,
-        },
-        department: match &organisation.department {
-            Some(department) => {
-                Some(scene.seal_unless_same(person, before.and_then(|said| said.department), department).await?)
-            }
-            None => None,
-        },
-    })
+    let Organisation { company, vat_number, chamber_number, department } = organisation;
+    let (was, before) = (before.map(|said| said.company), before.as_ref());
+    let company = scene.seal_unless_same(person, was, company).await?;
+    let was = before.and_then(|said| said.vat_number);
+    let vat_number = scene.seal_optional_unless_same(person, was, vat_number.as_ref()).await?;
+    let was = before.and_then(|said| said.chamber_number);
+    let chamber_number = scene.seal_optional_unless_same(person, was, chamber_number.as_ref()).await?;
+    let was = before.and_then(|said| said.department);
+    let department = scene.seal_optional_unless_same(person, was, department.as_ref()).await?;
+    Ok(Registration { company, vat_number, chamber_number, department })
 }
 
 pub(super) async fn approve(granted: &Approval, scene: &mut Scene<'_>) -> Result<AccountCommand, Missing> {

@@ -29,7 +29,7 @@ async fn forget(app: &TestApp, email: &str) {
 async fn post(app: &TestApp) -> usize {
     let (store, commands, clock) = (app.app.store.clone(), app.app.commands.clone(), app.clock.edge());
     let clock = Arc::new(move || clock.micros());
-    let sender = Sender::new(store, commands, clock, &reactors::mail_settings(&app.app)).unwrap();
+    let sender = Sender::new(store, commands, clock, &app.app.settings.mail()).unwrap();
     let (_open, stop) = watch::channel(false);
     sender.pass(&stop).await.unwrap()
 }

@@ -1,6 +1,6 @@
 //! What has been kept its time is let go: accounts after a warning, requests, refusals, letters, accounting.
 
-use bordereau_api::{Settings, reactors};
+use bordereau_api::Settings;
 use bordereau_commands::{AccountRequest, new_id};
 use bordereau_domain::{AccountId, Role};
 use bordereau_integrations::{
@@ -35,7 +35,7 @@ fn with_mail(server: &MailServer) -> Settings {
 async fn post(app: &TestApp) -> usize {
     let (store, commands, clock) = (app.app.store.clone(), app.app.commands.clone(), app.clock.edge());
     let clock = std::sync::Arc::new(move || clock.micros());
-    let sender = Sender::new(store, commands, clock, &reactors::mail_settings(&app.app)).unwrap();
+    let sender = Sender::new(store, commands, clock, &app.app.settings.mail()).unwrap();
     let (_open, stop) = watch::channel(false);
     sender.pass(&stop).await.unwrap()
 }
